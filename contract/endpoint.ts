@@ -1,0 +1,89 @@
+import { z } from 'zod'
+import type { Right } from './rights.ts'
+
+/**
+ * The contract states each call once: what it takes, what it gives, who may.
+ * The server answers it, the browser types against it (types only, so no zod reaches the browser),
+ * and the OpenAPI document is made of it. A call is named by its method and path: 'POST /api/tickets'.
+ */
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+export type CallName = `${Method} /${string}`
+
+/** anyone: no sign-in. person: any signed-in person (what is seen is decided row by row). Else: a right. */
+export type Who = 'anyone' | 'person' | Right
+
+export type Endpoint = {
+  summary: string
+  who: Who
+  query?: z.ZodObject
+  body?: z.ZodType
+  /** What comes back; absent: 204 and no body. */
+  returns?: z.ZodType
+  /** Status of success; 200 unless told (201 for creates, 204 without `returns`). */
+  status?: 200 | 201 | 202
+  /** An update of editable fields: demands If-Match with the version it saw (428 without, 409 when stale). */
+  ifMatch?: true
+  /** Honours Idempotency-Key for 24 hours. */
+  idempotent?: true
+  /** Not JSON: 'stream' (Server-Sent Events), 'file' (bytes out), 'upload' (multipart in, JSON out). */
+  wire?: 'stream' | 'file' | 'upload'
+}
+
+export type Contract = Record<CallName, Endpoint>
+export const contract = <const C extends Contract>(calls: C): C => calls
+
+export type PathOf<N extends string> = N extends `${string} ${infer P}` ? P : never
+type Names<P extends string> = P extends `${string}:${infer N}/${infer Rest}`
+  ? N | Names<Rest>
+  : P extends `${string}:${infer N}`
+    ? N
+    : never
+export type ParamsOf<N extends string> = { [K in Names<PathOf<N>>]: string }
+export type QueryOf<E extends Endpoint> = E['query'] extends z.ZodType ? z.output<E['query']> : Record<string, never>
+export type BodyOf<E extends Endpoint> = E['body'] extends z.ZodType ? z.output<E['body']> : undefined
+export type ReturnOf<E extends Endpoint> = E['returns'] extends z.ZodType ? z.input<E['returns']> : void
+
+/** Row ids are bigint in the database: strings of digits on the wire, a string or a safe integer when taken. */
+export const id = z.string().regex(/^\d{1,19}$/).meta({ description: 'A string of digits.' })
+export const idInput = z
+  .union([id, z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER)])
+  .transform(String)
+  .meta({ description: 'A string of digits, or a safe integer.' })
+
+/** RFC 3339, always UTC. */
+export const instant = z.string().meta({ format: 'date-time', description: 'RFC 3339, UTC.' })
+export const instantInput = z.iso.datetime({ offset: true })
+
+/** One line of text that a person typed: control characters and NUL are refused, spaces at the ends are dropped. */
+export const line = (max: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(max)
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: it is them that we refuse
+    .regex(/^[^\u0000-\u001f\u007f]*$/, 'one line without control characters')
+
+/** Text of many lines; NUL is refused because PostgreSQL cannot store it. */
+export const prose = (max: number) =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: it is NUL that we refuse
+  z.string().max(max).regex(/^[^\u0000]*$/, 'text without NUL characters')
+
+export const emailAddress = z.email().max(254).transform((a) => a.normalize('NFC'))
+
+export const page = <T extends z.ZodType>(item: T) =>
+  z.object({ items: z.array(item), next: z.string().nullable().meta({ description: 'Pass as `after` for the next page.' }) })
+
+/** What a keyset-paged list takes. */
+export const paging = {
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  after: z.string().max(500).optional(),
+}
+
+export const flag = z.enum(['true', 'false']).transform((v) => v === 'true')
+
+export const language = z.enum(['en', 'de'])
+export type Language = z.infer<typeof language>
+
+export const personRef = z.object({ id, name: z.string() })
+export const named = z.object({ id, name: z.string() })

@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** Builds web/ into web/dist when its sources, the contract or the lockfile changed since the last build. */
+const root = fileURLToPath(new URL('..', import.meta.url))
+const out = join(root, 'web/dist')
+const stamp = join(out, '.built-from')
+
+export async function buildWebIfChanged(say: (line: string) => void): Promise<void> {
+  const print = sourcePrint()
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === print) return
+  const began = performance.now()
+  say('Building the web pages (their sources changed) ...')
+  const { build } = await import('vite')
+  const fresh = `${out}.new`
+  await build({ root: join(root, 'web'), configFile: join(root, 'vite.config.ts'), logLevel: 'error', build: { outDir: fresh, emptyOutDir: true } })
+  mkdirSync(fresh, { recursive: true })
+  writeFileSync(join(fresh, '.built-from'), print)
+  rmSync(out, { recursive: true, force: true })
+  renameSync(fresh, out)
+  say(`Web pages built (${((performance.now() - began) / 1000).toFixed(1)} s).`)
+}
+
+/** Names, sizes and times would differ in each checkout; the content does not. */
+function sourcePrint(): string {
+  const hash = createHash('sha256')
+  for (const folder of ['web', 'contract']) for (const path of filesIn(join(root, folder))) hash.update(path.slice(root.length)).update(readFileSync(path))
+  for (const file of ['package-lock.json', 'vite.config.ts']) hash.update(readFileSync(join(root, file)))
+  return hash.digest('hex')
+}
+
+function filesIn(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => !/^(dist(\.new)?|node_modules)$/.test(name) && !name.endsWith('.test.ts'))
+    .sort()
+    .flatMap((name) => {
+      const path = join(folder, name)
+      return statSync(path).isDirectory() ? filesIn(path) : [path]
+    })
+}

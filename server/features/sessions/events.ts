@@ -1,0 +1,22 @@
+import type { LinkPurpose } from './rules.ts'
+
+/** Signing in and out, and changes to its proofs: what an audit asks for (ASVS 16.3.1). Never a secret, never an address. */
+declare module '../../kernel/events.ts' {
+  interface EventTypes {
+    'session.started': { personId: string; sessionId: string; how: string }
+    'session.refused': { personId: string; how: string }
+    'session.second-factor-given': { personId: string; sessionId: string; how: string }
+    'session.ended': { personId: string; count: number; why: 'sign-out' | 'revoked' | 'password-changed' | 'by-administrator' | 'archived' }
+    'link.sent': { personId: string; purpose: LinkPurpose }
+    'link.used': { personId: string; purpose: LinkPurpose }
+    'password.set': { personId: string }
+    'totp.confirmed': { personId: string }
+    'totp.removed': { personId: string }
+    'recovery-code.used': { personId: string; left: number }
+    'passkey.added': { personId: string; passkeyId: string }
+    'passkey.removed': { personId: string; passkeyId: string }
+    'second-factor.reset': { personId: string }
+    'token.made': { personId: string; tokenId: string; scopes: string[] }
+    'token.revoked': { personId: string; tokenId: string }
+  }
+}

@@ -1,0 +1,78 @@
+import { sql } from 'kysely'
+import type { Meaning } from '../../../contract/tickets.ts'
+import type { Instant } from '../../kernel/clock.ts'
+import type { Context } from '../../kernel/context.ts'
+import type { Granted } from '../../kernel/granted.ts'
+import { notAllowed, notFound, Problem } from '../../kernel/problem.ts'
+import { may, type TicketRight, visibleAsStaff, visibleTo } from './visibility.ts'
+
+/** The only place where a ticket is fetched to be acted on: row and right in one query. */
+export type TicketFacts = {
+  id: string
+  version: number
+  kind: string
+  subject: string
+  status_id: string
+  meaning: Meaning
+  impact: number
+  urgency: number
+  priority: number
+  category_id: string | null
+  requester_id: string
+  on_behalf_of_id: string | null
+  organisation_id: string | null
+  site_id: string | null
+  team_id: string | null
+  assignee_id: string | null
+  mailbox_id: string | null
+  language: string
+  tags: string[]
+  last_message_id: string | null
+  waiting_since: Instant | null
+  first_answered_at: Instant | null
+  restricted_at: Instant | null
+  merged_into_id: string | null
+  deleted_at: Instant | null
+  revisit_at: Instant | null
+  created_at: Instant
+  /** Seen with the eyes of staff: internal notes too. */
+  as_staff: boolean
+}
+
+const columns = sql.raw(
+  `t.id, t.version, t.kind, t.subject, t.status_id, t.meaning, t.impact, t.urgency, t.priority, t.category_id, t.requester_id, t.on_behalf_of_id,
+   t.organisation_id, t.site_id, t.team_id, t.assignee_id, t.mailbox_id, t.language, t.tags, t.last_message_id, t.waiting_since, t.first_answered_at,
+   t.restricted_at, t.merged_into_id, t.deleted_at, t.revisit_at, t.created_at`,
+)
+
+/** 404 when it may not be seen, 403 (or why it is impossible) when seen but not so used. Locks the row for the transaction. */
+export async function accessTicket<R extends TicketRight>(context: Context, id: string, right: R): Promise<Granted<TicketFacts, R>> {
+  const { actor } = context
+  const found = await sql<TicketFacts & { allowed: boolean }>`select ${columns}, ${may(actor, right)} as allowed, ${visibleAsStaff(actor)} as as_staff
+    from ticket t where t.id = ${id} and ${visibleTo(actor)} ${right === 'ticket.see' ? sql`` : sql`for no key update of t`}`.execute(context.db)
+  const row = found.rows[0]
+  if (!row) throw notFound()
+  if (!row.allowed) throw whyNot(row)
+  return row as unknown as Granted<TicketFacts, R>
+}
+
+function whyNot(row: TicketFacts): Problem {
+  if (row.merged_into_id) return new Problem('ticket_merged', `This ticket was merged into ${row.merged_into_id}.`, { details: { mergedInto: row.merged_into_id } })
+  if (row.meaning === 'closed') return new Problem('ticket_closed', 'This ticket is closed. Open a new one that continues it.')
+  return notAllowed()
+}
+
+/** Which of these tickets the actor may see; for features that hold ids (search, notices, presence). */
+export async function visibleTicketIds(context: Context, ids: readonly string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set()
+  const found = await sql<{ id: string }>`select t.id from ticket t where t.id = any(${ids}::bigint[]) and ${visibleTo(context.actor)}`.execute(context.db)
+  return new Set(found.rows.map((row) => row.id))
+}
+
+export type StatusRow = { id: string; meaning: Meaning; name: { en: string; de: string } }
+
+export async function statusById(context: Context, id: string): Promise<StatusRow> {
+  const found = await sql<StatusRow>`select id, meaning, name from status where id = ${id} and archived_at is null`.execute(context.db)
+  if (!found.rows[0]) throw new Problem('validation_failed', 'This status does not exist.', { issues: [{ path: 'statusId', code: 'unknown', message: 'This status does not exist.' }] })
+  return found.rows[0]
+}

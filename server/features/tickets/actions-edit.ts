@@ -1,0 +1,152 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { z } from 'zod'
+import type { tickets } from '../../../contract/tickets.ts'
+import type { Context } from '../../kernel/context.ts'
+import type { Granted } from '../../kernel/granted.ts'
+import { invalid, Problem } from '../../kernel/problem.ts'
+import { statusById, type TicketFacts } from './access.ts'
+import { personById } from './actions-create.ts'
+import { isFinished, mayMove, priorityOf } from './rules.ts'
+import { insertMessage } from './writing.ts'
+import './events.ts'
+
+type Edit = z.output<(typeof tickets)['PATCH /api/tickets/:id']['body']>
+type Editable = Granted<TicketFacts, 'ticket.edit'>
+type Column = keyof TicketFacts & string
+type Changes = Map<Column, unknown>
+
+const about = (ticket: TicketFacts) => ({ subject: { kind: 'ticket', id: ticket.id }, ticketId: ticket.id, organisationId: ticket.organisation_id })
+
+/** PATCH: only what differs is written and recorded; team and assignee have an event of their own. */
+export async function editTicket(context: Context, ticket: Editable, edit: Edit): Promise<void> {
+  const wanted = await wantedColumns(context, ticket, edit)
+  const changes: Changes = new Map([...wanted].filter(([column, value]) => !same(ticket[column], value)))
+  if (changes.size === 0) return
+  await writeColumns(context, ticket.id, changes, finishing(ticket, changes))
+  await recordAssignment(context, ticket, changes)
+  await recordChanges(context, ticket, changes, edit.priorityReason)
+}
+
+const same = (a: unknown, b: unknown) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null)
+
+async function wantedColumns(context: Context, ticket: TicketFacts, edit: Edit): Promise<Changes> {
+  const wanted: Changes = new Map()
+  const put = (column: Column, value: unknown) => value !== undefined && wanted.set(column, value)
+  put('subject', edit.subject)
+  put('kind', edit.kind)
+  put('impact', edit.impact)
+  put('urgency', edit.urgency)
+  put('category_id', edit.categoryId)
+  put('site_id', edit.siteId)
+  put('team_id', edit.teamId)
+  put('assignee_id', edit.assigneeId)
+  put('tags', edit.tags && [...new Set(edit.tags)])
+  put('language', edit.language)
+  put('revisit_at', edit.revisitAt)
+  put('on_behalf_of_id', edit.onBehalfOfId)
+  put('priority', priorityAfter(ticket, edit))
+  if (edit.requesterId !== undefined) await putRequester(context, wanted, edit.requesterId)
+  if (edit.statusId !== undefined) await putStatus(context, ticket, wanted, edit.statusId)
+  else if (edit.assigneeId && ticket.meaning === 'new') await putMeaning(context, wanted, 'open')
+  if (edit.assigneeId) await refuseNoStaff(context, edit.assigneeId)
+  return wanted
+}
+
+/** Impact and urgency give the priority; setting it by hand asks why (INC-14). */
+function priorityAfter(ticket: TicketFacts, edit: Edit): number | undefined {
+  if (edit.priority !== undefined) {
+    if (edit.priority !== ticket.priority && !edit.priorityReason?.trim()) throw invalid('priorityReason', 'missing', 'Say why the priority is set by hand.')
+    return edit.priority
+  }
+  if (edit.impact === undefined && edit.urgency === undefined) return undefined
+  return priorityOf(edit.impact ?? ticket.impact, edit.urgency ?? ticket.urgency)
+}
+
+async function putRequester(context: Context, wanted: Changes, id: string): Promise<void> {
+  const person = await personById(context, id, 'requesterId')
+  wanted.set('requester_id', person.id).set('organisation_id', person.organisationId).set('site_id', person.siteId)
+}
+
+async function putStatus(context: Context, ticket: TicketFacts, wanted: Changes, id: string): Promise<void> {
+  const status = await statusById(context, id)
+  if (!mayMove(ticket.meaning, status.meaning)) throw new Problem('status_move_refused', `A ticket does not go from "${ticket.meaning}" to "${status.meaning}" this way.`)
+  wanted.set('status_id', status.id).set('meaning', status.meaning)
+}
+async function putMeaning(context: Context, wanted: Changes, meaning: string): Promise<void> {
+  const found = await sql<{ id: string }>`select id from status where meaning = ${meaning} and archived_at is null order by position limit 1`.execute(context.db)
+  if (found.rows[0]) wanted.set('status_id', found.rows[0].id).set('meaning', meaning)
+}
+
+async function refuseNoStaff(context: Context, id: string): Promise<void> {
+  const found = await sql`select 1 from person p join role_grant g on g.person_id = p.id and g.role in ('agent', 'lead', 'manager', 'administrator')
+    where p.id = ${id} and p.archived_at is null limit 1`.execute(context.db)
+  if (found.rows.length === 0) throw invalid('assigneeId', 'unknown', 'Only somebody of the staff can be given a ticket.')
+}
+
+/** Leaving or entering a finished status by hand keeps the times true. */
+function finishing(ticket: TicketFacts, changes: Changes): RawBuilder<unknown> {
+  const to = changes.get('meaning')
+  if (to === undefined) return sql``
+  if (isFinished(ticket.meaning) && !isFinished(String(to))) return sql`, resolved_at = null, resolution_code = null, resolution = null, closed_at = null, reopened_count = reopened_count + 1`
+  return isFinished(String(to)) ? sql`, waiting_since = null` : sql``
+}
+
+async function writeColumns(context: Context, id: string, changes: Changes, more: RawBuilder<unknown>): Promise<void> {
+  const sets = [...changes].map(([column, value]) => sql`${sql.ref(column)} = ${value}`)
+  await sql`update ticket set ${sql.join(sets)}, version = version + 1, changed_at = ${context.now.toString()}${more} where id = ${id}`.execute(context.db)
+}
+
+async function recordAssignment(context: Context, ticket: TicketFacts, changes: Changes): Promise<void> {
+  if (!changes.has('team_id') && !changes.has('assignee_id')) return
+  const teamId = (changes.has('team_id') ? changes.get('team_id') : ticket.team_id) as string | null
+  const assigneeId = (changes.has('assignee_id') ? changes.get('assignee_id') : ticket.assignee_id) as string | null
+  const data = { teamId, assigneeId, fromTeamId: ticket.team_id, fromAssigneeId: ticket.assignee_id }
+  await context.record({ type: 'ticket.assigned', ...about(ticket), audience: 'staff', data })
+}
+
+/** Ids, codes and numbers go into the event; of texts only that they changed. */
+async function recordChanges(context: Context, ticket: Editable, changes: Changes, reason: string | undefined): Promise<void> {
+  const texts = new Set(['subject', 'tags'])
+  const plain = [...changes].filter(([column]) => column !== 'team_id' && column !== 'assignee_id')
+  if (plain.length === 0) return
+  const told = Object.fromEntries(
+    plain.map(([column, value]): [string, [unknown, unknown]] => [column, texts.has(column) ? [null, null] : [asCode(ticket[column]), asCode(value)]]),
+  )
+  const visible = plain.some(([column]) => column === 'meaning')
+  await context.record({ type: 'ticket.changed', ...about(ticket), audience: visible ? 'everyone' : 'staff', data: { changes: told } })
+  if (reason?.trim() && changes.has('priority')) await noteReason(context, ticket, reason)
+}
+const asCode = (value: unknown) => (value === null || typeof value === 'number' || typeof value === 'string' ? value : String(value))
+
+/** The reason is text, so it lives in a message of its own: an internal note. */
+async function noteReason(context: Context, ticket: Editable, reason: string): Promise<void> {
+  const { actor } = context
+  const note = { kind: 'note', direction: 'inside', audience: 'staff', authorId: actor.id, from: { name: actor.name, email: actor.email ?? '' }, body: reason } as const
+  await insertMessage(context, ticket, note, { meaning: null, waitingSince: ticket.waiting_since?.toString() ?? null, firstAnswered: false })
+}
+
+export async function takeTicket(context: Context, ticket: Editable): Promise<void> {
+  if (context.actor.id === null) throw invalid('assigneeId', 'unknown', 'Only a person can take a ticket.')
+  const mine = context.actor.teams.length > 0 && ticket.team_id === null ? context.actor.teams[0] : undefined
+  await editTicket(context, ticket, { assigneeId: context.actor.id, ...(mine === undefined ? {} : { teamId: mine }) })
+}
+
+/** To another team or tier, with what was found and what is expected; whoever had it lets go. */
+export async function passTicket(context: Context, ticket: Editable, input: { teamId: string; assigneeId: string | null; note: string }): Promise<void> {
+  const { actor } = context
+  const messageId = await insertMessage(
+    context,
+    ticket,
+    { kind: 'note', direction: 'inside', audience: 'staff', authorId: actor.id, from: { name: actor.name, email: actor.email ?? '' }, body: input.note, handoffToTeamId: input.teamId },
+    { meaning: null, waitingSince: ticket.waiting_since?.toString() ?? null, firstAnswered: false },
+  )
+  if (input.assigneeId !== null) await refuseNoStaff(context, input.assigneeId)
+  await sql`update ticket set team_id = ${input.teamId}, assignee_id = ${input.assigneeId}, passed_count = passed_count + 1, version = version + 1,
+    changed_at = ${context.now.toString()} where id = ${ticket.id}`.execute(context.db)
+  await context.record({
+    type: 'ticket.passed',
+    ...about(ticket),
+    audience: 'staff',
+    data: { teamId: input.teamId, fromTeamId: ticket.team_id, assigneeId: input.assigneeId, messageId },
+  })
+}

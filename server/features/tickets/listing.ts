@@ -1,0 +1,126 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import type { z } from 'zod'
+import type { Meaning, TicketRow, tickets } from '../../../contract/tickets.ts'
+import type { Context } from '../../kernel/context.ts'
+import { invalid } from '../../kernel/problem.ts'
+import { wireTime } from './messages.ts'
+import { visibleAsRequester, visibleAsStaff, visibleTo } from './visibility.ts'
+
+/** Lists by keyset: the page is found by ids on an index first, then joined. Nothing is counted past a bound. */
+type Query = z.output<(typeof tickets)['GET /api/tickets']['query']>
+type Condition = RawBuilder<SqlBool>
+type View = NonNullable<Query['view']>
+
+const isOpen: Condition = sql`t.meaning not in ('resolved', 'closed', 'cancelled') and t.deleted_at is null`
+const kept: Condition = sql`t.deleted_at is null`
+
+export function viewCondition(context: Context, view: View): Condition {
+  const { actor } = context
+  switch (view) {
+    case 'mine':
+      return sql`t.assignee_id = ${actor.id} and ${isOpen}`
+    case 'team':
+      return sql`t.team_id = any(${actor.teams}::bigint[]) and ${isOpen}`
+    case 'unassigned':
+      return sql`t.assignee_id is null and ${isOpen}`
+    case 'waiting':
+      return sql`t.waiting_since is not null and ${isOpen}`
+    case 'all-open':
+      return isOpen
+    case 'resolved':
+      return sql`t.meaning in ('resolved', 'closed') and ${kept}`
+    case 'deleted':
+      return sql`t.deleted_at is not null`
+  }
+}
+
+function conditions(context: Context, query: Query): Condition[] {
+  const parts: Condition[] = [visibleTo(context.actor)]
+  if (query.view) parts.push(viewCondition(context, query.view))
+  else parts.push(sql`t.deleted_at is null and t.merged_into_id is null`)
+  if (query.open === true) parts.push(isOpen)
+  if (query.open === false) parts.push(sql`t.meaning in ('resolved', 'closed', 'cancelled')`)
+  if (query.meaning) parts.push(sql`t.meaning = any(${query.meaning.split(',')}::text[])`)
+  if (query.tag) parts.push(sql`t.tags @> array[${query.tag}]::text[]`)
+  const columns: [unknown, string][] = [
+    [query.teamId, 'team_id'], [query.assigneeId, 'assignee_id'], [query.requesterId, 'requester_id'], [query.organisationId, 'organisation_id'],
+    [query.categoryId, 'category_id'], [query.kind, 'kind'], [query.channel, 'channel'], [query.priority, 'priority'], [query.statusId, 'status_id'],
+  ]
+  for (const [value, column] of columns) if (value !== undefined) parts.push(sql`${sql.ref(`t.${column}`)} = ${value}`)
+  return parts
+}
+
+type Sort = Query['sort']
+const order: Record<Sort, Condition> = {
+  newest: sql`t.id desc`,
+  changed: sql`t.changed_at desc, t.id desc`,
+  waiting: sql`t.waiting_since asc nulls last, t.id asc`,
+}
+
+/** The cursor is the sort key of the last row: [id] or [time, id]. */
+function past(sort: Sort, cursor: string | undefined): Condition | undefined {
+  if (cursor === undefined) return undefined
+  const [at, id] = decode(cursor)
+  if (sort === 'newest') return sql`t.id < ${id}`
+  if (sort === 'changed') return sql`(t.changed_at, t.id) < (${at}::timestamptz, ${id}::bigint)`
+  if (at === null) return sql`t.waiting_since is null and t.id > ${id}`
+  return sql`(t.waiting_since is null or (t.waiting_since, t.id) > (${at}::timestamptz, ${id}::bigint))`
+}
+
+function decode(cursor: string): [string | null, string] {
+  try {
+    const [at, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as [string | null, string]
+    if (!/^\d{1,19}$/.test(id) || (at !== null && Number.isNaN(Date.parse(at)))) throw new Error()
+    return [at, id]
+  } catch {
+    throw invalid('query.after', 'cursor', 'This is not a page mark of this list.')
+  }
+}
+
+type Row = Omit<TicketRow, 'number' | 'status'> & { status_name: string; status_id: string; meaning: Meaning; sort_at: string | null }
+
+export async function listTickets(context: Context, query: Query): Promise<{ items: TicketRow[]; next: string | null }> {
+  const { actor } = context
+  const mark = past(query.sort, query.after)
+  const where = sql.join([...conditions(context, query), ...(mark ? [mark] : [])], sql` and `)
+  const sortAt = query.sort === 'changed' ? sql`t.changed_at::text` : query.sort === 'waiting' ? sql`t.waiting_since::text` : sql`null::text`
+  const found = await sql<Row>`
+    with page as materialized (select t.id from ticket t where ${where} order by ${order[query.sort]} limit ${sql.raw(String(query.limit + 1))})
+    select t.id, t.version, t.kind, t.subject, s.name ->> ${actor.language} as status_name, s.id as status_id, t.meaning, t.priority, t.channel,
+      json_build_object('id', rq.id::text, 'name', rq.name) as requester,
+      case when o.id is null then null else json_build_object('id', o.id::text, 'name', o.name) end as organisation,
+      case when tm.id is null then null else json_build_object('id', tm.id::text, 'name', tm.name) end as team,
+      case when a.id is null then null else json_build_object('id', a.id::text, 'name', a.name) end as assignee,
+      t.tags, ${wireTime('t.created_at')} as "createdAt", ${wireTime('t.changed_at')} as "changedAt", ${wireTime('t.last_message_at')} as "lastMessageAt",
+      ${wireTime('t.waiting_since')} as "waitingSince", coalesce(t.last_message_id > r.message_id, t.last_message_id is not null) as unread,
+      t.restricted_at is not null as restricted, coalesce(left(m.visible_body, 160), '') as preview,
+      (rq.special_handling <> '' or coalesce(o.special_handling, '') <> '') as "specialHandling", ${sortAt} as sort_at
+    from page join ticket t on t.id = page.id join status s on s.id = t.status_id join person rq on rq.id = t.requester_id
+    left join organisation o on o.id = t.organisation_id left join team tm on tm.id = t.team_id left join person a on a.id = t.assignee_id
+    left join ticket_read r on r.ticket_id = t.id and r.person_id = ${actor.id}
+    left join message m on m.id = t.last_message_id and m.audience = 'everyone'
+    order by ${order[query.sort]}`.execute(context.db)
+  const rows = found.rows.slice(0, query.limit)
+  const last = rows.at(-1)
+  const next = found.rows.length > query.limit && last ? Buffer.from(JSON.stringify([last.sort_at, last.id])).toString('base64url') : null
+  return { items: rows.map((row) => (actor.staff ? asRow(row) : forRequester(asRow(row)))), next }
+}
+
+const asRow = (row: Row): TicketRow => ({ ...row, number: Number(row.id), status: { id: row.status_id, name: row.status_name, meaning: row.meaning } })
+const forRequester = (row: TicketRow): TicketRow => ({ ...row, priority: 0, tags: [], unread: false, waitingSince: null, specialHandling: false, restricted: false })
+
+const views: View[] = ['mine', 'team', 'unassigned', 'waiting', 'all-open', 'deleted']
+const bound = 1000
+
+/** Bounded: at most 1,000 rows of each view are looked at. */
+export async function viewCounts(context: Context): Promise<{ items: { key: View; count: number; more: boolean }[] }> {
+  const { actor } = context
+  const shown = views.filter((view) => view !== 'deleted' || actor.rights.has('ticket.delete'))
+  const see = sql<SqlBool>`(${visibleAsStaff(actor)} or ${visibleAsRequester(actor)})`
+  const parts = shown.map(
+    (view) => sql`(select count(*)::int from (select 1 from ticket t where ${viewCondition(context, view)} and ${see} limit ${sql.raw(String(bound + 1))}) x) as ${sql.ref(view)}`,
+  )
+  const found = await sql<Record<View, number>>`select ${sql.join(parts)}`.execute(context.db)
+  const counts = found.rows[0]
+  return { items: shown.map((key) => ({ key, count: Math.min(counts?.[key] ?? 0, bound), more: (counts?.[key] ?? 0) > bound })) }
+}

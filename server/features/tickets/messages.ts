@@ -1,0 +1,85 @@
+import { sql } from 'kysely'
+import type { Message } from '../../../contract/tickets.ts'
+import type { Context } from '../../kernel/context.ts'
+
+/** Reads messages for a reader. The timestamps come as text: a Temporal object for each costs more than the query. */
+export const wireTime = (column: string) => sql<string | null>`to_char(${sql.raw(column)} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
+
+type Contact = { name: string; email: string }
+type Row = {
+  id: string
+  at: string
+  kind: Message['kind']
+  direction: Message['direction']
+  audience: string
+  author_id: string | null
+  author_name: string | null
+  from_name: string
+  from_address: string
+  recipients: { to: Contact[]; cc: Contact[] }
+  subject: string
+  body: string
+  visible_body: string
+  html: string | null
+  automatic: string | null
+  bounce: Message['bounce']
+  unverified: string | null
+  inbound_mail_id: string | null
+  handoff_id: string | null
+  handoff_name: string | null
+  delivery: NonNullable<Message['delivery']>['state'] | null
+  delivery_answer: string
+  undo_until: string | null
+  attachments: Message['attachments'] | null
+}
+
+export type MessagePage = { items: Message[]; more: boolean }
+
+/** The newest `limit` messages (before an id), oldest first. `asStaff` decides whether internal ones are among them. */
+export async function messagesOf(context: Context, ticketId: string, asStaff: boolean, limit: number, before?: string): Promise<MessagePage> {
+  const found = await sql<Row>`
+    select m.id, ${wireTime('m.at')} as at, m.kind, m.direction, m.audience, m.author_id, p.name as author_name, m.from_name, m.from_address, m.recipients,
+      m.subject, m.body, m.visible_body, m.html, m.automatic, m.bounce, m.unverified, m.inbound_mail_id, m.handoff_to_team_id as handoff_id, h.name as handoff_name,
+      m.delivery, m.delivery_answer, ${wireTime('m.undo_until')} as undo_until, a.attachments
+    from message m
+    left join person p on p.id = m.author_id
+    left join team h on h.id = m.handoff_to_team_id
+    left join lateral (select json_agg(json_build_object('id', x.id::text, 'name', x.name, 'size', x.size, 'mediaType', x.media_type,
+      'contentId', x.content_id, 'inline', x.shown_inline = 'yes') order by x.id) as attachments from attachment x where x.message_id = m.id) a on true
+    where m.ticket_id = ${ticketId} and m.withdrawn_at is null ${asStaff ? sql`` : sql`and m.audience = 'everyone'`}
+      ${before === undefined ? sql`` : sql`and m.id < ${before}`}
+    order by m.id desc limit ${sql.raw(String(limit + 1))}`.execute(context.db)
+  const rows = found.rows.slice(0, limit).reverse()
+  return { items: rows.map((row) => asMessage(row, asStaff)), more: found.rows.length > limit }
+}
+
+export async function messageById(context: Context, ticketId: string, id: string, asStaff: boolean): Promise<Message | undefined> {
+  const near = await messagesOf(context, ticketId, asStaff, 1, (BigInt(id) + 1n).toString())
+  return near.items.find((message) => message.id === id)
+}
+
+/** What a requester gets of a message: never who read, what the program thinks of the sender, or how delivery fares. */
+function asMessage(row: Row, asStaff: boolean): Message {
+  return {
+    id: row.id,
+    at: row.at,
+    kind: row.kind,
+    internal: row.audience === 'staff',
+    direction: row.direction,
+    author: row.author_id === null ? null : { id: row.author_id, name: row.author_name ?? '' },
+    from: { name: row.from_name, email: row.from_address },
+    to: row.recipients.to,
+    cc: row.recipients.cc,
+    subject: row.subject,
+    text: row.body,
+    visibleText: row.visible_body,
+    html: row.html,
+    attachments: row.attachments ?? [],
+    automatic: row.automatic,
+    bounce: asStaff ? row.bounce : null,
+    unverified: asStaff ? row.unverified : null,
+    handoffTo: row.handoff_id === null ? null : { id: row.handoff_id, name: row.handoff_name ?? '' },
+    journalId: asStaff ? row.inbound_mail_id : null,
+    delivery: asStaff && row.delivery !== null ? { state: row.delivery, undoUntil: row.undo_until, answer: row.delivery_answer } : null,
+  }
+}

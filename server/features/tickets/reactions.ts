@@ -1,0 +1,5 @@
+import { reactions } from '../../kernel/events.ts'
+import './events.ts'
+
+/** Tickets react to nothing below them yet; mail, routing, notices and search react to tickets. */
+export const ticketReactions = reactions({})

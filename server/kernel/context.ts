@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto'
+import type { Right } from '../../contract/rights.ts'
+import { type Actor, declareActor, systemActor } from './actor.ts'
+import type { Clock, Instant } from './clock.ts'
+import type { Db, Transactor } from './db.ts'
+import { type EventType, flush, type NewEvent, type ReactionTable } from './events.ts'
+import type { Files } from './files.ts'
+import type { QueuedJob } from './jobs.ts'
+import type { Log } from './log.ts'
+import type { Secrets } from './secrets.ts'
+import type { Settings } from './settings.ts'
+
+/** The outside world, as features merge it in: transports, DNS, random. Tests pass their own. */
+// biome-ignore lint/suspicious/noEmptyInterface: features merge into it
+export interface Outside {}
+
+/** What the whole program stands on; made once by buildApp. */
+export type Kernel = {
+  settings: Settings
+  clock: Clock
+  log: Log
+  files: Files
+  secrets: Secrets
+  outside: Outside
+  transactor: Transactor
+  reactions: ReactionTable
+  allRights: ReadonlySet<Right>
+  /** One transaction as the program itself; events, reactions and jobs as in a request. */
+  asSystem<T>(work: (context: Context) => Promise<T>, requestId?: string): Promise<T>
+}
+
+/** One request's or job's world: its transaction, who acts, and what time it is for all of it. */
+export type Context = {
+  kernel: Kernel
+  db: Db
+  actor: Actor
+  now: Instant
+  requestId: string
+  /** Writes the event and runs the features' `now` reactions; `later` ones become jobs of this transaction. */
+  record<T extends EventType>(event: NewEvent<T>): Promise<void>
+  later(...jobs: QueuedJob[]): void
+  /** What to do once this transaction has committed; lost when it does not. */
+  afterCommit(act: () => void): void
+}
+
+export type ContextEnd = { flush(): Promise<void>; committed(): void }
+
+export function openContext(kernel: Kernel, db: Db, actor: Actor, requestId: string): Context & ContextEnd {
+  const events: NewEvent[] = []
+  const queued: QueuedJob[] = []
+  const after: (() => void)[] = []
+  const context: Context & ContextEnd = {
+    kernel,
+    db,
+    actor,
+    now: kernel.clock.now(),
+    requestId,
+    async record(event) {
+      events.push(event as unknown as NewEvent)
+      for (const reaction of kernel.reactions.get(event.type) ?? []) {
+        await reaction.now?.(context, event as never)
+        const jobs = reaction.later?.(context, event as never)
+        if (jobs) queued.push(...(Array.isArray(jobs) ? jobs : [jobs]))
+      }
+    },
+    later: (...jobs) => void queued.push(...jobs),
+    afterCommit: (act) => void after.push(act),
+    flush: () => flush(context, events.splice(0), queued.splice(0)),
+    committed: () => {
+      for (const act of after.splice(0)) act()
+    },
+  }
+  return context
+}
+
+export function asSystem(kernel: Omit<Kernel, 'asSystem'> & Partial<Kernel>): Kernel['asSystem'] {
+  const actor = systemActor(kernel.allRights)
+  return async (work, requestId = randomUUID()) => {
+    let end: ContextEnd | undefined
+    const result = await kernel.transactor.transaction(async (db) => {
+      await declareActor(db, actor)
+      const context = openContext(kernel as Kernel, db, actor, requestId)
+      end = context
+      const answer = await work(context)
+      await context.flush()
+      return answer
+    })
+    end?.committed()
+    return result
+  }
+}

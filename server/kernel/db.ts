@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto'
+import { CompiledQuery, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, type QueryResult } from 'kysely'
+import pg from 'pg'
+import { Temporal } from './clock.ts'
+import type { DB } from './schema.ts'
+
+/**
+ * PostgreSQL, through Kysely for words and pg for the wire. Statements are named by a hash of their text (716 -> 1973
+ * ticket lists a second), and a connection keeps at most 400 of them. Every connection speaks UTC.
+ */
+export type Db = Kysely<DB>
+
+pg.types.setTypeParser(1184, (text) => Temporal.Instant.from(text))
+pg.types.setTypeParser(1082, (text) => Temporal.PlainDate.from(text))
+
+const names = new Map<string, string>()
+function nameOf(sql: string): string | undefined {
+  let name = names.get(sql)
+  if (name === undefined && names.size < 400) {
+    name = createHash('sha256').update(sql).digest('base64url').slice(0, 20)
+    names.set(sql, name)
+  }
+  return name
+}
+
+/** Counts statements and can be read by the benchmark and by tests that keep an N+1 away. */
+export const statements = { sent: 0 }
+
+const asParameter = (value: unknown): unknown => (value instanceof Temporal.Instant || value instanceof Temporal.PlainDate ? value.toString() : value)
+
+async function run<R>(client: pg.ClientBase, query: CompiledQuery): Promise<QueryResult<R>> {
+  statements.sent++
+  const name = nameOf(query.sql)
+  const result = await client.query({ ...(name === undefined ? {} : { name }), text: query.sql, values: query.parameters.map(asParameter) })
+  const changes = result.command === 'SELECT' ? {} : { numAffectedRows: BigInt(result.rowCount ?? 0) }
+  return { rows: result.rows ?? [], ...changes }
+}
+
+const bound = new WeakMap<pg.ClientBase, Db>()
+
+/** The query builder over one connection; transactions are the caller's (`transactor` below), never Kysely's. */
+export function dbOver(client: pg.ClientBase): Db {
+  const known = bound.get(client)
+  if (known) return known
+  const refuse = () => Promise.reject(new Error('Transactions belong to the kernel: see kernel/db.ts.'))
+  const connection = {
+    executeQuery: <R>(query: CompiledQuery) => run<R>(client, query),
+    async *streamQuery(): AsyncGenerator<never> {
+      yield* []
+      throw new Error('Streaming is not used here.')
+    },
+  }
+  const db = new Kysely<DB>({
+    dialect: {
+      createAdapter: () => new PostgresAdapter(),
+      createIntrospector: (db) => new PostgresIntrospector(db),
+      createQueryCompiler: () => new PostgresQueryCompiler(),
+      createDriver: () => ({
+        init: () => Promise.resolve(),
+        acquireConnection: () => Promise.resolve(connection),
+        releaseConnection: () => Promise.resolve(),
+        destroy: () => Promise.resolve(),
+        beginTransaction: refuse,
+        commitTransaction: refuse,
+        rollbackTransaction: refuse,
+      }),
+    },
+  })
+  bound.set(client, db)
+  return db
+}
+
+/** Opens transactions. The kernel's routes and jobs use it; features only ever see the `Db` inside. */
+export type Transactor = {
+  /** `reads`: nothing was written, so the answer need not wait for the commit. */
+  transaction<T>(work: (db: Db) => Promise<T>, choices?: { reads?: boolean }): Promise<T>
+  close(): Promise<void>
+}
+
+/** The connection went after COMMIT was sent: nobody knows. The caller repeats with the same Idempotency-Key (FT-03). */
+export class OutcomeUnknown extends Error {}
+
+export function poolOf(url: string, max: number, onIdleError: (cause: Error) => void, role?: string, pipeline = true): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    idleTimeoutMillis: 60_000,
+    connectionTimeoutMillis: 10_000,
+    statement_timeout: 30_000,
+    lock_timeout: 10_000,
+    idle_in_transaction_session_timeout: 30_000,
+    application_name: 'firstline',
+    options: `-c TimeZone=UTC${role ? ` -c role=${role}` : ''}`,
+    // begin, the settings of row-level security and the first query travel together
+    pipeline,
+  } as pg.PoolConfig)
+  pool.on('error', onIdleError)
+  // A client that breaks while it is checked out rejects its query; without a listener its error would end the process.
+  pool.on('connect', (client) => client.on('error', () => {}))
+  return pool
+}
+
+export function pooledTransactor(pool: pg.Pool): Transactor {
+  return {
+    async transaction(work, { reads = false } = {}) {
+      const client = await pool.connect()
+      // Not awaited: the first query of the work goes out behind it on the same wire.
+      const begun = client.query('begin')
+      begun.catch(() => {})
+      try {
+        const result = await work(dbOver(client))
+        await begun
+        if (reads) void finish(client, 'commit')
+        else await commit(client)
+        return result
+      } catch (cause) {
+        if (cause instanceof OutcomeUnknown) client.release(cause)
+        else await finish(client, 'rollback')
+        throw cause
+      }
+    },
+    close: () => pool.end(),
+  }
+}
+
+async function commit(client: pg.PoolClient): Promise<void> {
+  let failure: (Error & { severity?: string }) | undefined
+  await client.query('commit').catch((cause: Error) => {
+    failure = cause
+  })
+  // An answer with a severity came from the server: it did not commit. Without one the wire broke.
+  if (failure && failure.severity === undefined) throw new OutcomeUnknown('The connection was lost while committing.', { cause: failure })
+  if (failure) throw failure
+  client.release()
+}
+
+async function finish(client: pg.PoolClient, how: 'commit' | 'rollback'): Promise<void> {
+  await client.query(how).then(
+    () => client.release(),
+    (cause: Error) => client.release(cause),
+  )
+}

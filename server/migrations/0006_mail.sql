@@ -1,0 +1,128 @@
+-- The durable inbox (which is the mail journal) and the outbox.
+create table inbound_mail (
+  id bigint generated always as identity primary key,
+  received_at timestamptz not null,
+  source text not null check (source in ('smtp', 'imap', 'demo', 'import')),
+  source_key text unique,
+  mailbox_id bigint references mailbox,
+  envelope_from text not null default '',
+  envelope_to text[] not null default '{}',
+  client_address text not null default '',
+  client_name text not null default '',
+  sha256 text not null references file,
+  size bigint not null,
+  message_id text,
+  content_hash bytea,
+  from_address text not null default '',
+  from_name text not null default '',
+  subject text not null default '',
+  authentication jsonb not null default '{}',
+  verdict text not null default 'pending' check (verdict in ('pending', 'created', 'followed-up', 'ignored', 'bounced', 'quarantined')),
+  reason text not null default '',
+  detail jsonb not null default '{}',
+  ticket_id bigint references ticket,
+  created_message_id bigint references message,
+  judged_at timestamptz,
+  attempts int not null default 0
+);
+comment on column inbound_mail.source_key is 'What makes a fetched mail the same mail: imap:<mailbox>:<uidvalidity>:<uid>.';
+create index inbound_mail_message_id on inbound_mail (message_id, id desc) where message_id is not null;
+create index inbound_mail_pending on inbound_mail (id) where verdict = 'pending';
+create index inbound_mail_verdict on inbound_mail (verdict, id desc);
+create index inbound_mail_ticket on inbound_mail (ticket_id) where ticket_id is not null;
+create index inbound_mail_sha256 on inbound_mail (sha256);
+
+-- Every Message-ID ever seen, in, out and copies.
+create table known_message (
+  message_id text not null,
+  ticket_id bigint not null references ticket,
+  created_message_id bigint references message,
+  ours text not null check (ours in ('yes', 'no')),
+  at timestamptz not null,
+  primary key (message_id, ticket_id)
+);
+create index known_message_ticket on known_message (ticket_id);
+
+-- The unguessable parts of our Message-IDs and reply addresses, hashed.
+create table mail_token (
+  token_hash bytea primary key,
+  ticket_id bigint not null references ticket,
+  created_message_id bigint references message,
+  person_id bigint references person,
+  at timestamptz not null
+);
+create index mail_token_ticket on mail_token (ticket_id);
+
+create table outbound_mail (
+  id bigint generated always as identity primary key,
+  kind text not null check (kind in ('reply', 'acknowledgement', 'resolved', 'notice', 'sign-in', 'invitation', 'reset', 'test', 'system')),
+  ticket_id bigint references ticket,
+  created_message_id bigint references message,
+  mailbox_id bigint references mailbox,
+  message_id text not null unique,
+  sender jsonb not null,
+  subject text not null,
+  body text not null,
+  html text,
+  headers jsonb not null default '{}',
+  attachment_ids bigint[] not null default '{}',
+  state text not null check (state in ('waiting', 'ready', 'sending', 'sent', 'partly', 'failed', 'uncertain', 'withdrawn', 'held')),
+  priority int not null default 0,
+  not_before timestamptz not null,
+  attempts int not null default 0,
+  last_answer text not null default '',
+  created_at timestamptz not null,
+  sent_at timestamptz
+);
+comment on column outbound_mail.state is 'waiting: undo time; held: no SMTP_URL; uncertain: connection lost after DATA, never resent by itself twice.';
+create index outbound_mail_due on outbound_mail (priority desc, not_before) where state in ('waiting', 'ready');
+create index outbound_mail_ticket on outbound_mail (ticket_id) where ticket_id is not null;
+create index outbound_mail_message on outbound_mail (created_message_id) where created_message_id is not null;
+create index outbound_mail_state on outbound_mail (state, id desc);
+
+create table outbound_recipient (
+  outbound_mail_id bigint not null references outbound_mail,
+  address citext not null,
+  name text not null default '',
+  field text not null check (field in ('to', 'cc', 'bcc')),
+  person_id bigint references person,
+  state text not null default 'pending' check (state in ('pending', 'sent', 'deferred', 'failed', 'bounced', 'withdrawn')),
+  answer text not null default '',
+  primary key (outbound_mail_id, address)
+);
+
+-- Loop and flood guard: what was sent to whom by ourselves.
+create table automatic_answer (
+  address citext not null,
+  ticket_id bigint,
+  at timestamptz not null
+);
+create index automatic_answer_address on automatic_answer (address, at);
+
+create table blocked_sender (
+  id bigint generated always as identity primary key,
+  pattern citext not null unique,
+  created_at timestamptz not null,
+  created_by_id bigint references person
+);
+
+create table imap_position (
+  mailbox_id bigint not null references mailbox,
+  folder text not null,
+  uid_validity bigint not null,
+  last_uid bigint not null,
+  primary key (mailbox_id, folder)
+);
+
+-- What a person's mailbox in the sample company holds (only in a database that --demo made).
+create table demo_mail (
+  id bigint generated always as identity primary key,
+  at timestamptz not null,
+  address citext not null,
+  sha256 text not null references file,
+  from_name text not null,
+  from_address text not null,
+  subject text not null,
+  read_at timestamptz
+);
+create index demo_mail_address on demo_mail (address, id desc);

@@ -1,0 +1,22 @@
+import { fileURLToPath } from 'node:url'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+const server = `http://127.0.0.1:${process.env['PORT'] ?? 8080}`
+
+export default defineConfig({
+  root: fileURLToPath(new URL('web', import.meta.url)),
+  plugins: [react()],
+  build: {
+    outDir: fileURLToPath(new URL('web/dist', import.meta.url)),
+    emptyOutDir: true,
+    target: 'es2023',
+    // The pages' content policy takes fonts from our own address only, never from data: URLs.
+    assetsInlineLimit: 0,
+    // React, router and query change only with their packages: one chunk that browsers keep across our releases.
+    rolldownOptions: {
+      output: { codeSplitting: { groups: [{ name: 'base', test: /node_modules\/(react|react-dom|scheduler|@tanstack\/(react-)?(router|query|store|history)[^/]*)\// }] } },
+    },
+  },
+  server: { host: '127.0.0.1', port: Number(process.env['WEB_PORT'] ?? 5173), proxy: { '/api': { target: server, changeOrigin: false } } },
+})

@@ -1,0 +1,28 @@
+import { defineConfig } from 'vitest/config'
+
+/** Two suites: `server` (all but the browser) and `browser`. One database per worker, cloned from a migrated template. */
+const common = { pool: 'forks' as const, retry: 0, restoreMocks: true, exclude: ['**/node_modules/**', 'web/dist/**'] }
+export default defineConfig({
+  root: import.meta.dirname,
+  test: {
+    projects: [
+      {
+        test: {
+          ...common,
+          name: 'server',
+          include: ['server/**/*.test.ts', 'contract/**/*.test.ts', 'web/**/*.test.ts', 'test/*.test.ts', 'test/security/**/*.test.ts', 'bench/**/*.test.ts', 'scripts/**/*.test.ts'],
+          globalSetup: ['test/cluster.ts'],
+          maxWorkers: 2,
+          testTimeout: 20_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: { ...common, name: 'faults', include: ['test/faults/**/*.test.ts'], globalSetup: ['test/cluster.ts'], maxWorkers: 1, testTimeout: 120_000, hookTimeout: 60_000 },
+      },
+      {
+        test: { ...common, name: 'browser', include: ['test/browser/**/*.test.ts'], globalSetup: ['test/cluster.ts'], maxWorkers: 1, testTimeout: 120_000, hookTimeout: 120_000 },
+      },
+    ],
+  },
+})

@@ -1,0 +1,38 @@
+import { catalogue } from '../../kernel/i18n.ts'
+
+export const noticeTexts = catalogue({
+  en: {
+    bell: 'Notices',
+    bellUnread: { one: 'Notices: {count} unread', other: 'Notices: {count} unread' },
+    readAll: 'Mark all as read',
+    empty: 'You are up to date',
+    emptyText: 'When something becomes yours, or somebody answers you, it shows here.',
+    assigned: '{name} gave you a ticket',
+    team: 'A new ticket for your team',
+    reply: '{name} answered',
+    mention: '{name} mentioned you',
+    passed: '{name} passed a ticket to you',
+    undelivered: 'A mail could not be delivered',
+    system: 'The system has something to tell',
+    somebody: 'Somebody',
+    unread: 'unread',
+    browser: 'Show notices of this browser, too',
+  },
+  de: {
+    bell: 'Hinweise',
+    bellUnread: { one: 'Hinweise: {count} ungelesen', other: 'Hinweise: {count} ungelesen' },
+    readAll: 'Alle als gelesen markieren',
+    empty: 'Sie sind auf dem Laufenden',
+    emptyText: 'Wenn Ihnen etwas zufällt oder Ihnen jemand antwortet, steht es hier.',
+    assigned: '{name} hat Ihnen ein Ticket gegeben',
+    team: 'Ein neues Ticket für Ihr Team',
+    reply: '{name} hat geantwortet',
+    mention: '{name} hat Sie erwähnt',
+    passed: '{name} hat Ihnen ein Ticket weitergegeben',
+    undelivered: 'Eine Mail war nicht zustellbar',
+    system: 'Das System hat etwas zu melden',
+    somebody: 'Jemand',
+    unread: 'ungelesen',
+    browser: 'Auch Hinweise des Browsers zeigen',
+  },
+})

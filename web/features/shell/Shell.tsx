@@ -1,0 +1,109 @@
+import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
+import { lazy, Suspense, useEffect, useState } from 'react'
+import { onProblem } from '../../kernel/call.ts'
+import { useTexts } from '../../kernel/i18n.ts'
+import { useShortcut } from '../../kernel/keyboard.ts'
+import { setLanguage } from '../../kernel/language.ts'
+import { onLive, startLive } from '../../kernel/live.ts'
+import { forgetSession, useMe } from '../../kernel/session.ts'
+import { useNarrow } from '../../ui/Dialog.tsx'
+import { BottomBar } from './BottomBar.tsx'
+import { usePlaces } from './places.ts'
+import { Rail } from './Rail.tsx'
+import { renewOnChanges } from './renew.ts'
+import styles from './Shell.module.css'
+import { shellTexts } from './texts.ts'
+import { TopBar } from './TopBar.tsx'
+
+const Palette = lazy(async () => ({ default: (await import('../search/Palette.tsx')).Palette }))
+const Help = lazy(async () => ({ default: (await import('./Help.tsx')).Help }))
+const DemoBar = lazy(async () => ({ default: (await import('./DemoBar.tsx')).DemoBar }))
+
+/** What stands around every staff screen. */
+export function Shell() {
+  const t = useTexts(shellTexts)
+  const me = useMe()
+  const narrow = useNarrow()
+  const [over, setOver] = useState<'palette' | 'help'>()
+  const connected = useLiveConnection()
+  useSignedOut()
+  useEffect(() => setLanguage(me.language), [me.language])
+  useShortcut('mod+k', t('openPalette'), t('groupAnywhere'), () => setOver('palette'), { inFields: true })
+  useShortcut('/', t('openPalette'), t('groupAnywhere'), () => setOver('palette'))
+  useShortcut('?', t('openHelp'), t('groupAnywhere'), () => setOver('help'))
+  return (
+    <div className={styles.shell} data-narrow={narrow || undefined}>
+      <a href="#content" className={styles.skip}>
+        {t('skip')}
+      </a>
+      {usePlaces().map((place) => (
+        <GoKey key={place.to} keys={place.keys} label={place.label} to={place.to} />
+      ))}
+      {me.demo && (
+        <Suspense>
+          <DemoBar />
+        </Suspense>
+      )}
+      {!narrow && <Rail />}
+      <TopBar onSearch={() => setOver('palette')} onHelp={() => setOver('help')} />
+      {!connected && (
+        <div className={styles.offline} role="status">
+          {t('offline')}
+        </div>
+      )}
+      <main id="content" className={styles.main} tabIndex={-1}>
+        <Outlet />
+      </main>
+      {narrow && <BottomBar />}
+      <Suspense>
+        {over === 'palette' && <Palette onClose={() => setOver(undefined)} onHelp={() => setOver('help')} />}
+        {over === 'help' && <Help onClose={() => setOver(undefined)} />}
+      </Suspense>
+    </div>
+  )
+}
+
+function GoKey({ keys, label, to }: { keys: string; label: string; to: string }) {
+  const t = useTexts(shellTexts)
+  const navigate = useNavigate()
+  useShortcut(keys, label, t('groupGo'), () => void navigate({ to: to as never }))
+  return null
+}
+
+/** False once the stream has been away for five seconds. */
+function useLiveConnection(): boolean {
+  const [connected, setConnected] = useState(true)
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const stopHearing = onLive((event) => {
+      if (event.kind !== 'state') return
+      clearTimeout(timer)
+      timer = event.on ? undefined : setTimeout(() => setConnected(false), 5000)
+      if (event.on) setConnected(true)
+    })
+    const stopRenewing = renewOnChanges()
+    const stop = startLive()
+    return () => {
+      clearTimeout(timer)
+      stopHearing()
+      stopRenewing()
+      stop()
+    }
+  }, [])
+  return connected
+}
+
+/** A session that ended elsewhere leads to the sign-in page and back here. */
+function useSignedOut(): void {
+  const navigate = useNavigate()
+  const href = useRouterState({ select: (state) => state.location.href })
+  useEffect(
+    () =>
+      onProblem((problem) => {
+        if (problem.code !== 'sign_in_needed') return
+        forgetSession()
+        void navigate({ to: '/sign-in', search: { next: href } })
+      }),
+    [navigate, href],
+  )
+}

@@ -1,0 +1,29 @@
+import { IconActivityHeartbeat, IconBuilding, IconInbox, IconMail, IconRoute, IconSettings, IconUsers } from '@tabler/icons-react'
+import { useRouter } from '@tanstack/react-router'
+import type { Right } from '../../../contract/rights.ts'
+import { useCompany, useMe } from '../../kernel/session.ts'
+import { useTexts } from '../../kernel/i18n.ts'
+import { shellTexts } from './texts.ts'
+
+/** The rail, in order. A place is shown when its screen is registered in routes.tsx and the reader's rights reach it. */
+const places = [
+  { to: '/tickets', text: 'tickets', icon: IconInbox, keys: 'g t', right: 'ticket.work' },
+  { to: '/people', text: 'people', icon: IconUsers, keys: 'g p', right: 'person.see' },
+  { to: '/organisations', text: 'organisations', icon: IconBuilding, keys: 'g c', right: 'person.see' },
+  { to: '/teams', text: 'teams', icon: IconRoute, keys: 'g r', right: 'ticket.work' },
+  { to: '/mail', text: 'mail', icon: IconMail, keys: 'g m', right: 'journal.see' },
+  { to: '/health', text: 'health', icon: IconActivityHeartbeat, keys: 'g h', right: 'health.see' },
+  { to: '/settings', text: 'settings', icon: IconSettings, keys: 'g s', right: 'setting.edit' },
+] as const satisfies readonly { to: string; text: string; icon: unknown; keys: string; right: Right }[]
+
+export type Place = { to: string; label: string; icon: (typeof places)[number]['icon']; keys: string }
+
+export function usePlaces(): Place[] {
+  const t = useTexts(shellTexts)
+  const { rights } = useMe()
+  const supports = useCompany()?.supports
+  const known = useRouter().routesByPath as Record<string, unknown>
+  return places
+    .filter((place) => place.to in known && rights.includes(place.right))
+    .map(({ to, text, icon, keys }) => ({ to, icon, keys, label: t(text === 'organisations' && supports === 'customers' ? 'customers' : text) }))
+}

@@ -1,0 +1,102 @@
+import type { ProblemCode } from '../../contract/problems.ts'
+import { type Issue, problemIn } from './call.ts'
+import { catalogue, lookUp, sayIn } from './i18n.ts'
+
+/** Every error code in words: what happened, and what to do. A code without words does not compile. */
+type Codes = Record<ProblemCode | 'unreachable', string>
+const en = {
+  not_found: 'This is not here, or you may not see it. It may have been moved or removed.',
+  not_allowed: 'Your role does not include this. Ask an administrator if you need it.',
+  sign_in_needed: 'You are signed out. Please sign in again.',
+  sign_in_failed: 'That did not match. Check the address and the password, or ask for a link by mail.',
+  second_factor_needed: 'Enter the code of your second factor.',
+  second_factor_setup_needed: 'Set up a second factor first.',
+  link_expired: 'This link was used already or is too old. Ask for a new one.',
+  origin_refused: 'This request came from another site. Open the page again from its own address.',
+  validation_failed: 'Some fields need another look.',
+  body_unreadable: 'The request could not be read. Reload the page and try again.',
+  body_too_large: 'This is too large. Send a smaller file or less text.',
+  media_type_refused: 'This kind of file cannot be taken here.',
+  version_missing: 'The page is out of date. Reload it and try again.',
+  version_stale: 'Somebody changed this meanwhile. Look at their change, then decide.',
+  idempotency_key_reused: 'This was sent before with other content. Reload the page and try again.',
+  idempotency_in_progress: 'The first attempt is still running. Wait a moment.',
+  too_many_requests: 'Too many attempts. Wait a minute and try again.',
+  ticket_closed: 'This ticket is closed. Reopen it, or open a new one.',
+  ticket_merged: 'This ticket was merged into another. Go on there.',
+  status_move_refused: 'The status cannot change this way. Choose another.',
+  newer_message: 'A newer message came in while you wrote. Read it, then send.',
+  undo_too_late: 'It is too late to take this back: it is on its way.',
+  already_exists: 'This exists already. Choose another name or address.',
+  still_in_use: 'This is still in use. Move what depends on it first.',
+  own_address: 'This is an address of the desk itself. Choose another.',
+  mailbox_unreachable: 'The mailbox cannot be reached. Check host, port and password.',
+  set_up_done: 'The set-up was finished before.',
+  demo_only: 'This works in the sample company only.',
+  read_only: 'The system is being looked after and takes no changes right now. Try again in a minute.',
+  unavailable: 'The server is busy. Try again in a moment.',
+  internal: 'Something went wrong on our side and nothing was changed. Try again; if it stays, tell your administrator.',
+  unreachable: 'The server cannot be reached. Check your connection; your text is kept here.',
+} as const satisfies Codes
+const de: Codes = {
+  not_found: 'Das gibt es hier nicht, oder Sie dürfen es nicht sehen. Vielleicht wurde es verschoben oder entfernt.',
+  not_allowed: 'Ihre Rolle erlaubt das nicht. Fragen Sie Ihre Administration, wenn Sie es brauchen.',
+  sign_in_needed: 'Sie sind abgemeldet. Bitte melden Sie sich wieder an.',
+  sign_in_failed: 'Das passt nicht zusammen. Prüfen Sie Adresse und Passwort, oder lassen Sie sich einen Link schicken.',
+  second_factor_needed: 'Geben Sie den Code Ihres zweiten Faktors ein.',
+  second_factor_setup_needed: 'Richten Sie zuerst einen zweiten Faktor ein.',
+  link_expired: 'Dieser Link wurde schon benutzt oder ist zu alt. Fordern Sie einen neuen an.',
+  origin_refused: 'Diese Anfrage kam von einer anderen Seite. Öffnen Sie die Seite neu unter ihrer eigenen Adresse.',
+  validation_failed: 'Einige Felder brauchen noch einen Blick.',
+  body_unreadable: 'Die Anfrage war nicht lesbar. Laden Sie die Seite neu und versuchen Sie es noch einmal.',
+  body_too_large: 'Das ist zu groß. Schicken Sie eine kleinere Datei oder weniger Text.',
+  media_type_refused: 'Diese Art von Datei wird hier nicht angenommen.',
+  version_missing: 'Die Seite ist veraltet. Laden Sie sie neu und versuchen Sie es noch einmal.',
+  version_stale: 'Jemand hat das inzwischen geändert. Sehen Sie sich die Änderung an und entscheiden Sie dann.',
+  idempotency_key_reused: 'Das wurde schon mit anderem Inhalt geschickt. Laden Sie die Seite neu.',
+  idempotency_in_progress: 'Der erste Versuch läuft noch. Einen Moment bitte.',
+  too_many_requests: 'Zu viele Versuche. Warten Sie eine Minute und versuchen Sie es dann noch einmal.',
+  ticket_closed: 'Dieses Ticket ist geschlossen. Öffnen Sie es wieder, oder legen Sie ein neues an.',
+  ticket_merged: 'Dieses Ticket wurde mit einem anderen zusammengeführt. Dort geht es weiter.',
+  status_move_refused: 'So kann der Status nicht wechseln. Wählen Sie einen anderen.',
+  newer_message: 'Während Sie schrieben, kam eine neue Nachricht. Lesen Sie sie, dann senden Sie.',
+  undo_too_late: 'Zum Zurücknehmen ist es zu spät: Die Nachricht ist unterwegs.',
+  already_exists: 'Das gibt es schon. Wählen Sie einen anderen Namen oder eine andere Adresse.',
+  still_in_use: 'Das wird noch gebraucht. Verschieben Sie zuerst, was daran hängt.',
+  own_address: 'Das ist eine eigene Adresse des Service Desks. Wählen Sie eine andere.',
+  mailbox_unreachable: 'Das Postfach ist nicht erreichbar. Prüfen Sie Server, Port und Passwort.',
+  set_up_done: 'Die Einrichtung wurde schon abgeschlossen.',
+  demo_only: 'Das geht nur in der Beispielfirma.',
+  read_only: 'Das System wird gerade gewartet und nimmt nichts an. Versuchen Sie es in einer Minute noch einmal.',
+  unavailable: 'Der Server ist ausgelastet. Versuchen Sie es gleich noch einmal.',
+  internal: 'Bei uns ging etwas schief, geändert wurde nichts. Versuchen Sie es noch einmal; bleibt es so, sagen Sie Ihrer Administration Bescheid.',
+  unreachable: 'Der Server ist nicht erreichbar. Prüfen Sie Ihre Verbindung; Ihr Text bleibt hier erhalten.',
+}
+const problemTexts = catalogue({ en, de })
+
+const issueTexts = catalogue({
+  en: {
+    too_small: 'This is missing or too short.',
+    too_big: 'This is too long.',
+    invalid_type: 'This is missing.',
+    invalid_format: 'This does not look right.',
+    invalid_value: 'Choose one of the values offered.',
+    required: 'This is missing.',
+    unknown_address: 'Nobody is known by this address.',
+  },
+  de: {
+    too_small: 'Das fehlt oder ist zu kurz.',
+    too_big: 'Das ist zu lang.',
+    invalid_type: 'Das fehlt.',
+    invalid_format: 'Das sieht nicht richtig aus.',
+    invalid_value: 'Wählen Sie einen der angebotenen Werte.',
+    required: 'Das fehlt.',
+    unknown_address: 'Unter dieser Adresse ist niemand bekannt.',
+  },
+})
+
+export function problemText(cause: unknown): string {
+  return sayIn(problemTexts)(problemIn(cause)?.code ?? 'internal')
+}
+/** A refusal of our own rules (`custom`) carries its sentence; zod's codes are translated. */
+export const issueText = (issue: Issue): string => lookUp(issueTexts, issue.code) ?? issue.message

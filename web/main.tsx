@@ -1,0 +1,41 @@
+import './ui/styles.ts'
+import { MantineProvider } from '@mantine/core'
+import { QueryClientProvider, useQuery } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { StrictMode, useMemo } from 'react'
+import { createRoot } from 'react-dom/client'
+import { onLive } from './kernel/live.ts'
+import { queries } from './kernel/query.ts'
+import { companyQuery, meQuery } from './kernel/session.ts'
+import { accentProperties, themeFor } from './kernel/theme.ts'
+import { router } from './routes.tsx'
+import { Toasts } from './ui/Toast.tsx'
+
+// Asked for before anything is drawn: every screen needs them.
+void queries.prefetchQuery(meQuery)
+void queries.prefetchQuery(companyQuery)
+
+onLive((event) => {
+  if (event.kind === 'look') void queries.invalidateQueries()
+})
+
+function App() {
+  const { data } = useQuery(companyQuery)
+  const accent = data?.accent ?? null
+  const theme = useMemo(() => themeFor(accent), [accent])
+  const resolver = useMemo(() => () => ({ variables: accentProperties(accent), light: {}, dark: {} }), [accent])
+  return (
+    <MantineProvider theme={theme} defaultColorScheme="auto" cssVariablesResolver={resolver}>
+      <RouterProvider router={router} />
+      <Toasts />
+    </MantineProvider>
+  )
+}
+
+createRoot(document.getElementById('root') as HTMLElement).render(
+  <StrictMode>
+    <QueryClientProvider client={queries}>
+      <App />
+    </QueryClientProvider>
+  </StrictMode>,
+)

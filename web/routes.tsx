@@ -1,0 +1,83 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
+import { problemIn } from './kernel/call.ts'
+import { setLanguage } from './kernel/language.ts'
+import { queries } from './kernel/query.ts'
+import { type Me, meQuery } from './kernel/session.ts'
+import { ErrorState, Loading } from './ui/States.tsx'
+import { NotFound } from './ui/NotFound.tsx'
+
+/** Every screen of Firstline, each loaded when it is first shown. The rail shows what is registered here (features/shell/places.ts). */
+const root = createRootRoute({
+  component: Outlet,
+  errorComponent: ({ error }) => <ErrorState cause={error} onRetry={() => location.reload()} />,
+  notFoundComponent: NotFound,
+})
+
+/** Who is signed in, or off to the sign-in page and back afterwards. */
+async function signedIn(href: string): Promise<Me> {
+  try {
+    const me = await queries.ensureQueryData(meQuery)
+    setLanguage(me.language)
+    return me
+  } catch (cause) {
+    const code = problemIn(cause)?.code
+    if (code === 'second_factor_needed') throw redirect({ to: '/sign-in/second-factor' })
+    if (code === 'second_factor_setup_needed') throw redirect({ to: '/sign-in/set-up' })
+    if (code === 'sign_in_needed') throw redirect({ to: '/sign-in', search: href === '/' ? {} : { next: href } })
+    throw cause
+  }
+}
+const text = (value: unknown) => (typeof value === 'string' || typeof value === 'number' ? String(value) : undefined)
+const next = (search: Record<string, unknown>): { next?: string } => {
+  const to = text(search['next'])
+  return to?.startsWith('/') && !to.startsWith('//') ? { next: to } : {}
+}
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: async ({ location }) => {
+    const me = await signedIn(location.href)
+    throw redirect({ to: me.staff ? '/tickets' : '/portal', replace: true } as never)
+  },
+})
+
+// Signing in (features/sessions)
+const signIn = createRoute({ getParentRoute: () => root, path: '/sign-in', validateSearch: next, component: lazyRouteComponent(() => import('./features/sessions/SignInPage.tsx'), 'SignInPage') })
+const secondFactor = createRoute({ getParentRoute: () => root, path: '/sign-in/second-factor', validateSearch: next, component: lazyRouteComponent(() => import('./features/sessions/SecondFactorPage.tsx'), 'SecondFactorPage') })
+const secondFactorSetUp = createRoute({ getParentRoute: () => root, path: '/sign-in/set-up', validateSearch: next, component: lazyRouteComponent(() => import('./features/sessions/SecondFactorSetUpPage.tsx'), 'SecondFactorSetUpPage') })
+const link = createRoute({ getParentRoute: () => root, path: '/link/$token', component: lazyRouteComponent(() => import('./features/sessions/LinkPage.tsx'), 'LinkPage') })
+
+// The staff app: rail and top bar around every screen below
+const staff = createRoute({
+  getParentRoute: () => root,
+  id: 'staff',
+  beforeLoad: async ({ location }) => {
+    const me = await signedIn(location.href)
+    if (!me.staff) throw redirect({ to: '/portal' as never })
+  },
+  pendingComponent: Loading,
+  component: lazyRouteComponent(() => import('./features/shell/Shell.tsx'), 'Shell'),
+})
+
+// Tickets (features/tickets): list and conversation are panes of one screen, each with its own address
+export type TicketSearch = { view?: string; sort?: 'newest' | 'changed' | 'waiting'; team?: string; organisation?: string; requester?: string; tag?: string }
+const ticketSearch = (search: Record<string, unknown>): TicketSearch => {
+  const kept = Object.fromEntries(['view', 'team', 'organisation', 'requester', 'tag'].flatMap((name) => (text(search[name]) ? [[name, text(search[name])]] : [])))
+  const sort = text(search['sort'])
+  return { ...kept, ...(sort === 'changed' || sort === 'waiting' ? { sort } : {}) }
+}
+const tickets = createRoute({ getParentRoute: () => staff, path: '/tickets', validateSearch: ticketSearch, component: lazyRouteComponent(() => import('./features/tickets/TicketsScreen.tsx'), 'TicketsScreen') })
+const ticketNone = createRoute({ getParentRoute: () => tickets, path: '/', component: lazyRouteComponent(() => import('./features/tickets/NoTicket.tsx'), 'NoTicket') })
+const ticket = createRoute({ getParentRoute: () => tickets, path: '$ticketId', component: lazyRouteComponent(() => import('./features/tickets/TicketPane.tsx'), 'TicketPane') })
+const ticketNew = createRoute({ getParentRoute: () => staff, path: '/new-ticket', validateSearch: (s: Record<string, unknown>): { requester?: string } => (text(s['requester']) ? { requester: text(s['requester']) as string } : {}), component: lazyRouteComponent(() => import('./features/tickets/NewTicketPage.tsx'), 'NewTicketPage') })
+
+const tree = root.addChildren([home, signIn, secondFactor, secondFactorSetUp, link, staff.addChildren([tickets.addChildren([ticketNone, ticket]), ticketNew])])
+
+export const router = createRouter({ routeTree: tree, defaultPreload: 'intent', defaultPreloadStaleTime: 0, scrollRestoration: true, defaultPendingMs: 150 })
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

@@ -1,0 +1,82 @@
+import { Drawer, Modal } from '@mantine/core'
+import { type ReactNode, useState, useSyncExternalStore } from 'react'
+import { useTexts } from '../kernel/i18n.ts'
+import { Button } from './Button.tsx'
+import styles from './Dialog.module.css'
+import { uiTexts } from './texts.ts'
+
+type DialogProps = { title: string; open: boolean; onClose: () => void; children: ReactNode; size?: 'sm' | 'md' | 'lg' }
+
+/** A question or a short form over the page; on a phone it fills it. */
+export function Dialog({ title, open, onClose, children, size = 'md' }: DialogProps) {
+  const t = useTexts(uiTexts)
+  const narrow = useNarrow()
+  return (
+    <Modal
+      opened={open}
+      onClose={onClose}
+      title={title}
+      size={size}
+      fullScreen={narrow && size !== 'sm'}
+      centered
+      closeButtonProps={{ 'aria-label': t('close') }}
+      transitionProps={{ duration: 120 }}
+      classNames={{ content: styles.content ?? '', header: styles.header ?? '', title: styles.title ?? '' }}
+    >
+      {children}
+    </Modal>
+  )
+}
+
+/** A panel that comes in from the side. */
+export function SideSheet({ title, open, onClose, children, from = 'right' }: DialogProps & { from?: 'left' | 'right' | 'bottom' }) {
+  const t = useTexts(uiTexts)
+  return (
+    <Drawer
+      opened={open}
+      onClose={onClose}
+      title={title}
+      position={from}
+      size={from === 'bottom' ? 'auto' : 360}
+      closeButtonProps={{ 'aria-label': t('close') }}
+      transitionProps={{ duration: 150 }}
+      classNames={{ content: styles.content ?? '', header: styles.header ?? '', title: styles.title ?? '' }}
+    >
+      {children}
+    </Drawer>
+  )
+}
+
+/** The buttons at the end of a dialog or form: the main one last. */
+export const Buttons = ({ children }: { children: ReactNode }) => <div className={styles.buttons}>{children}</div>
+
+type Question = { title: string; text: string; action: string; danger?: boolean }
+/** `const [confirm, dialog] = useConfirm()`; put `{dialog}` on the screen; `if (await confirm({ title, text, action })) ...` */
+export function useConfirm(): [(question: Question) => Promise<boolean>, ReactNode] {
+  const t = useTexts(uiTexts)
+  const [asked, setAsked] = useState<Question & { answer: (yes: boolean) => void }>()
+  const finish = (yes: boolean) => {
+    asked?.answer(yes)
+    setAsked(undefined)
+  }
+  const dialog = (
+    <Dialog title={asked?.title ?? ''} open={asked !== undefined} onClose={() => finish(false)} size="sm">
+      <p>{asked?.text}</p>
+      <Buttons>
+        <Button onClick={() => finish(false)}>{t('cancel')}</Button>
+        <Button look={asked?.danger ? 'danger' : 'main'} data-autofocus onClick={() => finish(true)}>
+          {asked?.action}
+        </Button>
+      </Buttons>
+    </Dialog>
+  )
+  return [(question) => new Promise((answer) => setAsked({ ...question, answer })), dialog]
+}
+
+const narrowQuery = window.matchMedia('(max-width: 700px)')
+const watchNarrow = (tell: () => void) => {
+  narrowQuery.addEventListener('change', tell)
+  return () => narrowQuery.removeEventListener('change', tell)
+}
+/** A phone, or a window as narrow as one. */
+export const useNarrow = (): boolean => useSyncExternalStore(watchNarrow, () => narrowQuery.matches)
