@@ -1,29 +1,33 @@
 import type { FastifyInstance } from 'fastify'
 import type { Kernel, Outside } from './kernel/context.ts'
-import type { Reactions } from './kernel/events.ts'
+import type { Reactions } from './kernel/reactions.ts'
 import { httpServer } from './kernel/http.ts'
 import type { Jobs, Schedule } from './kernel/jobs.ts'
 import type { Live } from './kernel/live.ts'
 import { servePages } from './kernel/pages.ts'
 import type { RouteSet } from './kernel/routes.ts'
 import type { Settings } from './kernel/settings.ts'
+import { companyRoutes } from './features/company/routes.ts'
 import { findActor } from './features/sessions/access.ts'
+import { sessionJobs, sessionSchedules } from './features/sessions/jobs.ts'
+import { sessionReactions } from './features/sessions/reactions.ts'
+import { sessionRoutes } from './features/sessions/routes.ts'
 import { liveRoutes } from './features/notices/live-routes.ts'
 import { peopleRoutes } from './features/people/routes.ts'
 import { ticketJobs } from './features/tickets/jobs.ts'
 import { ticketReactions } from './features/tickets/reactions.ts'
 import { ticketRoutes } from './features/tickets/routes.ts'
 
-/** The whole product on one page. The order of reactions is the order of the features: people < sessions < tickets < mail ... */
-export const allReactions: Reactions[] = [ticketReactions]
+/** The whole product on one page. The order of reactions is the order of the features: people < company < sessions < tickets < mail ... */
+export const allReactions: Reactions[] = [sessionReactions, ticketReactions]
 
-export const allJobs: Jobs = { ...ticketJobs }
+export const allJobs: Jobs = { ...sessionJobs, ...ticketJobs }
 
-export const allSchedules: Schedule[] = []
+export const allSchedules: Schedule[] = [...sessionSchedules]
 
 export const mergeOutside = (_settings: Settings): Outside => ({})
 
-export const routeSets = (live: Live): RouteSet[] => [peopleRoutes, ticketRoutes, liveRoutes(live)]
+export const routeSets = (live: Live): RouteSet[] => [peopleRoutes, companyRoutes, sessionRoutes, ticketRoutes, liveRoutes(live)]
 
 export function buildApp(kernel: Kernel, live: Live, tls?: { cert: string; key: string }): FastifyInstance {
   const app = httpServer(kernel, routeSets(live), findActor, tls)

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Role } from '../contract/rights.ts'
 import { newToken, hashOf } from '../server/kernel/secrets.ts'
-import type { Desk } from './harness.ts'
+import type { Kernel } from '../server/kernel/context.ts'
 
 /** What tests begin with: people with a role and a token, organisations, teams, mailboxes. Each has a name of its own. */
 export type TestPerson = { id: string; name: string; email: string; token: string }
@@ -15,8 +15,8 @@ export type Factories = {
 let count = 0
 const nth = () => ++count
 
-export function factoriesOver(desk: () => Desk): Factories {
-  const asSystem: Desk['kernel']['asSystem'] = (work) => desk().kernel.asSystem(work)
+export function factoriesOver(kernel: () => Kernel): Factories {
+  const asSystem: Kernel['asSystem'] = (work) => kernel().asSystem(work)
   return {
     person: (role, more = {}) =>
       asSystem(async ({ db, now }) => {

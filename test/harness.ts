@@ -74,7 +74,7 @@ export function useDesk(choices: { settings?: Record<string, string>; outside?: 
     Object.assign(kernel.outside, choices.outside ?? {})
     const app = buildApp(kernel, noLive)
     await app.ready()
-    Object.assign(desk, { kernel, app, clock, sandbox, ...callers(app), work: () => drain(sandbox, kernel) }, factoriesOver(() => desk))
+    Object.assign(desk, { kernel, app, clock, sandbox, ...callers(app), work: () => drain(sandbox, kernel) }, factoriesOver(() => desk.kernel))
   })
   afterEach(async () => {
     await desk.app.close()

@@ -3,9 +3,8 @@ import type { Right } from '../../contract/rights.ts'
 import { type Actor, declareActor, systemActor } from './actor.ts'
 import type { Clock, Instant } from './clock.ts'
 import type { Db, Transactor } from './db.ts'
-import { type EventType, flush, type NewEvent, type ReactionTable } from './events.ts'
+import { type EventType, flush, type NewEvent, type QueuedJob } from './events.ts'
 import type { Files } from './files.ts'
-import type { QueuedJob } from './jobs.ts'
 import type { Log } from './log.ts'
 import type { Secrets } from './secrets.ts'
 import type { Settings } from './settings.ts'
@@ -42,6 +41,13 @@ export type Context = {
   /** What to do once this transaction has committed; lost when it does not. */
   afterCommit(act: () => void): void
 }
+
+/** A reaction whose event type is no longer known; kernel/reactions.ts has the typed one. */
+export type Reaction = {
+  now?: (context: Context, event: NewEvent) => Promise<void>
+  later?: (context: Context, event: NewEvent) => QueuedJob | QueuedJob[] | undefined
+}
+export type ReactionTable = ReadonlyMap<string, readonly Reaction[]>
 
 export type ContextEnd = { flush(): Promise<void>; committed(): void }
 

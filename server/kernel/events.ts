@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import type { Context } from './context.ts'
-import type { QueuedJob } from './jobs.ts'
+import type { Instant } from './clock.ts'
+import type { Db } from './db.ts'
 
 /**
  * Every state change is an event: at once the audit trail, the timeline, the outbox for reactions, the source of the
@@ -27,33 +27,24 @@ export type NewEvent<T extends EventType = EventType> = {
   data: EventTypes[T]
   carry?: T extends keyof EventCarries ? EventCarries[T] : never
 }
-export type RecordedEvent<T extends EventType = EventType> = NewEvent<T>
-
-/**
- * What a feature does when something happened. now: own tables, in this transaction, so that the answer already
- * carries it. later: returns jobs, which the kernel adds in one call.
- */
-export type Reaction<T extends EventType = EventType> = {
-  now?: (context: Context, event: RecordedEvent<T>) => Promise<void>
-  later?: (context: Context, event: RecordedEvent<T>) => QueuedJob | QueuedJob[] | undefined
-}
-export type Reactions = { [T in EventType]?: Reaction<T> }
-export const reactions = (own: Reactions): Reactions => own
-
-/** All features' reactions, in the order of app.ts. */
-export type ReactionTable = Map<string, Reaction[]>
-export function reactionTable(all: Reactions[]): ReactionTable {
-  const table: ReactionTable = new Map()
-  for (const own of all)
-    for (const [type, reaction] of Object.entries(own)) table.set(type, [...(table.get(type) ?? []), reaction as Reaction])
-  return table
+/** As graphile_worker.job_spec takes it; made by kernel/jobs.ts. */
+export type QueuedJob = {
+  identifier: string
+  payload: unknown
+  queue_name?: string
+  run_at?: string
+  max_attempts?: number
+  job_key?: string
+  priority?: number
 }
 
 /**
  * Ends a transaction's work in one round trip: event rows, jobs, and one NOTIFY with ids only. The audience of each
  * touched ticket goes with it, so that the live stream can filter in memory (kernel/live.ts).
  */
-export async function flush(context: Context, events: NewEvent[], jobs: QueuedJob[]): Promise<void> {
+export type Moment = { db: Db; now: Instant; actor: { id: string | null }; requestId: string }
+
+export async function flush(moment: Moment, events: NewEvent[], jobs: QueuedJob[]): Promise<void> {
   if (events.length === 0 && jobs.length === 0) return
   const rows = events.map((event) => ({
     type: event.type,
@@ -66,7 +57,7 @@ export async function flush(context: Context, events: NewEvent[], jobs: QueuedJo
     audience: event.audience,
     data: event.data,
   }))
-  await sql`select firstline.flush(${context.now.toString()}, ${context.actor.id}, ${context.requestId}, ${JSON.stringify(rows)}, ${JSON.stringify(jobs)})`.execute(
-    context.db,
+  await sql`select firstline.flush(${moment.now.toString()}, ${moment.actor.id}, ${moment.requestId}, ${JSON.stringify(rows)}, ${JSON.stringify(jobs)})`.execute(
+    moment.db,
   )
 }

@@ -1,5 +1,6 @@
-import { type Instant } from './clock.ts'
+import type { Instant } from './clock.ts'
 import type { Kernel } from './context.ts'
+import type { QueuedJob } from './events.ts'
 
 /**
  * Slow or outside work. A job exists exactly when the change that it follows does, because both are rows of one
@@ -10,16 +11,6 @@ import type { Kernel } from './context.ts'
 export interface JobTypes {}
 export type JobName = keyof JobTypes & string
 
-/** As graphile_worker.job_spec takes it. */
-export type QueuedJob = {
-  identifier: string
-  payload: unknown
-  queue_name?: string
-  run_at?: string
-  max_attempts?: number
-  job_key?: string
-  priority?: number
-}
 export type JobChoices = { queue?: string; at?: Instant; attempts?: number; key?: string; priority?: number }
 
 /** Jobs of one queue run one after another; a key replaces a waiting job of the same key. Smaller priority runs first. */

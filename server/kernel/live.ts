@@ -8,7 +8,7 @@ import type { Log } from './log.ts'
  * connection is asked in memory whether its actor may hear of it, so a restricted ticket does not exist on the stream
  * either. The browser refetches what it hears of. Too much to filter, or the listener was away: `look` (refetch all).
  */
-type Audience = { o: number | null; t: number | null; x: boolean; p: number[] | null; rp: number[] | null; rt: number[] | null }
+export type Audience = { o: number | null; t: number | null; x: boolean; p: number[] | null; rp: number[] | null; rt: number[] | null }
 type Told = {
   by: number | null
   much?: true

@@ -115,3 +115,12 @@ begin
     update api_token t set used_at = moment where t.id = (select x.id from api_token x where x.id = touch.token_id for update skip locked);
   end if;
 end $$;
+
+-- Whether an administrator of the whole desk could sign in; asked by the sign-in page, where nobody is known yet.
+create function firstline.has_administrator() returns boolean language sql stable security definer
+  set search_path = public, pg_temp set firstline.scope = 'all'
+as $$
+  select exists (select 1 from role_grant g join person p on p.id = g.person_id
+    where g.role = 'administrator' and g.organisation_id is null and g.team_id is null and p.archived_at is null
+      and (p.email is not null or exists (select 1 from password w where w.person_id = p.id) or exists (select 1 from passkey k where k.person_id = p.id)))
+$$;

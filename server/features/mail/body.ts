@@ -110,8 +110,10 @@ async function collectLeaf(part: MimePart, state: Collecting, depth: number): Pr
     state.reports.push({ mediaType: part.mediaType, text: bodyText(decodeText(part.bytes.subarray(0, 1_000_000), part.charset)) })
   if (part.mediaType === 'text/calendar' || part.mediaType === 'application/ics') state.calendar ??= textOf(part).slice(0, 500_000)
   if (isTnef(part) && depth < state.limits.opened && openTnef(part, state)) return
-  state.attachments.push(toAttachment(part))
-  if (part.mediaType === 'message/rfc822' && !state.inReport && depth < state.limits.opened) await openMail(part, state, depth)
+  const opened =
+    part.mediaType === 'message/rfc822' && !state.inReport && depth < state.limits.opened && (await openMail(part, state, depth))
+  // An opened mail inside an attached mail is in that attachment already; listing each level again would multiply the size.
+  if (!opened || depth === 0) state.attachments.push(toAttachment(part))
 }
 
 function addText(part: MimePart, state: Collecting): void {
@@ -136,15 +138,16 @@ function openTnef(part: MimePart, state: Collecting): boolean {
   const said = state.segments.some((one) => (one.plain ?? one.html ?? '').trim() !== '')
   if (!said && content.html) state.segments.push({ html: bodyText(decodeText(content.html, undefined)) })
   else if (!said && content.text) state.segments.push({ plain: bodyText(content.text) })
-  return content.attachments.length > 0 || !said
+  // Nothing of it is shown: then the wrapping itself is the attachment.
+  return content.attachments.length > 0 || (!said && Boolean(content.html ?? content.text))
 }
 
 /** An attached mail: its words follow ours below a header block, its files join ours. */
-async function openMail(part: MimePart, state: Collecting, depth: number): Promise<void> {
+async function openMail(part: MimePart, state: Collecting, depth: number): Promise<boolean> {
   const inner = await readMimeTree(part.bytes, state.limits).catch(() => null)
-  if (!inner) return
+  if (!inner) return false
   state.opened += 1
-  if (state.opened > 50) return
+  if (state.opened > 50) return false
   const header = (name: string) => oneLine(decodeHeader(inner.headers.find((one) => one.name === name)?.value ?? ''), 500)
   const lines = ['From', 'Date', 'To', 'Subject']
     .map((name) => [name, header(name.toLowerCase())] as const)
@@ -158,6 +161,7 @@ async function openMail(part: MimePart, state: Collecting, depth: number): Promi
   const head = lines.map(([name, value]) => `${name}: ${value}`).join('\n')
   const plain = `---------- Forwarded message ----------\n${head}\n\n${text}`
   state.segments.push(html === undefined ? { plain } : { plain, html: `<hr><pre>${escapeHtml(head)}</pre>${html}` })
+  return true
 }
 
 function toAttachment(part: MimePart): MailAttachment {

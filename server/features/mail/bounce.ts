@@ -49,6 +49,7 @@ export function readBounce(mail: BounceEvidence): Bounce | null {
     .filter((part) => /^message\/(?:global-)?delivery-status$/.test(part.mediaType))
     .flatMap((part) => readStatusPart(part.text))
   const isReport = fromReports.length > 0
+  if (!isReport && mail.reports.some((part) => isGoodNews(part))) return null
   if (!isReport && !looksLikeBounce(mail)) return null
   const { head, returned } = splitReturned(mail.text)
   const failures = isReport ? fromReports : readProse(mail, head, returned)
@@ -65,6 +66,12 @@ export function readBounce(mail: BounceEvidence): Bounce | null {
     originalMessageIds: originalIds(mail, returned),
   }
 }
+
+/** A report that every recipient got the mail. */
+const isGoodNews = (part: ReportPart) =>
+  /^message\/(?:global-)?delivery-status$/.test(part.mediaType) &&
+  /^action:\s*(?:delivered|relayed|expanded)/im.test(part.text) &&
+  !/^action:\s*(?:failed|delayed)/im.test(part.text)
 
 /** No one field is enough: a vacation note has a null sender too, and people write "undeliverable" in subjects. */
 function looksLikeBounce(mail: BounceEvidence): boolean {

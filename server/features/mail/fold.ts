@@ -172,7 +172,7 @@ function isOldMail(lines: string[], index: number): boolean {
   return start - index <= 3 && isHeaderBlock(lines, start)
 }
 
-export function isHeaderBlock(lines: string[], start: number): boolean {
+function isHeaderBlock(lines: string[], start: number): boolean {
   const first = headerKind(at(lines, start))
   if (first !== 'from' && first !== 'date') return false
   if (/\b(?:Date|Sent|Gesendet|Datum)\s?:/.test(at(lines, start).slice(6, LONGEST_MARK)) && first === 'from') return true

@@ -57,6 +57,7 @@ interface PostalInside {
  */
 class TreeOnly extends (PostalMime as unknown as PostalInside) {
   readonly bodies = new Map<PostalNode, { from: number; to: number }>()
+  partsLeft = Number.POSITIVE_INFINITY
 
   async collectNode(): Promise<void> {}
   renderTextContent(): void {}
@@ -67,15 +68,23 @@ class TreeOnly extends (PostalMime as unknown as PostalInside) {
     if (inBody) node.contentDecoder = null
     const done = super.processLine(line, isFinal)
     if (!inBody) return done
+    // The line end before a boundary belongs to the boundary, the one at the end of the mail to the body.
+    const to = isFinal ? this.buf.byteLength : line.byteOffset + line.byteLength
     const note = () => {
       const span = this.bodies.get(node)
-      if (span) span.to = line.byteOffset + line.byteLength
-      else this.bodies.set(node, { from: line.byteOffset, to: line.byteOffset + line.byteLength })
+      if (span) span.to = to
+      else this.bodies.set(node, { from: line.byteOffset, to })
     }
     // A boundary line moves on to another part, and only a line of two hyphens can be one.
     if (line[0] !== 0x2d || line[1] !== 0x2d) note()
-    else return done.then(() => (this.currentNode === node ? note() : undefined))
+    else return done.then(() => (this.currentNode === node ? note() : this.countPart()))
     return done
+  }
+
+  /** Counted while reading: a tree of ten million parts must not be built first. */
+  countPart(): void {
+    this.partsLeft -= 1
+    if (this.partsLeft < 0) throw new Error('too many parts')
   }
 
   bytesOf(node: PostalNode): Uint8Array {
@@ -87,6 +96,8 @@ class TreeOnly extends (PostalMime as unknown as PostalInside) {
 
 export async function readMimeTree(raw: Uint8Array, limits: MailLimits): Promise<MimePart> {
   const parser = new TreeOnly({ maxNestingDepth: limits.nesting, maxHeadersSize: 4 * 1024 * 1024 })
+  // Each part begins and may end with a boundary line.
+  parser.partsLeft = limits.parts * 2
   try {
     await parser.parse(repairHeaders(raw))
   } catch (cause) {

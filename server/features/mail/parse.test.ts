@@ -114,14 +114,15 @@ describe('bodies and attachments', () => {
   test('an attached mail is opened: its words and its files are there, and the mail itself', async () => {
     const mail = await read('forward-attached')
     expect(mail.text).toContain('Mein Bildschirm flackert')
-    expect(names(mail)).toEqual(['Bildschirm flackert.eml', 'foto.png'])
+    expect(names(mail).sort()).toEqual(['Bildschirm flackert.eml', 'foto.png'])
   })
 
   test('mails inside mails are opened five deep and no deeper', async () => {
     const mail = await read('nested-seven')
     expect(mail.text).toContain('words of level 6')
     expect(mail.text).not.toContain('the deepest words')
-    expect(Buffer.from(mail.attachments.at(-1)?.bytes ?? []).toString()).toContain('the deepest words')
+    // The first unopened one and the outermost, which has them all.
+    expect(mail.attachments.map((one) => Buffer.from(one.bytes).includes('the deepest words'))).toEqual([true, true])
   })
 
   test('an invitation is text and is never expanded', async () => {
@@ -220,7 +221,7 @@ describe('every mail has one outcome', () => {
     const mail = await parser.parse(Buffer.from(`From: a@b.example\r\n\r\n${body}`))
     expect(mail.textCut).toBe(true)
     expect(mail.text.length).toBeLessThan(8_000_001)
-    expect(mail.attachments[0]?.size).toBe(body.length - 2)
+    expect(mail.attachments[0]?.size).toBe(body.length)
   })
 
   test('300 simple mails take less than a second', async () => {

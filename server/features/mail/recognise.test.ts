@@ -52,6 +52,42 @@ describe('mail that no person wrote', () => {
     expect(mail.bounce).toBeNull()
   })
 
+  test('a read receipt and a receipt of delivery are automatic and no bounce', async () => {
+    const report = (type: string, ...fields: string[]) =>
+      readMail(
+        mailOf(
+          'From: a@b.example',
+          `Content-Type: multipart/report; report-type=${type}; boundary=r`,
+          '',
+          '--r',
+          '',
+          'Receipt',
+          '--r',
+          `Content-Type: message/${type}`,
+          '',
+          ...fields,
+          '--r--',
+        ),
+      )
+    const reading = await report(
+      'disposition-notification',
+      'Final-Recipient: rfc822;a@b.example',
+      'Disposition: manual-action/MDN-sent-manually; displayed',
+    )
+    const delivery = await report(
+      'delivery-status',
+      'Reporting-MTA: dns; b.example',
+      '',
+      'Final-Recipient: rfc822;a@b.example',
+      'Action: delivered',
+      'Status: 2.0.0',
+    )
+    for (const mail of [reading, delivery]) {
+      expect(mail.automatic).toEqual({ why: 'auto-submitted' })
+      expect(mail.bounce).toBeNull()
+    }
+  })
+
   test('loop marks of another desk are reported', async () => {
     expect((await withHeaders('X-Loop: desk-7f3a', 'X-Loop: other')).loopMarks).toEqual(['desk-7f3a', 'other'])
   })

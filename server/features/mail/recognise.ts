@@ -36,6 +36,8 @@ function reason(mail: AutomaticEvidence): AutomaticReason | null {
   const { header } = mail
   if (isFeedbackLoop(mail)) return 'feedback-loop'
   if (mail.isBounce) return 'bounce'
+  // RFC 3464 and 8098: delivery and read receipts, whatever other headers they have.
+  if (/multipart\/report/i.test(mail.contentType)) return 'auto-submitted'
   const submitted = header('auto-submitted')?.trim().toLowerCase()
   const vacationSubject = VACATION_SUBJECT.test(mail.subject)
   // RFC 3834, 5: any value but "no" means a program sent it.

@@ -146,7 +146,7 @@ export function sanitiseMailHtml(html: string): string | null {
 }
 
 /** Counted on tokens, before any tree exists: the guard must not be what it guards against. */
-export function isTooComplex(html: string): boolean {
+function isTooComplex(html: string): boolean {
   if (html.length > LONGEST) return true
   let tags = 0
   let depth = 0

@@ -13,9 +13,21 @@ function decodeBase64(body: Uint8Array): Uint8Array {
   const clean = text.replace(/[^A-Za-z0-9+/=]+/g, '')
   const padding = clean.indexOf('=')
   if (padding === -1 || padding >= clean.length - 2) return Buffer.from(clean, 'base64')
-  // Several encodings one after the other, each with its padding: Buffer would stop at the first.
-  const pieces = clean.match(/[A-Za-z0-9+/]+={0,2}/g) ?? []
-  return Buffer.concat(pieces.map((piece) => Buffer.from(piece, 'base64')))
+  return decodePadded(clean)
+}
+
+/** Several encodings one after the other, each with its padding: Buffer would stop at the first. */
+function decodePadded(clean: string): Uint8Array {
+  const out = Buffer.alloc(Math.ceil((clean.length * 3) / 4))
+  let size = 0
+  for (let from = 0; from < clean.length; ) {
+    let end = clean.indexOf('=', from)
+    if (end === -1) end = clean.length
+    size += out.write(clean.slice(from, end), size, 'base64')
+    from = end
+    while (clean[from] === '=') from += 1
+  }
+  return out.subarray(0, size)
 }
 
 const hex = (byte: number | undefined): number => {

@@ -1,8 +1,7 @@
-import { sql } from 'kysely'
 import { live as liveContract } from '../../../contract/desk.ts'
 import type { Live } from '../../kernel/live.ts'
 import { routes } from '../../kernel/routes.ts'
-import { accessTicket } from '../tickets/access.ts'
+import { accessTicket, audienceOf } from '../tickets/access.ts'
 
 /** The live stream and presence. Both are filtered by the actor's rights in kernel/live.ts. */
 export const liveRoutes = (live: Live) =>
@@ -12,10 +11,7 @@ export const liveRoutes = (live: Live) =>
       const { actor } = context
       if (actor.id === null) return undefined
       if (body.ticketId !== null) await accessTicket(context, body.ticketId, 'ticket.note')
-      const audience =
-        body.ticketId === null
-          ? null
-          : ((await sql<{ a: never }>`select firstline.ticket_audience(${body.ticketId}) as a`.execute(context.db)).rows[0]?.a ?? null)
+      const audience = body.ticketId === null ? null : await audienceOf(context, body.ticketId)
       const person = { id: actor.id, name: actor.name }
       context.afterCommit(() => live.present({ ticketId: body.ticketId ?? '0', person, typing: body.typing, tab: body.tab }, audience))
       return undefined

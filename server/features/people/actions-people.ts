@@ -95,7 +95,7 @@ export async function changeMe(context: Context, change: OwnChange): Promise<voi
 }
 
 /** Whatever an input points to must be visible to its author, or it does not exist. */
-async function checkReferences(context: Context, input: Partial<Input>, person: PersonFacts | null): Promise<void> {
+async function checkReferences(context: Context, input: Change, person: PersonFacts | null): Promise<void> {
   const organisationId = input.organisationId === undefined ? (person?.organisation_id ?? null) : input.organisationId
   const organisations = [...(input.memberOf ?? []), ...(input.organisationId ? [input.organisationId] : [])]
   const found = await sql<{ organisations: string[]; site: boolean; manager: boolean; skills: number }>`select
@@ -112,7 +112,7 @@ async function checkReferences(context: Context, input: Partial<Input>, person: 
   if (input.skillIds && row.skills !== new Set(input.skillIds).size) throw unknown('skillIds', 'One of these skills does not exist.')
 }
 
-async function setLists(context: Context, id: string, input: Partial<Input>): Promise<void> {
+async function setLists(context: Context, id: string, input: Change): Promise<void> {
   if (input.memberOf !== undefined) {
     // Only what the author sees is replaced: memberships with other customers stay as they are.
     const { organisations } = context.actor

@@ -1,10 +1,12 @@
 import { sql } from 'kysely'
-import type { Meaning } from '../../../contract/tickets.ts'
+import type { z } from 'zod'
+import type { category, Meaning, status } from '../../../contract/tickets.ts'
 import type { Instant } from '../../kernel/clock.ts'
 import type { Context } from '../../kernel/context.ts'
 import type { Granted } from '../../kernel/granted.ts'
+import type { Audience } from '../../kernel/live.ts'
 import { notAllowed, notFound, Problem } from '../../kernel/problem.ts'
-import { may, type TicketRight, visibleAsStaff, visibleTo } from './visibility.ts'
+import { may, type TicketRight, visibleAsStaff, visibleTo } from './access-visibility.ts'
 
 /** The only place where a ticket is fetched to be acted on: row and right in one query. */
 export type TicketFacts = {
@@ -75,4 +77,21 @@ export async function statusById(context: Context, id: string): Promise<StatusRo
   const found = await sql<StatusRow>`select id, meaning, name from status where id = ${id} and archived_at is null`.execute(context.db)
   if (!found.rows[0]) throw new Problem('validation_failed', 'This status does not exist.', { issues: [{ path: 'statusId', code: 'unknown', message: 'This status does not exist.' }] })
   return found.rows[0]
+}
+
+export async function allStatuses({ db }: Context): Promise<z.infer<typeof status>[]> {
+  return (await sql<z.infer<typeof status>>`select id, meaning, name, position from status where archived_at is null order by position`.execute(db)).rows
+}
+
+/** Parents before their children. */
+export async function allCategories({ db }: Context): Promise<z.infer<typeof category>[]> {
+  const found = await sql<z.infer<typeof category>>`select id, parent_id as "parentId", key, name, position, archived_at is not null as archived
+    from category order by coalesce(parent_id, id), parent_id nulls first, position`.execute(db)
+  return found.rows
+}
+
+/** Who may hear of this ticket on the live stream (kernel/live.ts). */
+export async function audienceOf({ db }: Context, ticketId: string): Promise<Audience | null> {
+  const found = await sql<{ audience: Audience | null }>`select firstline.ticket_audience(${ticketId}) as audience`.execute(db)
+  return found.rows[0]?.audience ?? null
 }

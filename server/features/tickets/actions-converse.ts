@@ -7,7 +7,7 @@ import { notAllowed, notFound, Problem } from '../../kernel/problem.ts'
 import { accessTicket, statusById, type TicketFacts } from './access.ts'
 import { setCopies } from './actions-care.ts'
 import { isFinished, mayMove, meaningAfterRequesterWrote, meaningAfterStaffWrote, waitingAfter } from './rules.ts'
-import { insertMessage, type NewMessage, type TicketTouch } from './writing.ts'
+import { insertMessage, type NewMessage, type TicketTouch } from './actions-writing.ts'
 import './events.ts'
 
 type Input = z.output<(typeof tickets)['POST /api/tickets/:id/replies']['body']>

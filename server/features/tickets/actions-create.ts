@@ -8,7 +8,7 @@ import { resolveTicket } from './actions-life.ts'
 import { setCopies } from './actions-care.ts'
 import { accessTicket } from './access.ts'
 import { impactOf, plainSubject, priorityOf, urgencyOf } from './rules.ts'
-import { insertTicket, type NewMessage, type NewTicket } from './writing.ts'
+import { insertTicket, type NewMessage, type NewTicket } from './actions-writing.ts'
 import './events.ts'
 
 type Input = z.output<(typeof tickets)['POST /api/tickets']['body']>

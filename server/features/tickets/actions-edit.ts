@@ -7,7 +7,7 @@ import { invalid, Problem } from '../../kernel/problem.ts'
 import { statusById, type TicketFacts } from './access.ts'
 import { personById } from './actions-create.ts'
 import { isFinished, mayMove, priorityOf } from './rules.ts'
-import { insertMessage } from './writing.ts'
+import { insertMessage } from './actions-writing.ts'
 import './events.ts'
 
 type Edit = z.output<(typeof tickets)['PATCH /api/tickets/:id']['body']>

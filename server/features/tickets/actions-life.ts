@@ -4,7 +4,7 @@ import type { Context } from '../../kernel/context.ts'
 import type { Granted } from '../../kernel/granted.ts'
 import { Problem } from '../../kernel/problem.ts'
 import type { TicketFacts } from './access.ts'
-import { insertMessage } from './writing.ts'
+import { insertMessage } from './actions-writing.ts'
 import './events.ts'
 
 type Editable = Granted<TicketFacts, 'ticket.edit'>

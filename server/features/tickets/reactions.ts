@@ -1,4 +1,4 @@
-import { reactions } from '../../kernel/events.ts'
+import { reactions } from '../../kernel/reactions.ts'
 import './events.ts'
 
 /** Tickets react to nothing below them yet; mail, routing, notices and search react to tickets. */

@@ -1,21 +1,21 @@
-import { sql } from 'kysely'
 import { tickets } from '../../../contract/tickets.ts'
 import type { Context } from '../../kernel/context.ts'
 import { notAllowed, notFound } from '../../kernel/problem.ts'
 import { routes } from '../../kernel/routes.ts'
-import { accessTicket } from './access.ts'
+import { accessTicket, allCategories, allStatuses } from './access.ts'
 import { markRead, markUnread, restrictTicket, setCopies, watchTicket } from './actions-care.ts'
 import { replyToTicket, withdrawReply } from './actions-converse.ts'
 import { createTicket } from './actions-create.ts'
 import { editTicket, passTicket, takeTicket } from './actions-edit.ts'
 import { bringBackTicket, closeTicket, refuseStale, removeTicket, reopenTicket, resolveTicket } from './actions-life.ts'
-import { attachmentFile, keepUploads } from './attachments.ts'
-import { beginnings, keepDraft, keepOpen } from './drafts.ts'
-import { listTickets, viewCounts } from './listing.ts'
-import { messageById, messagesOf } from './messages.ts'
-import { readTicket } from './reading.ts'
-import { similarTickets } from './similar.ts'
-import { timelineOf } from './timeline.ts'
+import { attachmentFile } from './access-attachments.ts'
+import { keepUploads } from './actions-uploads.ts'
+import { beginnings, keepDraft, keepOpen } from './actions-drafts.ts'
+import { listTickets, viewCounts } from './access-list.ts'
+import { messageById, messagesOf } from './access-messages.ts'
+import { readTicket } from './access-reading.ts'
+import { similarTickets } from './access-similar.ts'
+import { timelineOf } from './access-timeline.ts'
 
 /** Checks the version that the caller saw before anything is changed. */
 async function editable(context: Context, id: string, version: number) {
@@ -98,12 +98,8 @@ export const ticketRoutes = routes(tickets, {
     const ticket = await accessTicket(context, params.id, 'ticket.note')
     return { items: await similarTickets(context, ticket) }
   },
-  'GET /api/statuses': async ({ db }) => ({ items: (await sql<never>`select id, meaning, name, position from status where archived_at is null order by position`.execute(db)).rows }),
-  'GET /api/categories': async ({ db }) => ({
-    items: (
-      await sql<never>`select id, parent_id as "parentId", key, name, position, archived_at is not null as archived from category order by coalesce(parent_id, id), parent_id nulls first, position`.execute(db)
-    ).rows,
-  }),
+  'GET /api/statuses': async (context) => ({ items: await allStatuses(context) }),
+  'GET /api/categories': async (context) => ({ items: await allCategories(context) }),
   'POST /api/uploads': async (context, { uploads }) => ({ items: await keepUploads(context, uploads) }),
   'GET /api/attachments/:id': (context, { params }) => attachmentFile(context, params.id),
   'GET /api/drafts': (context) => beginnings(context),

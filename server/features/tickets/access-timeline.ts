@@ -3,7 +3,7 @@ import type { TimelineEntry } from '../../../contract/tickets.ts'
 import type { Context } from '../../kernel/context.ts'
 import type { Granted } from '../../kernel/granted.ts'
 import type { TicketFacts } from './access.ts'
-import { wireTime } from './messages.ts'
+import { wireTime } from './access-messages.ts'
 
 /** The ticket's events as its history. Ids in `data` are given their names in one query, never one by one. */
 type Row = { id: string; at: string; type: string; actor_id: string | null; actor_name: string | null; rule: string | null; data: Record<string, unknown> }

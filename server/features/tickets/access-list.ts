@@ -3,8 +3,8 @@ import type { z } from 'zod'
 import type { Meaning, TicketRow, tickets } from '../../../contract/tickets.ts'
 import type { Context } from '../../kernel/context.ts'
 import { invalid } from '../../kernel/problem.ts'
-import { wireTime } from './messages.ts'
-import { visibleAsRequester, visibleAsStaff, visibleTo } from './visibility.ts'
+import { wireTime } from './access-messages.ts'
+import { visibleAsRequester, visibleAsStaff, visibleTo } from './access-visibility.ts'
 
 /** Lists by keyset: the page is found by ids on an index first, then joined. Nothing is counted past a bound. */
 type Query = z.output<(typeof tickets)['GET /api/tickets']['query']>

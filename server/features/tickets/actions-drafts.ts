@@ -3,7 +3,7 @@ import type { Meaning } from '../../../contract/tickets.ts'
 import type { Context } from '../../kernel/context.ts'
 import { invalid } from '../../kernel/problem.ts'
 import { accessTicket, visibleTicketIds } from './access.ts'
-import { wireTime } from './messages.ts'
+import { wireTime } from './access-messages.ts'
 
 /** Begun work: drafts kept on the server and the strip of open tickets, each a person's own. */
 type DraftKind = 'reply' | 'note' | 'phone' | 'ticket'

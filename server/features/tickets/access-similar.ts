@@ -3,8 +3,8 @@ import type { Meaning } from '../../../contract/tickets.ts'
 import type { Context } from '../../kernel/context.ts'
 import type { Granted } from '../../kernel/granted.ts'
 import type { TicketFacts } from './access.ts'
-import { wireTime } from './messages.ts'
-import { visibleAsStaff } from './visibility.ts'
+import { wireTime } from './access-messages.ts'
+import { visibleAsStaff } from './access-visibility.ts'
 
 type Similar = { id: string; number: number; subject: string; meaning: Meaning; resolution: string | null; createdAt: string }
 

@@ -2,8 +2,8 @@ import { sql } from 'kysely'
 import type { Meaning, Ticket } from '../../../contract/tickets.ts'
 import type { Context } from '../../kernel/context.ts'
 import { notFound } from '../../kernel/problem.ts'
-import { messagesOf, wireTime } from './messages.ts'
-import { may, ticketRights, visibleAsStaff, visibleTo } from './visibility.ts'
+import { messagesOf, wireTime } from './access-messages.ts'
+import { may, ticketRights, visibleAsStaff, visibleTo } from './access-visibility.ts'
 
 /** One ticket as its reader may see it: two queries, whatever its size. */
 type Ref = { id: string; name: string }

@@ -5,7 +5,7 @@ import type { Stored } from '../../kernel/files.ts'
 import type { Granted } from '../../kernel/granted.ts'
 import { invalid } from '../../kernel/problem.ts'
 import type { TicketFacts } from './access.ts'
-import type { TicketRight } from './visibility.ts'
+import type { TicketRight } from './access-visibility.ts'
 
 /**
  * The two writes that every channel ends in: a ticket with its first message, and a further message. The mail feature, the portal, the staff screens and the API all come through here.

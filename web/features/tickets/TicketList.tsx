@@ -1,0 +1,164 @@
+import { IconArrowsSort, IconChevronDown, IconInbox, IconPlayerPause, IconPlayerPlay, IconX } from '@tabler/icons-react'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useEffect, useRef, useState } from 'react'
+import type { TicketRow } from '../../../contract/tickets.ts'
+import { useTexts } from '../../kernel/i18n.ts'
+import { useShortcut } from '../../kernel/keyboard.ts'
+import type { TicketSearch } from '../../routes.tsx'
+import { Button, IconButton } from '../../ui/Button.tsx'
+import { useNarrow } from '../../ui/Dialog.tsx'
+import { Menu } from '../../ui/Menu.tsx'
+import { EmptyState, ErrorState, Loading } from '../../ui/States.tsx'
+import { useHeld } from './held.ts'
+import { viewOf } from './list.ts'
+import { usePresence } from './presence.ts'
+import styles from './TicketList.module.css'
+import { TicketLine } from './TicketLine.tsx'
+import { ticketTexts } from './texts.ts'
+import { useViews } from './ViewPane.tsx'
+
+type List = { items: TicketRow[] | undefined; hasNextPage: boolean; isFetchingNextPage: boolean; more: () => void; error: unknown; refetch: () => unknown }
+type Props = { list: List; search: TicketSearch; current: string | undefined }
+const rowHeight = 78
+
+export function TicketList({ list, search, current }: Props) {
+  const t = useTexts(ticketTexts)
+  const held = useHeld(list.items)
+  const rows = held.rows
+  return (
+    <section className={styles.list} aria-label={t('list', { view: t(viewOf(search)) })}>
+      <ListHead search={search} held={held} />
+      {rows && rows.length > 0 ? (
+        <Rows rows={rows} list={list} current={current} />
+      ) : rows ? (
+        <NoRows search={search} />
+      ) : list.error ? (
+        <ErrorState cause={list.error} onRetry={() => void list.refetch()} />
+      ) : (
+        <Loading rows={8} height={62} />
+      )}
+    </section>
+  )
+}
+
+function Rows({ rows, list, current }: { rows: readonly TicketRow[]; list: List; current: string | undefined }) {
+  const t = useTexts(ticketTexts)
+  const frame = useRef<HTMLDivElement>(null)
+  const navigate = useNavigate()
+  const presence = usePresence()
+  const [cursor, setCursor] = useState(() => Math.max(0, rows.findIndex((r) => r.id === current)))
+  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => frame.current, estimateSize: () => rowHeight, overscan: 8, getItemKey: (i) => rows[i]?.id ?? i })
+  const shown = virtual.getVirtualItems()
+  const last = shown.at(-1)?.index ?? 0
+  useEffect(() => {
+    if (last >= rows.length - 12) list.more()
+  }, [last, rows.length, list.more])
+  // The cursor follows the ticket that is open, and stays on it when rows come in above.
+  useEffect(() => {
+    const at = rows.findIndex((r) => r.id === current)
+    if (at >= 0) setCursor(at)
+  }, [current, rows])
+  const move = (by: number) => {
+    const next = Math.min(rows.length - 1, Math.max(0, cursor + by))
+    setCursor(next)
+    virtual.scrollToIndex(next)
+  }
+  useShortcut('j', t('keyDown'), t('groupTickets'), () => move(1))
+  useShortcut('k', t('keyUp'), t('groupTickets'), () => move(-1))
+  useShortcut('enter', t('keyOpen'), t('groupTickets'), (event) => {
+    const focused = event.target instanceof HTMLElement ? event.target.closest('a, button') : null
+    if (focused instanceof HTMLElement) return focused.click()
+    const row = rows[cursor]
+    if (row) void navigate({ to: '/tickets/$ticketId', params: { ticketId: row.id }, search: true })
+  })
+  return (
+    <div ref={frame} className={styles.scroll} tabIndex={-1}>
+      <ul className={styles.rows} style={{ height: virtual.getTotalSize() }}>
+        {shown.map((item) => {
+          const row = rows[item.index]
+          if (!row) return null
+          return (
+            <li key={item.key} style={{ transform: `translateY(${item.start}px)`, height: rowHeight }} aria-setsize={list.hasNextPage ? -1 : rows.length} aria-posinset={item.index + 1}>
+              <TicketLine row={row} current={row.id === current} cursor={item.index === cursor} people={presence.get(row.id)} />
+            </li>
+          )
+        })}
+      </ul>
+    </div>
+  )
+}
+
+const sorts = ['newest', 'changed', 'waiting'] as const
+const sortTexts = { newest: 'newest', changed: 'changed', waiting: 'longest' } as const
+
+function ListHead({ search, held }: { search: TicketSearch; held: ReturnType<typeof useHeld> }) {
+  const t = useTexts(ticketTexts)
+  const narrow = useNarrow()
+  const navigate = useNavigate()
+  const views = useViews()
+  const view = viewOf(search)
+  const sort = search.sort ?? (view === 'waiting' ? 'waiting' : 'newest')
+  const go = (change: TicketSearch) => void navigate({ to: '.', search: { ...search, ...change } as never })
+  const filter = search.tag ?? (search.team ? t('filterTeam') : search.organisation ? t('filterOrganisation') : search.requester ? t('filterRequester') : undefined)
+  return (
+    <>
+      <header className={styles.head}>
+        {narrow ? (
+          <Menu
+            target={
+              <button type="button" className={styles.viewButton}>
+                {t(view)} <IconChevronDown size={16} />
+              </button>
+            }
+            entries={views.map((v) => ({ key: v.key, label: v.count ? `${v.label} (${v.count})` : v.label, checked: v.key === view, run: () => void navigate({ to: '/tickets', search: { view: v.key } }) }))}
+          />
+        ) : (
+          <h1 className="truncate">{t(view)}</h1>
+        )}
+        <span className="grow" />
+        <IconButton
+          label={t(held.on ? 'release' : 'hold')}
+          icon={held.on ? <IconPlayerPlay size={16} stroke={1.7} /> : <IconPlayerPause size={16} stroke={1.7} />}
+          aria-pressed={held.on}
+          active={held.on}
+          onClick={held.turn}
+        />
+        <Menu
+          end
+          width={230}
+          target={<IconButton label={t('sort', { name: t(sortTexts[sort]) })} icon={<IconArrowsSort size={16} stroke={1.7} />} />}
+          entries={sorts.map((s) => ({ key: s, label: t(sortTexts[s]), checked: s === sort, run: () => go({ sort: s }) }))}
+        />
+      </header>
+      {held.on && (
+        <button type="button" className={styles.held} onClick={held.turn}>
+          {t('held', { count: held.waiting })}
+        </button>
+      )}
+      {filter && (
+        <div className={styles.filter}>
+          <span className="truncate">{t('filterBy', { name: filter })}</span>
+          <Link to="/tickets" search={{ view }} aria-label={t('clearFilter')}>
+            <IconX size={14} />
+          </Link>
+        </div>
+      )}
+    </>
+  )
+}
+
+function NoRows({ search }: { search: TicketSearch }) {
+  const t = useTexts(ticketTexts)
+  const navigate = useNavigate()
+  const mine = viewOf(search) === 'mine'
+  const to = mine ? 'unassigned' : 'all-open'
+  return (
+    <EmptyState
+      icon={<IconInbox size={24} />}
+      title={t(mine ? 'emptyMine' : 'emptyView')}
+      text={t(mine ? 'emptyMineText' : 'emptyViewText')}
+      action={viewOf(search) !== 'all-open' && <Button onClick={() => void navigate({ to: '/tickets', search: { view: to } })}>{t(mine ? 'toUnassigned' : 'toAll')}</Button>}
+    />
+  )
+}

@@ -1,0 +1,69 @@
+import { Outlet, useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { useEffect, useMemo } from 'react'
+import { useTexts } from '../../kernel/i18n.ts'
+import { useShortcut } from '../../kernel/keyboard.ts'
+import { queries, queryOf, useEndless } from '../../kernel/query.ts'
+import { useNarrow } from '../../ui/Dialog.tsx'
+import { useTitle } from '../../ui/Page.tsx'
+import { BegunStrip } from './BegunStrip.tsx'
+import { listQuery, NeighboursContext, viewOf } from './list.ts'
+import { TicketList } from './TicketList.tsx'
+import styles from './TicketsScreen.module.css'
+import { ticketTexts } from './texts.ts'
+import { ViewPane } from './ViewPane.tsx'
+
+/** Views | list | conversation. On a phone one of them at a time: the list, or the ticket. */
+export function TicketsScreen() {
+  const t = useTexts(ticketTexts)
+  const narrow = useNarrow()
+  const search = useSearch({ from: '/staff/tickets' })
+  const { ticketId } = useParams({ strict: false }) as { ticketId?: string }
+  const list = useEndless('GET /api/tickets', listQuery(search), { keep: true })
+  const neighbours = useSteps(list.items?.map((row) => row.id) ?? [], ticketId)
+  useTitle(t(viewOf(search)))
+  useShortcut(']', t('keyNext'), t('groupTickets'), () => neighbours.step(1))
+  useShortcut('[', t('keyPrevious'), t('groupTickets'), () => neighbours.step(-1))
+  useShortcut('alt+down', t('keyNext'), t('groupTickets'), () => neighbours.step(1), { inFields: true })
+  useShortcut('alt+up', t('keyPrevious'), t('groupTickets'), () => neighbours.step(-1), { inFields: true })
+  const showList = !narrow || !ticketId
+  return (
+    <NeighboursContext value={neighbours}>
+      <div className={styles.screen}>
+        <BegunStrip current={ticketId} />
+        <div className={styles.panes}>
+          {!narrow && <ViewPane />}
+          {showList && <TicketList list={list} search={search} current={ticketId} />}
+          {(!narrow || ticketId) && (
+            <div className={styles.pane}>
+              <Outlet />
+            </div>
+          )}
+        </div>
+      </div>
+    </NeighboursContext>
+  )
+}
+
+/** The tickets before and after the open one; the next is fetched ahead of being asked for. */
+function useSteps(ids: readonly string[], current: string | undefined) {
+  const navigate = useNavigate()
+  const at = current ? ids.indexOf(current) : -1
+  const previous = at > 0 ? ids[at - 1] : undefined
+  const next = ids[at + 1]
+  useEffect(() => {
+    if (!next) return
+    const timer = setTimeout(() => void queries.prefetchQuery(queryOf('GET /api/tickets/:id', { params: { id: next } })), 400)
+    return () => clearTimeout(timer)
+  }, [next])
+  return useMemo(
+    () => ({
+      previous,
+      next,
+      step: (by: 1 | -1) => {
+        const to = by === 1 ? next : previous
+        if (to) void navigate({ to: '/tickets/$ticketId', params: { ticketId: to }, search: true })
+      },
+    }),
+    [previous, next, navigate],
+  )
+}
