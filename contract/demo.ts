@@ -56,7 +56,7 @@ export const demo = contract({
   },
   'POST /api/demo/mails': {
     summary: 'Sample company: writes a new mail to the desk as a sample person, through the real SMTP port.', who: 'person', status: 202, returns: z.object({ messageId: z.string() }),
-    body: z.strictObject({ from: emailAddress.meta({ description: 'Address of a sample person.' }), to: emailAddress.optional().meta({ description: 'A mailbox of the desk; default: support@localhost.' }), subject: line(250), body: prose(50_000) }),
+    body: z.strictObject({ from: emailAddress.meta({ description: 'Address of a sample person.' }), to: line(254).optional().meta({ description: 'A mailbox of the desk; default: support@localhost.' }), subject: line(250), body: prose(50_000) }),
   },
 })
 export type DemoScript = z.infer<typeof demoScript>

@@ -48,7 +48,7 @@ const brand = z.object({
   secondFactor: z.enum(['staff', 'nobody']),
 })
 export const company = contract({
-  'GET /api/company': { summary: 'Name, logo and words of this desk.', who: 'anyone', returns: brand.pick({ name: true, supports: true, language: true, accent: true, logo: true }) },
+  'GET /api/company': { summary: 'Name, logo and words of this desk.', who: 'anyone', returns: brand.pick({ name: true, supports: true, language: true, accent: true, logo: true, whoHasIt: true, closeAfterDays: true }) },
   'GET /api/company/settings': { summary: 'All that an administrator sets while it runs.', who: 'setting.edit', returns: brand },
   'PATCH /api/company/settings': {
     summary: 'Changes it.', who: 'setting.edit', returns: brand,

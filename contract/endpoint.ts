@@ -9,8 +9,8 @@ import type { Right } from './rights.ts'
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 export type CallName = `${Method} /${string}`
 
-/** anyone: no sign-in. person: any signed-in person (what is seen is decided row by row). Else: a right. */
-export type Who = 'anyone' | 'person' | Right
+/** anyone: no sign-in. first-factor: signed in, if only by the first of two steps. person: signed in (what is seen is decided row by row). Else: a right. */
+export type Who = 'anyone' | 'first-factor' | 'person' | Right
 
 export type Endpoint = {
   summary: string

@@ -13,13 +13,17 @@ import { sessionJobs, sessionSchedules } from './features/sessions/jobs.ts'
 import { sessionReactions } from './features/sessions/reactions.ts'
 import { sessionRoutes } from './features/sessions/routes.ts'
 import { liveRoutes } from './features/notices/live-routes.ts'
+import { noticeReactions } from './features/notices/reactions.ts'
+import { noticeRoutes } from './features/notices/routes.ts'
+import { routingReactions } from './features/routing/reactions.ts'
+import { routingRoutes } from './features/routing/routes.ts'
 import { peopleRoutes } from './features/people/routes.ts'
 import { ticketJobs } from './features/tickets/jobs.ts'
 import { ticketReactions } from './features/tickets/reactions.ts'
 import { ticketRoutes } from './features/tickets/routes.ts'
 
 /** The whole product on one page. The order of reactions is the order of the features: people < company < sessions < tickets < mail ... */
-export const allReactions: Reactions[] = [sessionReactions, ticketReactions]
+export const allReactions: Reactions[] = [sessionReactions, ticketReactions, routingReactions, noticeReactions]
 
 export const allJobs: Jobs = { ...sessionJobs, ...ticketJobs }
 
@@ -27,7 +31,7 @@ export const allSchedules: Schedule[] = [...sessionSchedules]
 
 export const mergeOutside = (_settings: Settings): Outside => ({})
 
-export const routeSets = (live: Live): RouteSet[] => [peopleRoutes, companyRoutes, sessionRoutes, ticketRoutes, liveRoutes(live)]
+export const routeSets = (live: Live): RouteSet[] => [peopleRoutes, companyRoutes, sessionRoutes, ticketRoutes, routingRoutes, noticeRoutes, liveRoutes(live)]
 
 export function buildApp(kernel: Kernel, live: Live, tls?: { cert: string; key: string }): FastifyInstance {
   const app = httpServer(kernel, routeSets(live), findActor, tls)

@@ -51,7 +51,10 @@ export type ReactionTable = ReadonlyMap<string, readonly Reaction[]>
 
 export type ContextEnd = { flush(): Promise<void>; committed(): void }
 
-export function openContext(kernel: Kernel, db: Db, actor: Actor, requestId: string): Context & ContextEnd {
+/** For history (kernel/history.ts): another time than the clock's, events kept for one write, no jobs and nobody told. */
+export type Past = { now: Instant; keep(context: Context, event: NewEvent): void }
+
+export function openContext(kernel: Kernel, db: Db, actor: Actor, requestId: string, past?: Past): Context & ContextEnd {
   const events: NewEvent[] = []
   const queued: QueuedJob[] = []
   const after: (() => void)[] = []
@@ -59,17 +62,18 @@ export function openContext(kernel: Kernel, db: Db, actor: Actor, requestId: str
     kernel,
     db,
     actor,
-    now: kernel.clock.now(),
+    now: past?.now ?? kernel.clock.now(),
     requestId,
     async record(event) {
-      events.push(event as unknown as NewEvent)
+      if (past) past.keep(context, event as unknown as NewEvent)
+      else events.push(event as unknown as NewEvent)
       for (const reaction of kernel.reactions.get(event.type) ?? []) {
         await reaction.now?.(context, event as never)
-        const jobs = reaction.later?.(context, event as never)
+        const jobs = past ? undefined : reaction.later?.(context, event as never)
         if (jobs) queued.push(...(Array.isArray(jobs) ? jobs : [jobs]))
       }
     },
-    later: (...jobs) => void queued.push(...jobs),
+    later: (...jobs) => void (past ? 0 : queued.push(...jobs)),
     afterCommit: (act) => void after.push(act),
     flush: () => flush(context, events.splice(0), queued.splice(0)),
     committed: () => {

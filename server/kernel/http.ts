@@ -13,7 +13,7 @@ import { isConflict, problemOf, serialiser } from './http-output.ts'
 import { receiveUploads, sendFile } from './http-files.ts'
 import * as idempotency from './idempotency.ts'
 import { Problem, problemBody } from './problem.ts'
-import type { Answer, Call, FileOut, Reply, RouteSet, StreamOut } from './routes.ts'
+import type { Answer, Call, Client, FileOut, Reply, RouteSet, StreamOut } from './routes.ts'
 import { hashOf } from './secrets.ts'
 
 /**
@@ -56,11 +56,13 @@ async function respond(kernel: Kernel, route: Route, findActor: FindActor, reque
   const client = clientOf(request)
   const proof = proofOf(kernel, request)
   if (proof?.by === 'cookie' && request.method !== 'GET' && !sameOrigin(request)) throw new Problem('origin_refused', 'This request came from another site.')
-  const call: Call<string, Endpoint> = { ...parseCall(endpoint, request), uploads: [], client } as never
+  // Who may not call hears nothing of what would be wrong with the body: the findings wait until after `admit`.
+  const { call, fault } = readCall(endpoint, request, client)
   const asked = { route: route.name, background: request.headers['x-background'] !== undefined }
   const find = async (db: Db) => (proof ? ((await findActor(db, hashOf(proof.token), kernel, asked)) ?? nobody) : nobody)
   const early = endpoint.wire === 'upload' || typeof route.answer !== 'function' ? await kernel.transactor.transaction(find) : undefined
   if (early) admit(early, endpoint, request)
+  if (early && fault) throw fault
   if (endpoint.wire === 'upload') call.uploads = await receiveUploads(kernel, request)
   const before = typeof route.answer === 'function' ? undefined : await route.answer.before(kernel, call, early ?? nobody)
 
@@ -69,6 +71,7 @@ async function respond(kernel: Kernel, route: Route, findActor: FindActor, reque
   const act = async (db: Db) => {
     const actor = await find(db)
     admit(actor, endpoint, request)
+    if (fault) throw fault
     await declareActor(db, actor)
     const context = openContext(kernel, db, actor, request.id)
     const body = await answerOnce(context, route, call, told, before, typeof key === 'string' ? key.slice(0, 200) : undefined)
@@ -78,6 +81,14 @@ async function respond(kernel: Kernel, route: Route, findActor: FindActor, reque
   const done = await withRetries(() => kernel.transactor.transaction(act, { reads: request.method === 'GET' }))
   ;(done.context as ContextEnd).committed()
   return send(kernel, route, told, done.body, reply)
+}
+
+function readCall(endpoint: Endpoint, request: FastifyRequest, client: Client): { call: Call<string, Endpoint>; fault?: unknown } {
+  try {
+    return { call: { ...parseCall(endpoint, request), uploads: [], client } as never }
+  } catch (fault) {
+    return { call: { params: {}, query: {}, body: undefined, version: 0, uploads: [], client } as never, fault }
+  }
 }
 
 type Told = { status: number; session: string | null | undefined }
@@ -123,6 +134,7 @@ function send(kernel: Kernel, route: Route, told: Told, body: unknown, reply: Fa
 function admit(actor: Actor, endpoint: Endpoint, request: FastifyRequest): void {
   if (endpoint.who === 'anyone') return
   if (actor.kind === 'anonymous') throw new Problem('sign_in_needed', 'Please sign in.')
+  if (endpoint.who === 'first-factor') return
   if (actor.pending === 'second-factor') throw new Problem('second_factor_needed', 'Enter the code of your second factor.')
   if (actor.pending === 'second-factor-setup') throw new Problem('second_factor_setup_needed', 'Set up a second factor first.')
   if (actor.readOnly && request.method !== 'GET') throw new Problem('not_allowed', 'This token may only read.')

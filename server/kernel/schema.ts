@@ -30,6 +30,14 @@ export type JsonPrimitive = boolean | number | string | null;
 
 export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
+export interface AnswerLink {
+  at: Temporal.Instant;
+  person_id: string;
+  ticket_id: string;
+  token_hash: Buffer;
+  used_at: Temporal.Instant | null;
+}
+
 export interface ApiToken {
   created_at: Temporal.Instant;
   expires_at: Temporal.Instant | null;
@@ -57,8 +65,13 @@ export interface Attachment {
 
 export interface AutomaticAnswer {
   address: string;
+  times: ArrayType<Temporal.Instant>;
+}
+
+export interface AwaitedMessage {
   at: Temporal.Instant;
-  ticket_id: string | null;
+  message_id: string;
+  ticket_id: string;
 }
 
 export interface BlockedSender {
@@ -238,11 +251,25 @@ export interface Mailbox {
   wording: Generated<Json>;
 }
 
+export interface MailboxConsent {
+  expires_at: Temporal.Instant;
+  mailbox_id: string;
+  person_id: string;
+  state_hash: Buffer;
+  verifier: Buffer;
+}
+
+export interface MailboxProof {
+  at: Temporal.Instant;
+  mailbox_id: string;
+  token_hash: Buffer;
+}
+
 export interface MailToken {
   at: Temporal.Instant;
   created_message_id: string | null;
-  person_id: string | null;
-  ticket_id: string;
+  outbound_mail_id: string | null;
+  ticket_id: string | null;
   token_hash: Buffer;
 }
 
@@ -291,6 +318,10 @@ export interface Notice {
   actor_id: string | null;
   at: Temporal.Instant;
   id: Generated<string>;
+  /**
+   * When it is mailed if still unread; null: this person did not choose mail for this reason.
+   */
+  mail_due_at: Temporal.Instant | null;
   mailed_at: Temporal.Instant | null;
   message_id: string | null;
   person_id: string;
@@ -332,8 +363,13 @@ export interface OutboundMail {
   attachment_ids: Generated<ArrayType<string>>;
   attempts: Generated<number>;
   body: string;
+  claimed_at: Temporal.Instant | null;
   created_at: Temporal.Instant;
   created_message_id: string | null;
+  /**
+   * When people were told that it is late.
+   */
+  delayed_at: Temporal.Instant | null;
   headers: Generated<Json>;
   html: string | null;
   id: Generated<string>;
@@ -351,6 +387,10 @@ export interface OutboundMail {
   state: string;
   subject: string;
   ticket_id: string | null;
+  /**
+   * When a try first ended without an answer; set, and no later try is made by itself.
+   */
+  uncertain_at: Temporal.Instant | null;
 }
 
 export interface OutboundRecipient {
@@ -615,9 +655,11 @@ export interface Totp {
 }
 
 export interface DB {
+  answer_link: AnswerLink;
   api_token: ApiToken;
   attachment: Attachment;
   automatic_answer: AutomaticAnswer;
+  awaited_message: AwaitedMessage;
   blocked_sender: BlockedSender;
   category: Category;
   demo_mail: DemoMail;
@@ -634,6 +676,8 @@ export interface DB {
   link: Link;
   mail_token: MailToken;
   mailbox: Mailbox;
+  mailbox_consent: MailboxConsent;
+  mailbox_proof: MailboxProof;
   message: Message;
   migration: Migration;
   notice: Notice;

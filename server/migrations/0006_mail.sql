@@ -27,6 +27,7 @@ create table inbound_mail (
 );
 comment on column inbound_mail.source_key is 'What makes a fetched mail the same mail: imap:<mailbox>:<uidvalidity>:<uid>.';
 create index inbound_mail_message_id on inbound_mail (message_id, id desc) where message_id is not null;
+create index inbound_mail_content on inbound_mail (content_hash) where message_id is null;
 create index inbound_mail_pending on inbound_mail (id) where verdict = 'pending';
 create index inbound_mail_verdict on inbound_mail (verdict, id desc);
 create index inbound_mail_ticket on inbound_mail (ticket_id) where ticket_id is not null;
@@ -43,15 +44,15 @@ create table known_message (
 );
 create index known_message_ticket on known_message (ticket_id);
 
--- The unguessable parts of our Message-IDs and reply addresses, hashed.
-create table mail_token (
-  token_hash bytea primary key,
-  ticket_id bigint not null references ticket,
-  created_message_id bigint references message,
-  person_id bigint references person,
-  at timestamptz not null
+-- References to mails that have not come yet: a reply may overtake what it answers (fault case FT-26).
+create table awaited_message (
+  message_id text not null,
+  ticket_id bigint not null references ticket on delete cascade,
+  at timestamptz not null,
+  primary key (message_id, ticket_id)
 );
-create index mail_token_ticket on mail_token (ticket_id);
+create index awaited_message_ticket on awaited_message (ticket_id);
+create index awaited_message_at on awaited_message (at);
 
 create table outbound_mail (
   id bigint generated always as identity primary key,
@@ -72,8 +73,13 @@ create table outbound_mail (
   attempts int not null default 0,
   last_answer text not null default '',
   created_at timestamptz not null,
+  claimed_at timestamptz,
+  uncertain_at timestamptz,
+  delayed_at timestamptz,
   sent_at timestamptz
 );
+comment on column outbound_mail.uncertain_at is 'When a try first ended without an answer; set, and no later try is made by itself.';
+comment on column outbound_mail.delayed_at is 'When people were told that it is late.';
 comment on column outbound_mail.state is 'waiting: undo time; held: no SMTP_URL; uncertain: connection lost after DATA, never resent by itself twice.';
 create index outbound_mail_due on outbound_mail (priority desc, not_before) where state in ('waiting', 'ready');
 create index outbound_mail_ticket on outbound_mail (ticket_id) where ticket_id is not null;
@@ -90,14 +96,48 @@ create table outbound_recipient (
   answer text not null default '',
   primary key (outbound_mail_id, address)
 );
+create index outbound_recipient_address on outbound_recipient (address, outbound_mail_id);
 
--- Loop and flood guard: what was sent to whom by ourselves.
-create table automatic_answer (
-  address citext not null,
-  ticket_id bigint,
+-- The unguessable parts of our Message-IDs and reply addresses, hashed. Mails without a ticket (sign-in, test) have one too.
+create table mail_token (
+  token_hash bytea primary key,
+  ticket_id bigint references ticket,
+  created_message_id bigint references message,
+  outbound_mail_id bigint references outbound_mail on delete cascade,
   at timestamptz not null
 );
-create index automatic_answer_address on automatic_answer (address, at);
+create index mail_token_ticket on mail_token (ticket_id) where ticket_id is not null;
+create index mail_token_outbound on mail_token (outbound_mail_id);
+
+-- "Solved" and "Still broken" in a resolved mail: one token for one ticket and one person.
+create table answer_link (
+  token_hash bytea primary key,
+  ticket_id bigint not null references ticket on delete cascade,
+  person_id bigint not null references person,
+  at timestamptz not null,
+  used_at timestamptz
+);
+create index answer_link_ticket on answer_link (ticket_id);
+
+-- Loop guard: when an address last got automatic answers, the newest first (abuse case C-031).
+create table automatic_answer (
+  address citext primary key,
+  times timestamptz[] not null
+);
+
+-- The test mail that proves a mailbox, and an OAuth sign-in that is under way.
+create table mailbox_proof (
+  token_hash bytea primary key,
+  mailbox_id bigint not null references mailbox,
+  at timestamptz not null
+);
+create table mailbox_consent (
+  state_hash bytea primary key,
+  mailbox_id bigint not null references mailbox,
+  person_id bigint not null references person,
+  verifier bytea not null,
+  expires_at timestamptz not null
+);
 
 create table blocked_sender (
   id bigint generated always as identity primary key,

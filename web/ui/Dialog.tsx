@@ -29,7 +29,7 @@ export function Dialog({ title, open, onClose, children, size = 'md' }: DialogPr
 }
 
 /** A panel that comes in from the side. */
-export function SideSheet({ title, open, onClose, children, from = 'right' }: DialogProps & { from?: 'left' | 'right' | 'bottom' }) {
+export function SideSheet({ title, open, onClose, children, size = 'md', from = 'right' }: DialogProps & { from?: 'left' | 'right' | 'bottom' }) {
   const t = useTexts(uiTexts)
   return (
     <Drawer
@@ -37,7 +37,7 @@ export function SideSheet({ title, open, onClose, children, from = 'right' }: Di
       onClose={onClose}
       title={title}
       position={from}
-      size={from === 'bottom' ? 'auto' : 360}
+      size={from === 'bottom' ? 'auto' : size === 'lg' ? 560 : 360}
       closeButtonProps={{ 'aria-label': t('close') }}
       transitionProps={{ duration: 150 }}
       classNames={{ content: styles.content ?? '', header: styles.header ?? '', title: styles.title ?? '' }}

@@ -5,8 +5,8 @@ import { changeCompany, endSetUp, inviteColleagues } from './actions.ts'
 
 export const companyRoutes = routes(company, {
   'GET /api/company': async (context) => {
-    const { name, supports, language, accent, logo } = await companySettings(context.db)
-    return { name, supports, language, accent, logo }
+    const { name, supports, language, accent, logo, whoHasIt, closeAfterDays } = await companySettings(context.db)
+    return { name, supports, language, accent, logo, whoHasIt, closeAfterDays }
   },
   'GET /api/company/settings': (context) => companySettings(context.db),
   'PATCH /api/company/settings': async (context, { body }) => {

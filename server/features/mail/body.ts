@@ -5,10 +5,10 @@
 
 import { createHash } from 'node:crypto'
 import { decodeText } from './charset.ts'
-import { attachmentName } from './file-name.ts'
+import { attachmentName } from '../../kernel/file-name.ts'
 import { decodeHeader, type MimePart, readMimeTree, textOf } from './mime-tree.ts'
 import type { MailAttachment, MailLimits } from './parsed-mail.ts'
-import { bodyText, oneLine } from './plain-words.ts'
+import { bodyText, oneLine } from '../../kernel/plain-words.ts'
 import { textFromHtml } from './text-from-html.ts'
 import { readTnef } from './tnef.ts'
 

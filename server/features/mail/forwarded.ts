@@ -4,7 +4,7 @@
 // The result is what the mail says and no proof: whether an agent may act on it is decided by whoever knows the sender.
 
 import type { ForwardedMail, MailAddress } from './parsed-mail.ts'
-import { oneLine } from './plain-words.ts'
+import { oneLine } from '../../kernel/plain-words.ts'
 import { headerKind, isForwardOpening, isSeparator } from './quote-marks.ts'
 
 const FORWARD_SUBJECT = /^(?:\[[^\]]{1,40}\]\s*)?(?:fwd?|fw|wg|wtr|tr|i|rv|enc|vs|doorst)\s?:/i

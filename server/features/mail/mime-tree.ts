@@ -7,7 +7,7 @@ import PostalMime, { addressParser, decodeWords, type PostalMimeOptions } from '
 import { decodeText, decodeUndeclared, decodeUtf7 } from './charset.ts'
 import { unfoldFlowed } from './flowed.ts'
 import { type MailAddress, type MailLimits, MailTooHard } from './parsed-mail.ts'
-import { bodyText, oneLine } from './plain-words.ts'
+import { bodyText, oneLine } from '../../kernel/plain-words.ts'
 import { decodeTransfer } from './transfer.ts'
 
 interface Structured {

@@ -10,7 +10,7 @@ import { readForwarded } from './forwarded.ts'
 import { guessLanguage } from './language.ts'
 import { decodeHeader, readAddresses, readMimeTree } from './mime-tree.ts'
 import { type FromProblem, MAIL_LIMITS, type MailAddress, type MailLimits, MailTooHard, type ParsedMail } from './parsed-mail.ts'
-import { oneLine } from './plain-words.ts'
+import { oneLine } from '../../kernel/plain-words.ts'
 import { loopMarks, recogniseAutomatic } from './recognise.ts'
 import { sanitiseMailHtml } from './sanitise.ts'
 

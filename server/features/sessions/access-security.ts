@@ -41,16 +41,14 @@ export const tokenOnWire = (row: TokenRow) => ({ id: row.id, name: row.name, sco
 
 export async function readSecurity({ db, actor, now }: Context): Promise<Security> {
   const me = actor.id
-  const [own, sessions, tokens, passkeys] = await Promise.all([
-    sql<Row>`select exists (select 1 from password where person_id = ${me}) as password,
-      exists (select 1 from totp where person_id = ${me} and confirmed_at is not null) as totp,
-      (select count(*)::int from recovery_code where person_id = ${me} and used_at is null) as codes`.execute(db),
-    sql<SessionRow>`select id, id = ${actor.sessionId ?? '0'}::bigint as current, how, created_at, seen_at, client, address from session
-      where person_id = ${me} and ended_at is null and expires_at > ${now.toString()} order by seen_at desc, id desc limit 200`.execute(db),
-    sql<TokenRow>`select id, name, scopes, created_at, used_at, expires_at from api_token
-      where person_id = ${me} and revoked_at is null and (expires_at is null or expires_at > ${now.toString()}) order by id desc limit 200`.execute(db),
-    sql<PasskeyRow>`select id, name, created_at, used_at from passkey where person_id = ${me} order by id`.execute(db),
-  ])
+  const own = await sql<Row>`select exists (select 1 from password where person_id = ${me}) as password,
+    exists (select 1 from totp where person_id = ${me} and confirmed_at is not null) as totp,
+    (select count(*)::int from recovery_code where person_id = ${me} and used_at is null) as codes`.execute(db)
+  const sessions = await sql<SessionRow>`select id, id = ${actor.sessionId ?? '0'}::bigint as current, how, created_at, seen_at, client, address from session
+    where person_id = ${me} and ended_at is null and expires_at > ${now.toString()} order by seen_at desc, id desc limit 200`.execute(db)
+  const tokens = await sql<TokenRow>`select id, name, scopes, created_at, used_at, expires_at from api_token
+    where person_id = ${me} and revoked_at is null and (expires_at is null or expires_at > ${now.toString()}) order by id desc limit 200`.execute(db)
+  const passkeys = await sql<PasskeyRow>`select id, name, created_at, used_at from passkey where person_id = ${me} order by id`.execute(db)
   return {
     password: own.rows[0]?.password ?? false,
     totp: own.rows[0]?.totp ?? false,

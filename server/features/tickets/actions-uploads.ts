@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Context } from '../../kernel/context.ts'
 import type { Upload } from '../../kernel/routes.ts'
-import { attachmentName } from '../mail/file-name.ts'
+import { attachmentName } from '../../kernel/file-name.ts'
 import { keepFiles } from './actions-writing.ts'
 
 /** Uploads wait for the message that takes them; after a day without one they are swept. */

@@ -1,16 +1,14 @@
-import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
+import { Outlet, useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState } from 'react'
-import { onProblem } from '../../kernel/call.ts'
 import { useTexts } from '../../kernel/i18n.ts'
 import { useShortcut } from '../../kernel/keyboard.ts'
 import { setLanguage } from '../../kernel/language.ts'
-import { onLive, startLive } from '../../kernel/live.ts'
-import { forgetSession, useMe } from '../../kernel/session.ts'
+import { useMe } from '../../kernel/session.ts'
 import { useNarrow } from '../../ui/Dialog.tsx'
 import { BottomBar } from './BottomBar.tsx'
+import { useLiveConnection, useSignedOut } from './connection.ts'
 import { usePlaces } from './places.ts'
 import { Rail } from './Rail.tsx'
-import { renewOnChanges } from './renew.ts'
 import styles from './Shell.module.css'
 import { shellTexts } from './texts.ts'
 import { TopBar } from './TopBar.tsx'
@@ -68,42 +66,4 @@ function GoKey({ keys, label, to }: { keys: string; label: string; to: string })
   const navigate = useNavigate()
   useShortcut(keys, label, t('groupGo'), () => void navigate({ to: to as never }))
   return null
-}
-
-/** False once the stream has been away for five seconds. */
-function useLiveConnection(): boolean {
-  const [connected, setConnected] = useState(true)
-  useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined
-    const stopHearing = onLive((event) => {
-      if (event.kind !== 'state') return
-      clearTimeout(timer)
-      timer = event.on ? undefined : setTimeout(() => setConnected(false), 5000)
-      if (event.on) setConnected(true)
-    })
-    const stopRenewing = renewOnChanges()
-    const stop = startLive()
-    return () => {
-      clearTimeout(timer)
-      stopHearing()
-      stopRenewing()
-      stop()
-    }
-  }, [])
-  return connected
-}
-
-/** A session that ended elsewhere leads to the sign-in page and back here. */
-function useSignedOut(): void {
-  const navigate = useNavigate()
-  const href = useRouterState({ select: (state) => state.location.href })
-  useEffect(
-    () =>
-      onProblem((problem) => {
-        if (problem.code !== 'sign_in_needed') return
-        forgetSession()
-        void navigate({ to: '/sign-in', search: { next: href } })
-      }),
-    [navigate, href],
-  )
 }

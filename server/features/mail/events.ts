@@ -1,0 +1,25 @@
+/** What happens to mail. Ids and codes only; addresses and subjects live in the mail's own rows. */
+declare module '../../kernel/events.ts' {
+  interface EventTypes {
+    'mail.quarantined': { reason: string }
+    'mail.judged': { verdict: string; reason: string }
+    'mail.opened': { how: 'text' | 'raw' }
+    'mail.released': { toTicketId: string | null }
+    'mail.rethreaded': { messageId: string; fromTicketId: string }
+    'mail.replayed': Record<string, never>
+    'mail.delivery-changed': { messageId: string; state: string }
+    'mail.delayed': { messageId: string }
+    /** For the bell: somebody did not get what was written to them. */
+    'mail.undelivered': { messageId: string | null; outboundMailId: string; bounced: boolean }
+    'mail.retried': Record<string, never>
+    'mailbox.created': { fields: string[] }
+    'mailbox.changed': { fields: string[] }
+    'mailbox.archived': Record<string, never>
+    'mailbox.proved': Record<string, never>
+    'mailbox.failing': Record<string, never>
+    'sender.blocked': Record<string, never>
+    'sender.unblocked': Record<string, never>
+    'ticket.answered-by-link': { answer: 'solved' | 'still-broken' }
+  }
+}
+export {}

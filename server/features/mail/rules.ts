@@ -1,0 +1,36 @@
+import type { Instant } from '../../kernel/clock.ts'
+
+/** Pure rules of the post: no I/O, time comes in as an argument. */
+
+/** Minutes between tries after a temporary refusal: patient for two days, then it has failed (RFC 5321, 4.5.4.1). */
+const pauses = [1, 5, 15, 30, 60, 120, 240, 240]
+const longest = { hours: 48 }
+export const lateAfter = { minutes: 15 }
+
+export function nextTry(createdAt: Instant, attempts: number, now: Instant): Instant | null {
+  const at = now.add({ minutes: pauses[Math.min(attempts, pauses.length) - 1] ?? 1 })
+  return at.since(createdAt).total('hours') > longest.hours ? null : at
+}
+
+/** C-031: at most so many automatic answers an hour to one address; fewer where nobody proved to own it (C-035). */
+export const mostAnswers = (verified: boolean): number => (verified ? 5 : 3)
+
+export type RecipientState = 'pending' | 'sent' | 'deferred' | 'failed' | 'bounced' | 'withdrawn'
+export type MailState = 'waiting' | 'ready' | 'sending' | 'sent' | 'partly' | 'failed' | 'uncertain' | 'withdrawn' | 'held'
+
+/** How a mail fares, from how its recipients fare. */
+export function stateOf(recipients: readonly RecipientState[]): MailState {
+  const count = (...states: RecipientState[]) => recipients.filter((one) => states.includes(one)).length
+  if (count('deferred', 'pending') > 0) return 'ready'
+  if (count('failed', 'bounced') === 0) return 'sent'
+  return count('sent') > 0 ? 'partly' : 'failed'
+}
+
+/** Smaller runs first: whoever waits at the sign-in page is served before the post. */
+export const priorityOf = (kind: string): number => (['sign-in', 'invitation', 'reset'].includes(kind) ? -10 : kind === 'reply' || kind === 'test' ? -1 : 0)
+
+/** A slow relay holds up one lane and not the product; sign-in mails have one of their own (FT-39). */
+export const laneOf = (kind: string, id: string): string => (priorityOf(kind) === -10 ? 'mail-out-first' : `mail-out-${BigInt(id) % 2n}`)
+
+/** RFC 3834: what no person wrote says so, so that nothing automatic answers it. */
+export const isAutomatic = (kind: string): boolean => kind !== 'reply'

@@ -1,0 +1,74 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Notice } from '../../../contract/desk.ts'
+import type { Context } from '../../kernel/context.ts'
+
+/**
+ * Raises notices. Each call is one statement: it finds the recipients, drops whoever did it and whoever may not see the
+ * ticket, renews an unread notice of the same reason rather than adding a second, and rings these people's bells.
+ */
+export type Reason = Notice['reason']
+type Told = { reason: Reason; ticketId: string; messageId?: string | null; to: RawBuilder<unknown> }
+
+/** Unread for so long, it is mailed to those who chose that. */
+const mailAfter = { minutes: 2 }
+
+/** `to` is a query for person_id over the ticket `t`. */
+async function tell(context: Context, told: Told): Promise<void> {
+  const { now, actor } = context
+  // History that is written afterwards (the sample company's year) rings nowhere and is never mailed.
+  const past = context.kernel.clock.now().since(now).total('seconds') > 120
+  const due = past ? null : now.add(mailAfter).toString()
+  await sql`with raised as (
+      insert into notice (person_id, at, reason, ticket_id, message_id, actor_id, mail_due_at)
+      select p.id, ${now.toString()}::timestamptz, ${told.reason}, t.id, ${told.messageId ?? null}::bigint, ${actor.id}::bigint,
+        case when p.email is not null and ${told.reason} = any(coalesce(c.by_mail, '{assigned,reply,mention,passed}')) then ${due}::timestamptz end
+      from ticket t join lateral (select distinct x.person_id from (${told.to}) x) r on true join person p on p.id = r.person_id
+      left join notice_choice c on c.person_id = p.id
+      where t.id = ${told.ticketId} and p.archived_at is null and p.id is distinct from ${actor.id}::bigint and firstline.staff_sees(p.id, t)
+      on conflict (person_id, ticket_id, reason) where read_at is null
+        do update set at = excluded.at, message_id = excluded.message_id, actor_id = excluded.actor_id
+      returning person_id)
+    select firstline.ring(array(select person_id from raised))`.execute(context.db)
+}
+
+const teamOf = sql`select m.person_id from team_member m where m.team_id = t.team_id`
+const assigneeElseTeam = sql`select t.assignee_id where t.assignee_id is not null union all select m.person_id from team_member m where m.team_id = t.team_id and t.assignee_id is null`
+const watchers = sql`select w.person_id from ticket_person w where w.ticket_id = t.id and w.role = 'watcher'`
+
+export const tellTeam = (context: Context, ticketId: string, reason: 'team' | 'passed', messageId: string | null = null): Promise<void> =>
+  tell(context, { reason, ticketId, messageId, to: sql`${teamOf} and m.person_id is distinct from t.assignee_id` })
+
+export const tellAssignee = (context: Context, ticketId: string, messageId: string | null = null): Promise<void> =>
+  tell(context, { reason: 'assigned', ticketId, messageId, to: sql`select t.assignee_id as person_id where t.assignee_id is not null` })
+
+/** Who has the ticket, or their team while nobody has it, and who follows it. */
+export const tellOfAnswer = (context: Context, ticketId: string, messageId: string | null): Promise<void> =>
+  tell(context, { reason: 'reply', ticketId, messageId, to: sql`${asPerson(assigneeElseTeam)} union all ${watchers}` })
+
+export const tellOfNote = (context: Context, ticketId: string, messageId: string): Promise<void> =>
+  tell(context, { reason: 'reply', ticketId, messageId, to: sql`select t.assignee_id as person_id where t.assignee_id is not null union all ${watchers}` })
+
+/** A bounce, or a mail that the outbox gave up: told to whoever has the ticket. */
+export const tellUndelivered = (context: Context, ticketId: string, messageId: string | null): Promise<void> =>
+  tell(context, { reason: 'undelivered', ticketId, messageId, to: asPerson(assigneeElseTeam) })
+
+/** A mention stands for the notice of its note. */
+export async function tellMentioned(context: Context, ticketId: string, messageId: string, personIds: string[]): Promise<void> {
+  await tell(context, { reason: 'mention', ticketId, messageId, to: sql`select unnest(${personIds}::bigint[]) as person_id` })
+  await sql`delete from notice where message_id = ${messageId} and reason = 'reply' and read_at is null and person_id = any(${personIds}::bigint[])`.execute(context.db)
+}
+
+const asPerson = (query: RawBuilder<unknown>) => sql`select a.person_id from (${query}) a (person_id)`
+
+/** A person's own bell only: some, those of a ticket, or all. The other windows of that person hear of it. */
+export async function markNoticesRead(context: Context, which: { ids?: string[] | undefined; ticketId?: string | undefined }): Promise<void> {
+  const me = context.actor.id
+  const some = which.ids ? sql`and id = any(${which.ids}::bigint[])` : which.ticketId ? sql`and ticket_id = ${which.ticketId}` : sql``
+  await sql`with done as (update notice set read_at = ${context.now.toString()} where person_id = ${me} and read_at is null ${some} returning person_id)
+    select firstline.ring(array(select distinct person_id from done))`.execute(context.db)
+}
+
+export async function keepChoices(context: Context, choices: { byMail: Reason[]; byBrowser: Reason[] }): Promise<void> {
+  await sql`insert into notice_choice (person_id, by_mail, by_browser) values (${context.actor.id}, ${[...new Set(choices.byMail)]}, ${[...new Set(choices.byBrowser)]})
+    on conflict (person_id) do update set by_mail = excluded.by_mail, by_browser = excluded.by_browser`.execute(context.db)
+}

@@ -1,0 +1,48 @@
+import type { TimelineEntry } from '../../../contract/tickets.ts'
+import { lookUp } from '../../kernel/i18n.ts'
+import { uiTexts } from '../../ui/texts.ts'
+import { talkTexts } from './conversation-texts.ts'
+import { eventTexts } from './event-texts.ts'
+
+/** What happened, in sentences. Messages speak for themselves, so their events say nothing. */
+const silent = new Set(['ticket.replied', 'ticket.mentioned'])
+const say = (key: string, values: Record<string, string> = {}) => lookUp(eventTexts, key, values)
+
+const kinds: Record<string, string> = { status_id: 'status', category_id: 'category', requester_id: 'person', on_behalf_of_id: 'person', site_id: 'site' }
+function valueOf(column: string, value: unknown, names: Record<string, string>): string {
+  if (value === null || value === undefined) return say('nothing') ?? ''
+  const named = names[`${kinds[column]}:${value}`]
+  if (named) return named
+  if (column === 'priority') return lookUp(uiTexts, `priority${value}`) ?? String(value)
+  return say(String(value)) ?? String(value)
+}
+
+export function wordsOf(entry: TimelineEntry): string[] {
+  if (silent.has(entry.type)) return []
+  const who = entry.actor?.name || (entry.rule ? (lookUp(talkTexts, 'byRule', { name: entry.rule }) ?? entry.rule) : (say('system') ?? ''))
+  const { data, names } = entry
+  const name = (kind: string, id: unknown) => (typeof id === 'string' ? (names[`${kind}:${id}`] ?? '') : '')
+  if (entry.type === 'ticket.changed') return changes(entry, who)
+  if (entry.type === 'ticket.assigned') return [assigned(entry, who)]
+  const code = typeof data['code'] === 'string' ? (lookUp(talkTexts, `code-${data['code']}`) ?? data['code']) : ''
+  const key = entry.type === 'ticket.closed' && data['how'] === 'time' ? 'ticket.closed-time' : entry.type
+  return [say(key, { who, code, team: name('team', data['teamId']), ticket: String(data['toId'] ?? '') }) ?? say('other', { who, type: entry.type }) ?? '']
+}
+
+function changes(entry: TimelineEntry, who: string): string[] {
+  const told = (entry.data['changes'] ?? {}) as Record<string, [unknown, unknown]>
+  // The status's own name says more than its meaning.
+  return Object.entries(told)
+    .filter(([column]) => !(column === 'meaning' && 'status_id' in told))
+    .map(([column, [from, to]]) => say(`column-${column}`, { who, from: valueOf(column, from, entry.names), to: valueOf(column, to, entry.names) }) ?? say('other', { who, type: column }) ?? '')
+}
+
+function assigned({ data, names, actor }: TimelineEntry, who: string): string {
+  const { assigneeId, fromAssigneeId, teamId, fromTeamId } = data as Record<string, string | null>
+  if (assigneeId !== fromAssigneeId && assigneeId) {
+    const key = actor?.id === assigneeId ? 'ticket.taken' : 'ticket.assigned'
+    return say(key, { who, assignee: names[`person:${assigneeId}`] ?? '' }) ?? ''
+  }
+  if (teamId !== fromTeamId && teamId) return say('ticket.assigned-team', { who, team: names[`team:${teamId}`] ?? '' }) ?? ''
+  return say('ticket.assigned-nobody', { who, before: names[`person:${fromAssigneeId}`] ?? '' }) ?? ''
+}

@@ -1,0 +1,57 @@
+import { type KeyboardEvent, type ReactNode, type SyntheticEvent, useRef } from 'react'
+import { useTexts } from '../kernel/i18n.ts'
+import { Button } from './Button.tsx'
+import { Buttons, SideSheet, useConfirm } from './Dialog.tsx'
+import { FormProblem } from './Fields.tsx'
+import { uiTexts } from './texts.ts'
+
+type Props = {
+  title: string
+  /** What the main button says; "Save" unless told. */
+  action?: string
+  busy: boolean
+  problem?: string | undefined
+  /** What is in the form now: closing asks first when it is not what it was. */
+  values: unknown
+  wide?: boolean
+  /** Beside the main button, at the start of the row. */
+  aside?: ReactNode
+  onSave: () => void
+  onClose: () => void
+  children: ReactNode
+}
+
+/** A form at the side of the page it belongs to. Mount it to open it; Ctrl+Enter saves. */
+export function FormSheet({ title, action, busy, problem, values, wide = true, aside, onSave, onClose, children }: Props) {
+  const t = useTexts(uiTexts)
+  const [confirm, question] = useConfirm()
+  const first = useRef(JSON.stringify(values))
+  const close = async () => {
+    const same = JSON.stringify(values) === first.current
+    if (same || (await confirm({ title: t('discardTitle'), text: t('discardText'), action: t('discard'), danger: true }))) onClose()
+  }
+  const submit = (event: SyntheticEvent) => {
+    event.preventDefault()
+    if (!busy) onSave()
+  }
+  const onKey = (event: KeyboardEvent) => {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) submit(event)
+  }
+  return (
+    <SideSheet title={title} open onClose={() => void close()} size={wide ? 'lg' : 'md'}>
+      <form className="stack" onSubmit={submit} onKeyDown={onKey} noValidate>
+        {children}
+        <FormProblem text={problem} />
+        <Buttons>
+          {aside}
+          <span className="grow" />
+          <Button onClick={() => void close()}>{t('cancel')}</Button>
+          <Button look="main" type="submit" busy={busy}>
+            {action ?? t('save')}
+          </Button>
+        </Buttons>
+      </form>
+      {question}
+    </SideSheet>
+  )
+}
