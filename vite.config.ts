@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 
-const server = `http://127.0.0.1:${process.env['PORT'] ?? 8080}`
+const server = `http://127.0.0.1:${process.env.PORT ?? 8080}`
 
 export default defineConfig({
   root: fileURLToPath(new URL('web', import.meta.url)),
@@ -13,10 +13,31 @@ export default defineConfig({
     target: 'es2023',
     // The pages' content policy takes fonts from our own address only, never from data: URLs.
     assetsInlineLimit: 0,
-    // React, router and query change only with their packages: one chunk that browsers keep across our releases.
+    // React, router and query change only with their packages: one chunk that browsers keep across our releases. The
+    // shell's building blocks and the icons are one chunk each, so that the first screen takes few requests.
     rolldownOptions: {
-      output: { codeSplitting: { groups: [{ name: 'base', test: /node_modules\/(react|react-dom|scheduler|@tanstack\/(react-)?(router|query|store|history)[^/]*)\// }] } },
+      output: {
+        codeSplitting: {
+          groups: [
+            {
+              name: 'base',
+              test: /node_modules\/(react|react-dom|scheduler|@tanstack\/(react-)?(router|query|store|history)[^/]*)\//,
+              priority: 3,
+            },
+            { name: 'icons', test: /node_modules\/@tabler\//, priority: 2 },
+            {
+              name: 'ui',
+              test: /\/web\/(kernel\/(?!forms)|ui\/(Button|KeyHint|Marks|Menu|NotFound|Page|States|TimeAgo|Toast|narrow|texts)\.).*/,
+              priority: 1,
+            },
+          ],
+        },
+      },
     },
   },
-  server: { host: '127.0.0.1', port: Number(process.env['WEB_PORT'] ?? 5173), proxy: { '/api': { target: server, changeOrigin: false } } },
+  server: {
+    host: '127.0.0.1',
+    port: Number(process.env.WEB_PORT ?? 5173),
+    proxy: { '/api': { target: server, changeOrigin: false }, '/mail-frame.html': { target: server } },
+  },
 })

@@ -6,7 +6,7 @@ import { startEmbeddedPostgres } from '../server/kernel/embedded-postgres.ts'
 import { migrate, migrations } from '../server/kernel/migrate.ts'
 import { benchToken, fill, full } from './data.ts'
 import { type Figures, run, type Scenario } from './measure.ts'
-import { proportionalMemory } from './memory.ts'
+import { memoryOf, processesOf, processorOf } from './processes.ts'
 import { type Ground, scenarios } from './scenarios.ts'
 import { writeTable } from './table.ts'
 
@@ -65,15 +65,23 @@ async function startServer() {
   return { pid: server.pid ?? 0, stop: () => new Promise<void>((done) => server.once('exit', () => done()) && server.kill('SIGTERM')) }
 }
 
-export type Row = { name: string; floor?: number; ceiling?: number; many: Figures; one: Figures }
+/** `cpu`: processor milliseconds a request takes in the server, in PostgreSQL and in the load generator. */
+export type Row = { name: string; floor?: number; ceiling?: number; many: Figures; one: Figures; cpu: { server: number; database: number; client: number } }
 
-async function measure(scenario: Scenario): Promise<Row> {
+async function measure(scenario: Scenario, pid: number): Promise<Row> {
   await run(scenario, port, benchToken, 16, 2)
+  const spent = () => {
+    const { server, database } = processesOf(pid, dataDir)
+    const own = process.cpuUsage()
+    return [processorOf(server), processorOf(database), (own.user + own.system) / 1000] as const
+  }
+  const before = spent()
   const many = await run(scenario, port, benchToken, 16, seconds)
+  const [server = 0, database = 0, client = 0] = spent().map((after, i) => Math.round(((after - (before[i] ?? 0)) / many.requests) * 1000) / 1000)
   const one = await run(scenario, port, benchToken, 1, Math.min(4, seconds))
   const { name, floor, ceiling } = scenario
-  say(`${name}: ${many.perSecond}/s at 16 (p95 ${many.p95} ms), p95 ${one.p95} ms at 1${many.wrong + one.wrong ? `, WRONG ${many.wrong + one.wrong}: ${many.firstWrong ?? one.firstWrong}` : ''}`)
-  return { name, ...(floor === undefined ? {} : { floor }), ...(ceiling === undefined ? {} : { ceiling }), many, one }
+  say(`${name}: ${many.perSecond}/s at 16 (p95 ${many.p95} ms), p95 ${one.p95} ms at 1; cpu ms a request: server ${server}, PostgreSQL ${database}, client ${client}${many.wrong + one.wrong ? `, WRONG ${many.wrong + one.wrong}: ${many.firstWrong ?? one.firstWrong}` : ''}`)
+  return { name, ...(floor === undefined ? {} : { floor }), ...(ceiling === undefined ? {} : { ceiling }), many, one, cpu: { server, database, client } }
 }
 
 const ground = await prepare()
@@ -81,8 +89,9 @@ const server = await startServer()
 try {
   const chosen = scenarios(ground).filter((s) => words.length === 0 || words.every((w) => s.name.includes(w)))
   const rows: Row[] = []
-  for (const scenario of chosen) rows.push(await measure(scenario))
-  const memory = proportionalMemory(server.pid, dataDir)
+  for (const scenario of chosen) rows.push(await measure(scenario, server.pid))
+  const { server: own, database } = processesOf(server.pid, dataDir)
+  const memory = memoryOf([...own, ...database])
   say(`memory of all processes: ${memory} MB (PSS)`)
   const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD']).toString().trim()
   const result = { at: new Date().toISOString(), commit, command: `npm run bench ${process.argv.slice(2).join(' ')}`.trim(), machine: { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version }, amounts: full, memoryMb: memory, rows }

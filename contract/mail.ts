@@ -29,6 +29,9 @@ export const outboxRow = z.object({
   attempts: z.number(), lastAnswer: z.string(), notBefore: instant, sentAt: instant.nullable(),
 })
 
+const answerToken = z.string().regex(/^[0-9a-f]{32}$/)
+export const answerPage = z.object({ number: z.number(), subject: z.string(), state: z.enum(['open', 'answered']), language, company: z.string() })
+
 export const mail = contract({
   'GET /api/mail/journal': {
     summary: 'Every mail that came in, with its one verdict, newest first.', who: 'journal.see', returns: page(journalRow),
@@ -55,6 +58,11 @@ export const mail = contract({
   'GET /api/blocked-senders': { summary: 'Blocked addresses and domains.', who: 'journal.see', returns: z.object({ items: z.array(z.object({ id, pattern: z.string(), createdAt: instant })) }) },
   'POST /api/blocked-senders': { summary: 'Blocks an address (a@b.example) or a domain (@b.example).', who: 'sender.block', status: 201, returns: z.object({ id, pattern: z.string(), createdAt: instant }), body: z.strictObject({ pattern: line(254) }) },
   'DELETE /api/blocked-senders/:id': { summary: 'Unblocks.', who: 'sender.block' },
+  'POST /api/answers/look': { summary: 'What the link of a resolved mail is about; changes nothing.', who: 'anyone', returns: answerPage, body: z.strictObject({ token: answerToken }) },
+  'POST /api/answers': {
+    summary: 'Answers a resolved mail: solved closes the ticket, still-broken reopens it. Once.', who: 'anyone', returns: answerPage,
+    body: z.strictObject({ token: answerToken, answer: z.enum(['solved', 'still-broken']), text: prose(20_000).default('') }),
+  },
 })
 export type JournalRow = z.infer<typeof journalRow>
 export type Mailbox = z.infer<typeof mailbox>

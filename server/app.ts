@@ -13,6 +13,9 @@ import { sessionJobs, sessionSchedules } from './features/sessions/jobs.ts'
 import { sessionReactions } from './features/sessions/reactions.ts'
 import { sessionRoutes } from './features/sessions/routes.ts'
 import { liveRoutes } from './features/notices/live-routes.ts'
+import { mailJobs, mailSchedules } from './features/mail/jobs.ts'
+import { mailOutside } from './features/mail/outside.ts'
+import { mailReactions } from './features/mail/reactions.ts'
 import { noticeReactions } from './features/notices/reactions.ts'
 import { noticeRoutes } from './features/notices/routes.ts'
 import { routingReactions } from './features/routing/reactions.ts'
@@ -23,13 +26,13 @@ import { ticketReactions } from './features/tickets/reactions.ts'
 import { ticketRoutes } from './features/tickets/routes.ts'
 
 /** The whole product on one page. The order of reactions is the order of the features: people < company < sessions < tickets < mail ... */
-export const allReactions: Reactions[] = [sessionReactions, ticketReactions, routingReactions, noticeReactions]
+export const allReactions: Reactions[] = [sessionReactions, ticketReactions, mailReactions, routingReactions, noticeReactions]
 
-export const allJobs: Jobs = { ...sessionJobs, ...ticketJobs }
+export const allJobs: Jobs = { ...sessionJobs, ...ticketJobs, ...mailJobs }
 
-export const allSchedules: Schedule[] = [...sessionSchedules]
+export const allSchedules: Schedule[] = [...sessionSchedules, ...mailSchedules]
 
-export const mergeOutside = (_settings: Settings): Outside => ({})
+export const mergeOutside = (settings: Settings): Outside => ({ ...mailOutside(settings) })
 
 export const routeSets = (live: Live): RouteSet[] => [peopleRoutes, companyRoutes, sessionRoutes, ticketRoutes, routingRoutes, noticeRoutes, liveRoutes(live)]
 

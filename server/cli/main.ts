@@ -10,8 +10,7 @@ import { createToken } from './token.ts'
 export const commands: Command[] = [createToken, createPerson, importPeople]
 
 export function help(): string {
-  const width = Math.max(...commands.map((command) => command.usage.length))
-  const lines = commands.map((command) => `  ${command.usage.padEnd(width)}  ${command.sentence}`)
+  const lines = commands.flatMap((command) => [`  ${command.usage}`, `      ${command.sentence}`])
   return [
     'Usage: npm run firstline -- <command>',
     '',

@@ -1,10 +1,9 @@
 import { readFileSync, statSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { sql } from 'kysely'
 import type { z } from 'zod'
 import { people } from '../../contract/people.ts'
+import { accessOrganisation, organisationByName, siteByName } from '../features/people/access-organisations.ts'
 import { addOrganisation, addSite } from '../features/people/actions-organisations.ts'
-import { accessOrganisation } from '../features/people/access-organisations.ts'
 import { addPerson } from '../features/people/actions-people.ts'
 import { personByEmail, refuseOwnAddress } from '../features/people/actions-sender.ts'
 import type { Context, Kernel } from '../kernel/context.ts'
@@ -27,13 +26,18 @@ export const importPeople: Command = {
   usage: 'people import FILE.csv [--apply] [--make-organisations]',
   sentence: `Shows what an import of people would do, and does it with --apply. Columns: ${columns.join(', ')}; only name is needed.`,
   async run(tools, args) {
-    const { values, positionals } = parseArgs({ args, allowPositionals: true, options: { apply: { type: 'boolean' }, 'make-organisations': { type: 'boolean' } } })
+    const { values, positionals } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: { apply: { type: 'boolean' }, 'make-organisations': { type: 'boolean' } },
+    })
     const [file] = positionals
     if (file === undefined || positionals.length > 1) throw new WrongUse('Name one file.')
     const lines = linesOf(readCsv(readText(file)))
     const choices = { apply: values.apply === true, makeOrganisations: values['make-organisations'] === true }
     const outcomes = await importLines(await tools.kernel(), lines, choices)
-    for (const outcome of outcomes) if (outcome.kind === 'broken') tools.say(`line ${outcome.line}, ${outcome.column}: ${printable(outcome.why)}`)
+    for (const outcome of outcomes)
+      if (outcome.kind === 'broken') tools.say(`line ${outcome.line}, ${outcome.column}: ${printable(outcome.why)}`)
     const count = (kind: Outcome['kind']) => outcomes.filter((outcome) => outcome.kind === kind).length
     const would = choices.apply ? 'were' : 'would be'
     tools.say(`${count('added')} people ${would} added, ${count('known')} are known already, ${count('broken')} lines are broken.`)
@@ -52,8 +56,7 @@ function readText(file: string): string {
 }
 
 /** What a stranger's file says is shown on a terminal: without control signs, and not at any length. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: it is them that we drop
-const printable = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '?').slice(0, 300)
+const printable = (text: string): string => text.replace(/\p{Cc}/gu, '?').slice(0, 300)
 
 export function linesOf(records: CsvRecord[]): Line[] {
   const [head, ...rest] = records
@@ -84,7 +87,11 @@ export async function importLines(kernel: Kernel, lines: Line[], choices: Import
     const email = values.email?.toLowerCase()
     const before = email === undefined ? undefined : seen.get(email)
     if (email !== undefined && before === undefined) seen.set(email, line)
-    outcomes.push(before === undefined ? await importLine(kernel, { line, values }, choices) : { line, kind: 'broken', column: 'email', why: `the same address stands in line ${before}.` })
+    outcomes.push(
+      before === undefined
+        ? await importLine(kernel, { line, values }, choices)
+        : { line, kind: 'broken', column: 'email', why: `the same address stands in line ${before}.` },
+    )
   }
   return outcomes
 }
@@ -109,7 +116,11 @@ async function importLine(kernel: Kernel, { line, values }: Line, choices: Impor
 async function addLine(context: Context, values: Line['values'], choices: ImportChoices): Promise<'added' | 'known'> {
   const { organisation, site, phone, ...plain } = values
   const language = plain.language?.toLowerCase().slice(0, 2)
-  const input = { ...plain, ...(language === undefined ? {} : { language }), ...(phone === undefined ? {} : { phones: [{ kind: 'work', number: phone }] }) }
+  const input = {
+    ...plain,
+    ...(language === undefined ? {} : { language }),
+    ...(phone === undefined ? {} : { phones: [{ kind: 'work', number: phone }] }),
+  }
   const read = people['POST /api/people'].body.safeParse(input)
   if (!read.success) {
     const issue = read.error.issues[0]
@@ -127,20 +138,25 @@ async function addLine(context: Context, values: Line['values'], choices: Import
 
 type Place = { organisationId?: string; siteId?: string }
 
-async function placeOf(context: Context, organisation: string | undefined, site: string | undefined, { makeOrganisations }: ImportChoices): Promise<Place> {
+async function placeOf(
+  context: Context,
+  organisation: string | undefined,
+  site: string | undefined,
+  { makeOrganisations }: ImportChoices,
+): Promise<Place> {
   if (organisation === undefined) {
     if (site !== undefined) throw new Broken('site', 'a site needs an organisation.')
     return {}
   }
-  const known = await idOf(context, sql`select id from organisation where firstline.plain(name) = firstline.plain(${organisation}) and archived_at is null`)
-  if (known === undefined && !makeOrganisations) throw new Broken('organisation', `"${organisation}" does not exist (make it first, or use --make-organisations).`)
+  const known = await organisationByName(context.db, organisation)
+  if (known === undefined && !makeOrganisations)
+    throw new Broken('organisation', `"${organisation}" does not exist (make it first, or use --make-organisations).`)
   const organisationId = known ?? (await addOrganisation(context, { name: organisation }))
   if (site === undefined) return { organisationId }
-  const place = await idOf(context, sql`select id from site where organisation_id = ${organisationId} and firstline.plain(name) = firstline.plain(${site}) and archived_at is null`)
+  const place = await siteByName(context.db, organisationId, site)
   if (place === undefined && !makeOrganisations) throw new Broken('site', `"${site}" does not exist at ${organisation}.`)
-  return { organisationId, siteId: place ?? (await addSite(context, await accessOrganisation(context, organisationId, 'organisation.edit'), { name: site })) }
-}
-
-async function idOf(context: Context, query: ReturnType<typeof sql>): Promise<string | undefined> {
-  return ((await query.execute(context.db)).rows[0] as { id: string } | undefined)?.id
+  return {
+    organisationId,
+    siteId: place ?? (await addSite(context, await accessOrganisation(context, organisationId, 'organisation.edit'), { name: site })),
+  }
 }

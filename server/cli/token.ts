@@ -10,11 +10,18 @@ const scopes: readonly TokenScope[] = ['read', 'write', 'admin']
 export const createToken: Command = {
   name: 'token create',
   usage: 'token create --person a@b | --admin [--name N] [--scopes read,write,admin] [--days N]',
-  sentence: 'Makes an API token for a person, or for the first administrator (who is made where there is none). The token stands alone on the last line.',
+  sentence:
+    'Makes an API token for a person, or for the first administrator (who is made where there is none). The token stands alone on the last line.',
   async run(tools, args) {
     const { values } = parseArgs({
       args,
-      options: { person: { type: 'string' }, admin: { type: 'boolean' }, name: { type: 'string' }, scopes: { type: 'string' }, days: { type: 'string' } },
+      options: {
+        person: { type: 'string' },
+        admin: { type: 'boolean' },
+        name: { type: 'string' },
+        scopes: { type: 'string' },
+        days: { type: 'string' },
+      },
     })
     if ((values.person === undefined) === (values.admin !== true)) throw new WrongUse('Say either --person ADDRESS or --admin.')
     const wanted = scopesOf(values.scopes ?? (values.admin ? 'read,write,admin' : 'read,write'))
@@ -23,7 +30,10 @@ export const createToken: Command = {
     const kernel = await tools.kernel()
     const made = await kernel.asSystem(async (context) => {
       const person = await personOf(context, values.person)
-      return { person, ...(await makeToken(context, person.id, { name: values.name ?? 'Made on the command line', scopes: wanted, expiresInDays: days })) }
+      return {
+        person,
+        ...(await makeToken(context, person.id, { name: values.name ?? 'Made on the command line', scopes: wanted, expiresInDays: days })),
+      }
     })
     tools.note(`A token of ${made.person.name} (${wanted.join(', ')}), valid for ${days} days. It is shown this once.`)
     tools.say(made.token)

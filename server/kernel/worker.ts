@@ -1,5 +1,5 @@
 import { hostname } from 'node:os'
-import { type Runner, run, type TaskList } from 'graphile-worker'
+import { parseCronItems, type Runner, run, type TaskList } from 'graphile-worker'
 import type pg from 'pg'
 import { sql } from 'kysely'
 import type { Kernel } from './context.ts'
@@ -19,7 +19,8 @@ export async function startWorker(kernel: Kernel, pool: pg.Pool, own: Jobs, sche
     pollInterval: 1000,
     noHandleSignals: true,
     taskList: taskList(kernel, own),
-    crontab: schedules.map((s) => `${s.cron} ${s.name}`).join('\n'),
+    // Not as a crontab file: there a name may hold no dot.
+    parsedCronItems: parseCronItems(schedules.map((s) => ({ task: s.name, match: s.cron }))),
     logger: quietLogger(kernel),
     preset: { worker: { localQueue: { size: 20 }, getQueueNameBatchDelay: 50 } },
   } as Parameters<typeof run>[0])

@@ -166,3 +166,16 @@ create table demo_mail (
   read_at timestamptz
 );
 create index demo_mail_address on demo_mail (address, id desc);
+
+-- Marks our own automatic mail (X-Loop), so that it is known when it comes back.
+insert into setting (name, value, changed_at) values ('instance', jsonb_build_object('id', gen_random_uuid()), now());
+
+-- The ticket that stands for a merged one.
+create function firstline.survivor(ticket bigint) returns bigint language sql stable
+as $$
+  with recursive chain (id, next, depth) as (
+    select t.id, t.merged_into_id, 1 from ticket t where t.id = ticket
+    union all select t.id, t.merged_into_id, c.depth + 1 from chain c join ticket t on t.id = c.next where c.depth < 20)
+  select id from chain where next is null
+$$;
+create index inbound_mail_from on inbound_mail (from_address, received_at);

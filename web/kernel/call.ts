@@ -18,8 +18,12 @@ type QueryPart<N extends CallName> = Api[N] extends { query: infer Q extends z.Z
   : { query?: never }
 type BodyPart<N extends CallName> = Api[N] extends { body: infer B extends z.ZodType } ? { body: z.input<B> } : { body?: never }
 type MatchPart<N extends CallName> = Api[N] extends { ifMatch: true } ? { ifMatch: number } : { ifMatch?: never }
-export type CallOptions<N extends CallName> = ParamPart<N> & QueryPart<N> & BodyPart<N> & MatchPart<N> & { signal?: AbortSignal; key?: string }
-export type Needed<N extends CallName> = Record<never, never> extends CallOptions<N> ? [options?: CallOptions<N>] : [options: CallOptions<N>]
+export type CallOptions<N extends CallName> = ParamPart<N> &
+  QueryPart<N> &
+  BodyPart<N> &
+  MatchPart<N> & { signal?: AbortSignal; key?: string }
+export type Needed<N extends CallName> =
+  Record<never, never> extends CallOptions<N> ? [options?: CallOptions<N>] : [options: CallOptions<N>]
 export type Answer<N extends CallName> = Api[N] extends { returns: infer R extends z.ZodType } ? z.output<R> : undefined
 export type Body<N extends CallName> = Api[N] extends { body: infer B extends z.ZodType } ? z.input<B> : undefined
 
@@ -33,12 +37,12 @@ export class CallProblem extends Error {
   readonly requestId: string
   readonly details: Record<string, unknown>
   constructor(code: ProblemCode | 'unreachable', status: number, body: Record<string, unknown>) {
-    super(String(body['title'] ?? code))
+    super(String(body.title ?? code))
     this.name = 'CallProblem'
     this.code = code
     this.status = status
-    this.issues = Array.isArray(body['issues']) ? (body['issues'] as Issue[]) : []
-    this.requestId = String(body['requestId'] ?? '')
+    this.issues = Array.isArray(body.issues) ? (body.issues as Issue[]) : []
+    this.requestId = String(body.requestId ?? '')
     this.details = body
   }
 }
@@ -55,7 +59,14 @@ export function onProblem(listener: Listener): () => void {
 /** crypto.randomUUID is missing on plain HTTP beyond localhost. */
 export const randomKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, '0')).join('')
 
-type Plain = { params?: Record<string, string>; query?: Record<string, unknown>; body?: unknown; ifMatch?: number; signal?: AbortSignal; key?: string }
+type Plain = {
+  params?: Record<string, string>
+  query?: Record<string, unknown>
+  body?: unknown
+  ifMatch?: number
+  signal?: AbortSignal
+  key?: string
+}
 
 export async function call<N extends CallName>(name: N, ...[options]: Needed<N>): Promise<Answer<N>> {
   const plain = (options ?? {}) as Plain
@@ -72,7 +83,10 @@ export async function call<N extends CallName>(name: N, ...[options]: Needed<N>)
   return (await read(response)) as Answer<N>
 }
 
-export function address(path: string, { params = {}, query = {} }: { params?: Record<string, string>; query?: Record<string, unknown> }): string {
+export function address(
+  path: string,
+  { params = {}, query = {} }: { params?: Record<string, string>; query?: Record<string, unknown> },
+): string {
   const filled = path.replace(/:([A-Za-z]+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ''))
   const search = new URLSearchParams()
   for (const [name, value] of Object.entries(query)) if (value !== undefined && value !== '') search.set(name, String(value))
@@ -95,7 +109,7 @@ async function read(response: Response): Promise<unknown> {
   const isJson = /json/.test(response.headers.get('content-type') ?? '')
   if (response.ok) return isJson ? response.json() : undefined
   const body = isJson ? ((await response.json()) as Record<string, unknown>) : {}
-  const problem = new CallProblem((body['code'] as ProblemCode) ?? 'internal', response.status, body)
+  const problem = new CallProblem((body.code as ProblemCode) ?? 'internal', response.status, body)
   for (const listener of listeners) listener(problem)
   throw problem
 }

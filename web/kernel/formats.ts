@@ -21,7 +21,8 @@ export function formatsOf(language: Language) {
   const weekday = new Intl.DateTimeFormat(locale, { weekday: 'short' })
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
   const number = new Intl.NumberFormat(locale)
-  const size = (bytes: number, unit: string, digits: number) => new Intl.NumberFormat(locale, { style: 'unit', unit, maximumFractionDigits: digits }).format(bytes)
+  const size = (bytes: number, unit: string, digits: number) =>
+    new Intl.NumberFormat(locale, { style: 'unit', unit, maximumFractionDigits: digits }).format(bytes)
   return {
     dateTime: (instant: string) => dateTime.format(new Date(instant)),
     full: (instant: string) => full.format(new Date(instant)),
@@ -44,10 +45,16 @@ export function formatsOf(language: Language) {
     /** How long: "12m", "3h", "5d". */
     since: (instant: string, now = Date.now()) => {
       const minutes = Math.max(0, Math.floor((now - new Date(instant).getTime()) / 60_000))
-      const [unit, n] = minutes < 60 ? ['minute', minutes] : minutes < 1440 ? ['hour', Math.floor(minutes / 60)] : ['day', Math.floor(minutes / 1440)]
+      const [unit, n] =
+        minutes < 60 ? ['minute', minutes] : minutes < 1440 ? ['hour', Math.floor(minutes / 60)] : ['day', Math.floor(minutes / 1440)]
       return new Intl.NumberFormat(locale, { style: 'unit', unit: unit as string, unitDisplay: 'narrow' }).format(n as number)
     },
-    size: (bytes: number) => (bytes < 1000 ? size(bytes, 'byte', 0) : bytes < 1_000_000 ? size(bytes / 1000, 'kilobyte', 0) : size(bytes / 1_000_000, 'megabyte', 1)),
+    size: (bytes: number) =>
+      bytes < 1000
+        ? size(bytes, 'byte', 0)
+        : bytes < 1_000_000
+          ? size(bytes / 1000, 'kilobyte', 0)
+          : size(bytes / 1_000_000, 'megabyte', 1),
     /** The wall clock in another zone, with the weekday where it differs from ours. */
     clockIn: (timeZone: string, now = new Date()) => {
       const there = new Intl.DateTimeFormat(locale, { timeZone, hour: '2-digit', minute: '2-digit' }).format(now)

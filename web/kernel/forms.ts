@@ -53,7 +53,12 @@ export function useForm<V extends Record<string, unknown>>(initial: V) {
       onChange: (event: { currentTarget: { value: string } }) => set(name, event.currentTarget.value as V[K]),
     }),
     /** For fields whose onChange gives the value. */
-    value: <K extends keyof V & string>(name: K) => ({ name, value: values[name], error: errors[name], onChange: (value: V[K]) => set(name, value) }),
+    value: <K extends keyof V & string>(name: K) => ({
+      name,
+      value: values[name],
+      error: errors[name],
+      onChange: (value: V[K]) => set(name, value),
+    }),
     check: <K extends keyof V & string>(name: K) => ({
       name,
       checked: Boolean(values[name]),

@@ -22,7 +22,13 @@ const subscribe = (listener: () => void) => {
 export const useLetterKeys = (): boolean => useSyncExternalStore(subscribe, () => letterKeys)
 export const shortcutsNow = (): readonly Shortcut[] => registered
 
-export function useShortcut(keys: string, label: string, group: string, run: (event: KeyboardEvent) => void, { inFields = false, on = true } = {}): void {
+export function useShortcut(
+  keys: string,
+  label: string,
+  group: string,
+  run: (event: KeyboardEvent) => void,
+  { inFields = false, on = true } = {},
+): void {
   const latest = useRef(run)
   latest.current = run
   useEffect(() => {
@@ -69,4 +75,22 @@ document.addEventListener('keydown', press)
 const isMac = /mac|iphone|ipad/i.test(navigator.userAgent)
 /** As printed on keys: "Ctrl K", "G T". */
 export const keyNames = (keys: string): string[] =>
-  keys.split(/[+ ]/).map((k) => (k === 'mod' ? (isMac ? '⌘' : 'Ctrl') : k === 'alt' ? (isMac ? '⌥' : 'Alt') : k === 'up' ? '↑' : k === 'down' ? '↓' : k.length === 1 ? k.toUpperCase() : k[0]?.toUpperCase() + k.slice(1)))
+  keys
+    .split(/[+ ]/)
+    .map((k) =>
+      k === 'mod'
+        ? isMac
+          ? '⌘'
+          : 'Ctrl'
+        : k === 'alt'
+          ? isMac
+            ? '⌥'
+            : 'Alt'
+          : k === 'up'
+            ? '↑'
+            : k === 'down'
+              ? '↓'
+              : k.length === 1
+                ? k.toUpperCase()
+                : k[0]?.toUpperCase() + k.slice(1),
+    )

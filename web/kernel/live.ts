@@ -6,7 +6,11 @@
  */
 export type Change = { type: string; subject: { kind: string; id: string } | null; ticketId: string | null; actorId: string | null }
 export type Presence = { ticketId: string; people: { id: string; name: string; typing: boolean }[] }
-export type LiveEvent = { kind: 'change'; change: Change } | { kind: 'presence'; presence: Presence } | { kind: 'look' } | { kind: 'state'; on: boolean }
+export type LiveEvent =
+  | { kind: 'change'; change: Change }
+  | { kind: 'presence'; presence: Presence }
+  | { kind: 'look' }
+  | { kind: 'state'; on: boolean }
 
 const listeners = new Set<(event: LiveEvent) => void>()
 const channel = new BroadcastChannel('firstline-live')

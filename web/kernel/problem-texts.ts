@@ -69,7 +69,8 @@ const de: Codes = {
   demo_only: 'Das geht nur in der Beispielfirma.',
   read_only: 'Das System wird gerade gewartet und nimmt nichts an. Versuchen Sie es in einer Minute noch einmal.',
   unavailable: 'Der Server ist ausgelastet. Versuchen Sie es gleich noch einmal.',
-  internal: 'Bei uns ging etwas schief, geändert wurde nichts. Versuchen Sie es noch einmal; bleibt es so, sagen Sie Ihrer Administration Bescheid.',
+  internal:
+    'Bei uns ging etwas schief, geändert wurde nichts. Versuchen Sie es noch einmal; bleibt es so, sagen Sie Ihrer Administration Bescheid.',
   unreachable: 'Der Server ist nicht erreichbar. Prüfen Sie Ihre Verbindung; Ihr Text bleibt hier erhalten.',
 }
 const problemTexts = catalogue({ en, de })

@@ -41,7 +41,11 @@ type Extra = { enabled?: boolean; keep?: boolean; staleTime?: number; refetchInt
 
 /** Reads: `const { data } = useCall('GET /api/tickets/:id', { params: { id } })`. `keep` shows the old answer while another is on its way. */
 export function useCall<N extends CallName>(name: N, options?: CallOptions<N>, { keep, ...extra }: Extra = {}) {
-  return useQuery({ ...queryOf(name, ...([options] as Needed<N>)), ...extra, ...(keep ? { placeholderData: keepPreviousData as never } : {}) })
+  return useQuery({
+    ...queryOf(name, ...([options] as Needed<N>)),
+    ...extra,
+    ...(keep ? { placeholderData: keepPreviousData as never } : {}),
+  })
 }
 
 type Paged<N extends CallName> = Answer<N> extends { items: (infer T)[]; next: string | null } ? T : never

@@ -48,5 +48,9 @@ export const themeFor = (accent: string | null) =>
 /** The accent as custom properties, for our own styles: text on dark needs a lighter shade than a filled button. */
 export function accentProperties(accent: string | null): Record<string, string> {
   const base = parse(readableAccent(accent ?? defaultAccent))
-  return { '--accent': hex(base), '--accent-light': hex(mix(base, [255, 255, 255], 0.48)), '--accent-dark': hex(mix(base, [0, 0, 0], 0.12)) }
+  return {
+    '--accent': hex(base),
+    '--accent-light': hex(mix(base, [255, 255, 255], 0.48)),
+    '--accent-dark': hex(mix(base, [0, 0, 0], 0.12)),
+  }
 }

@@ -1,8 +1,9 @@
 import { Drawer, Modal } from '@mantine/core'
-import { type ReactNode, useState, useSyncExternalStore } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useTexts } from '../kernel/i18n.ts'
 import { Button } from './Button.tsx'
 import styles from './Dialog.module.css'
+import { useNarrow } from './narrow.ts'
 import { uiTexts } from './texts.ts'
 
 type DialogProps = { title: string; open: boolean; onClose: () => void; children: ReactNode; size?: 'sm' | 'md' | 'lg' }
@@ -22,6 +23,8 @@ export function Dialog({ title, open, onClose, children, size = 'md' }: DialogPr
       closeButtonProps={{ 'aria-label': t('close') }}
       transitionProps={{ duration: 120 }}
       classNames={{ content: styles.content ?? '', header: styles.header ?? '', title: styles.title ?? '' }}
+      // A <header> here would be a second banner of the page.
+      attributes={{ header: { role: 'presentation' } }}
     >
       {children}
     </Modal>
@@ -29,7 +32,14 @@ export function Dialog({ title, open, onClose, children, size = 'md' }: DialogPr
 }
 
 /** A panel that comes in from the side. */
-export function SideSheet({ title, open, onClose, children, size = 'md', from = 'right' }: DialogProps & { from?: 'left' | 'right' | 'bottom' }) {
+export function SideSheet({
+  title,
+  open,
+  onClose,
+  children,
+  size = 'md',
+  from = 'right',
+}: DialogProps & { from?: 'left' | 'right' | 'bottom' }) {
   const t = useTexts(uiTexts)
   return (
     <Drawer
@@ -41,6 +51,8 @@ export function SideSheet({ title, open, onClose, children, size = 'md', from = 
       closeButtonProps={{ 'aria-label': t('close') }}
       transitionProps={{ duration: 150 }}
       classNames={{ content: styles.content ?? '', header: styles.header ?? '', title: styles.title ?? '' }}
+      // A <header> here would be a second banner of the page.
+      attributes={{ header: { role: 'presentation' } }}
     >
       {children}
     </Drawer>
@@ -73,10 +85,4 @@ export function useConfirm(): [(question: Question) => Promise<boolean>, ReactNo
   return [(question) => new Promise((answer) => setAsked({ ...question, answer })), dialog]
 }
 
-const narrowQuery = window.matchMedia('(max-width: 700px)')
-const watchNarrow = (tell: () => void) => {
-  narrowQuery.addEventListener('change', tell)
-  return () => narrowQuery.removeEventListener('change', tell)
-}
-/** A phone, or a window as narrow as one. */
-export const useNarrow = (): boolean => useSyncExternalStore(watchNarrow, () => narrowQuery.matches)
+export { useNarrow }

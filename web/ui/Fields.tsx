@@ -27,7 +27,13 @@ export function TextField({ label, hint, error, optional, ...rest }: TextProps) 
   return <TextInput label={label} {...labels({ label, hint, error })} withAsterisk={false} {...rest} />
 }
 
-export function PasswordField({ label, hint, error, optional, ...rest }: Labels & Omit<PasswordInputProps, 'label' | 'error' | 'description'>) {
+export function PasswordField({
+  label,
+  hint,
+  error,
+  optional,
+  ...rest
+}: Labels & Omit<PasswordInputProps, 'label' | 'error' | 'description'>) {
   return <PasswordInput label={label} {...labels({ label, hint, error })} withAsterisk={false} {...rest} />
 }
 
@@ -36,7 +42,14 @@ export function TextArea({ label, hint, error, optional, ...rest }: AreaProps) {
   return <Textarea label={label} autosize minRows={3} maxRows={16} {...labels({ label, hint, error })} withAsterisk={false} {...rest} />
 }
 
-type NumberProps = Labels & { value: number | null; onChange: (value: number | null) => void; min?: number; max?: number; name?: string; disabled?: boolean }
+type NumberProps = Labels & {
+  value: number | null
+  onChange: (value: number | null) => void
+  min?: number
+  max?: number
+  name?: string
+  disabled?: boolean
+}
 export function NumberField({ label, hint, error, optional, value, onChange, ...rest }: NumberProps) {
   return (
     <NumberInput
@@ -58,7 +71,16 @@ type SelectFieldProps<V extends string | null> = Labels &
     onChange: (value: V) => void
   }
 /** Choose one of few. With `clearable`, null means none. */
-export function SelectField<V extends string | null>({ label, hint, error, optional, options, value, onChange, ...rest }: SelectFieldProps<V>) {
+export function SelectField<V extends string | null>({
+  label,
+  hint,
+  error,
+  optional,
+  options,
+  value,
+  onChange,
+  ...rest
+}: SelectFieldProps<V>) {
   const t = useTexts(uiTexts)
   return (
     <Select
@@ -78,13 +100,35 @@ export function SelectField<V extends string | null>({ label, hint, error, optio
   )
 }
 
-type TagsProps = Labels & { value: readonly string[]; onChange: (value: string[]) => void; placeholder?: string; name?: string; suggestions?: string[] }
+type TagsProps = Labels & {
+  value: readonly string[]
+  onChange: (value: string[]) => void
+  placeholder?: string
+  name?: string
+  suggestions?: string[]
+}
 /** Several short words or addresses. */
 export function TagsField({ label, hint, error, optional, value, onChange, suggestions = [], ...rest }: TagsProps) {
-  return <TagsInput label={label} {...labels({ label, hint, error })} data={suggestions} value={[...value]} onChange={onChange} acceptValueOnBlur splitChars={[',', ';', ' ']} {...rest} />
+  return (
+    <TagsInput
+      label={label}
+      {...labels({ label, hint, error })}
+      data={suggestions}
+      value={[...value]}
+      onChange={onChange}
+      acceptValueOnBlur
+      splitChars={[',', ';', ' ']}
+      {...rest}
+    />
+  )
 }
 
-type CheckProps = Labels & { checked: boolean; onChange: (event: { currentTarget: { checked: boolean } }) => void; name?: string; disabled?: boolean }
+type CheckProps = Labels & {
+  checked: boolean
+  onChange: (event: { currentTarget: { checked: boolean } }) => void
+  name?: string
+  disabled?: boolean
+}
 export function CheckField({ label, hint, error, optional, ...rest }: CheckProps) {
   return <Checkbox label={label} {...labels({ label, hint, error })} {...rest} />
 }
@@ -92,15 +136,40 @@ export function SwitchField({ label, hint, error, optional, ...rest }: CheckProp
   return <Switch label={label} {...labels({ label, hint, error })} {...rest} />
 }
 
-type ChoiceProps<V extends string> = { label: string; options: readonly { value: V; label: string }[]; value: V; onChange: (value: V) => void; wide?: boolean }
-/** One of two to four, all seen at once. */
-export function ChoiceField<V extends string>({ label, options, value, onChange, wide = false }: ChoiceProps<V>) {
+type ChoiceProps<V extends string> = {
+  label: string
+  options: readonly { value: V; label: string }[]
+  value: V
+  onChange: (value: V) => void
+  wide?: boolean
+  hideLabel?: boolean
+  size?: 'xs' | 'sm' | 'md'
+}
+/** One of two to four, all seen at once. A label that is plain from what stands around may be hidden; it is still read out. */
+export function ChoiceField<V extends string>({
+  label,
+  options,
+  value,
+  onChange,
+  wide = false,
+  hideLabel = false,
+  size = 'xs',
+}: ChoiceProps<V>) {
   return (
     <div>
-      <div className={styles.label} aria-hidden="true">
-        {label}
-      </div>
-      <SegmentedControl aria-label={label} data={[...options]} value={value} onChange={(next) => onChange(next as V)} size="xs" fullWidth={wide} />
+      {!hideLabel && (
+        <div className={styles.label} aria-hidden="true">
+          {label}
+        </div>
+      )}
+      <SegmentedControl
+        aria-label={label}
+        data={[...options]}
+        value={value}
+        onChange={(next) => onChange(next as V)}
+        size={size}
+        fullWidth={wide}
+      />
     </div>
   )
 }

@@ -5,9 +5,7 @@ import { type ReactNode, useState } from 'react'
 import styles from './Filters.module.css'
 
 /** The row above a list that narrows it. */
-export const Filters = ({ children }: { children: ReactNode }) => (
-  <search className={styles.filters}>{children}</search>
-)
+export const Filters = ({ children }: { children: ReactNode }) => <search className={styles.filters}>{children}</search>
 
 /** Narrows a list while one types; told 200 ms after the last key. */
 export function SearchField({ label, value, onChange }: { label: string; value: string; onChange: (value: string) => void }) {

@@ -1,8 +1,8 @@
 import { useFormats } from '../kernel/formats.ts'
 import { useTexts } from '../kernel/i18n.ts'
 import { SelectField } from './Fields.tsx'
-import { uiTexts } from './texts.ts'
 import { useNow } from './TimeAgo.tsx'
+import { uiTexts } from './texts.ts'
 
 const zones = Intl.supportedValuesOf('timeZone').map((zone) => ({ value: zone, label: zone.replaceAll('_', ' ') }))
 const isKnown = (zone: string) => {

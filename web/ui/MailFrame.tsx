@@ -1,5 +1,5 @@
-import { useCallback, useEffect, useRef, useState } from 'react'
 import { IconPhoto } from '@tabler/icons-react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { useTexts } from '../kernel/i18n.ts'
 import { Button } from './Button.tsx'
 import styles from './MailFrame.module.css'
@@ -71,13 +71,13 @@ function dress(inside: Document, parts: readonly Part[], remote: boolean): void 
   style.textContent = look
   inside.head.append(style)
   for (const image of inside.querySelectorAll<HTMLImageElement>('img[data-cid]')) {
-    const part = parts.find((p) => p.contentId?.replace(/[<>]/g, '') === image.dataset['cid'])
+    const part = parts.find((p) => p.contentId?.replace(/[<>]/g, '') === image.dataset.cid)
     if (part) image.src = `/api/attachments/${part.id}`
   }
   if (remote)
     for (const image of inside.querySelectorAll<HTMLImageElement>('img[data-remote-src]')) {
       image.referrerPolicy = 'no-referrer'
-      image.src = image.dataset['remoteSrc'] ?? ''
+      image.src = image.dataset.remoteSrc ?? ''
     }
   for (const link of inside.querySelectorAll<HTMLAnchorElement>('a[href]')) {
     link.target = '_blank'

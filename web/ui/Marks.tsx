@@ -7,7 +7,15 @@ import { uiTexts } from './texts.ts'
 
 /** Statuses look by their fixed meaning: a shape and a word, never colour alone. */
 const toneOf = (meaning: string) =>
-  meaning === 'new' ? 'new' : meaning === 'open' ? 'open' : meaning.startsWith('waiting') || meaning === 'scheduled' ? 'waiting' : meaning === 'resolved' ? 'done' : 'closed'
+  meaning === 'new'
+    ? 'new'
+    : meaning === 'open'
+      ? 'open'
+      : meaning.startsWith('waiting') || meaning === 'scheduled'
+        ? 'waiting'
+        : meaning === 'resolved'
+          ? 'done'
+          : 'closed'
 
 export function StatusBadge({ meaning, name, bare = false }: { meaning: string; name: string; bare?: boolean }) {
   return (
@@ -23,10 +31,27 @@ export function StatusShape({ meaning }: { meaning: string }) {
   const tone = toneOf(meaning)
   return (
     <svg className={styles.shape} data-tone={tone} viewBox="0 0 14 14" width="14" height="14" aria-hidden="true">
-      <circle cx="7" cy="7" r="5.5" fill="none" stroke="currentColor" strokeWidth="1.6" strokeDasharray={tone === 'new' ? '2 1.6' : undefined} />
+      <circle
+        cx="7"
+        cy="7"
+        r="5.5"
+        fill="none"
+        stroke="currentColor"
+        strokeWidth="1.6"
+        strokeDasharray={tone === 'new' ? '2 1.6' : undefined}
+      />
       {tone === 'open' && <path d="M7 3.6a3.4 3.4 0 0 1 0 6.8z" fill="currentColor" />}
       {tone === 'waiting' && <path d="M5.4 5v4M8.6 5v4" stroke="currentColor" strokeWidth="1.6" strokeLinecap="round" />}
-      {tone === 'done' && <path d="M4.6 7.2 6.3 8.9 9.5 5.4" fill="none" stroke="currentColor" strokeWidth="1.6" strokeLinecap="round" strokeLinejoin="round" />}
+      {tone === 'done' && (
+        <path
+          d="M4.6 7.2 6.3 8.9 9.5 5.4"
+          fill="none"
+          stroke="currentColor"
+          strokeWidth="1.6"
+          strokeLinecap="round"
+          strokeLinejoin="round"
+        />
+      )}
       {tone === 'closed' && <path d="M5.2 5.2l3.6 3.6M8.8 5.2 5.2 8.8" stroke="currentColor" strokeWidth="1.6" strokeLinecap="round" />}
     </svg>
   )
@@ -41,7 +66,16 @@ export function PriorityMark({ priority, words = false }: { priority: number; wo
     <span className={styles.priority} data-priority={priority} role="img" aria-label={t('priorityIs', { name })}>
       <svg viewBox="0 0 14 14" width="14" height="14" aria-hidden="true">
         {[0, 1, 2, 3].map((i) => (
-          <rect key={i} x={i * 3.6} y={10 - i * 3} width="2.6" height={4 + i * 3} rx="0.8" fill="currentColor" opacity={i < Math.min(4, bars) ? 1 : 0.22} />
+          <rect
+            key={i}
+            x={i * 3.6}
+            y={10 - i * 3}
+            width="2.6"
+            height={4 + i * 3}
+            rx="0.8"
+            fill="currentColor"
+            opacity={i < Math.min(4, bars) ? 1 : 0.22}
+          />
         ))}
       </svg>
     </span>
@@ -61,21 +95,36 @@ export function PriorityMark({ priority, words = false }: { priority: number; wo
 }
 
 const initials = (name: string) => {
-  const parts = name.replace(/\(.*?\)|[^\p{L}\p{N}\s-]/gu, '').trim().split(/\s+/)
+  const parts = name
+    .replace(/\(.*?\)|[^\p{L}\p{N}\s-]/gu, '')
+    .trim()
+    .split(/\s+/)
   return ((parts[0]?.[0] ?? '?') + (parts.length > 1 ? (parts.at(-1)?.[0] ?? '') : '')).toUpperCase()
 }
 const hueOf = (id: string) => (Number(BigInt(/^\d+$/.test(id) ? id : '0') % 360n) * 47) % 360
 
 export function Avatar({ id, name, size = 24, ring }: { id: string; name: string; size?: number; ring?: 'looking' | 'typing' }) {
   return (
-    <span className={styles.avatar} style={{ width: size, height: size, fontSize: Math.max(9, size * 0.4), '--hue': hueOf(id) } as never} data-ring={ring} aria-hidden="true">
-      {initials(name)}
-    </span>
+    <span
+      className={styles.avatar}
+      style={{ width: size, height: size, fontSize: Math.max(9, size * 0.4), '--hue': hueOf(id) } as never}
+      data-ring={ring}
+      data-letters={initials(name)}
+      aria-hidden="true"
+    />
   )
 }
 
 /** A person: picture letters and name; a star for special handling. */
-export function PersonName({ person, small = false, special = false }: { person: { id: string; name: string }; small?: boolean; special?: boolean }) {
+export function PersonName({
+  person,
+  small = false,
+  special = false,
+}: {
+  person: { id: string; name: string }
+  small?: boolean
+  special?: boolean
+}) {
   const t = useTexts(uiTexts)
   return (
     <span className={styles.person}>

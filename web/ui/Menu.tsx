@@ -3,16 +3,39 @@ import type { ReactElement, ReactNode } from 'react'
 import { KeyHint } from './KeyHint.tsx'
 
 export type MenuEntry =
-  | { key: string; label: string; run: () => void; icon?: ReactNode; keys?: string; danger?: boolean; disabled?: boolean; checked?: boolean }
+  | {
+      key: string
+      label: string
+      run: () => void
+      icon?: ReactNode
+      keys?: string
+      danger?: boolean
+      disabled?: boolean
+      checked?: boolean
+    }
   | { key: string; heading: string }
   | { key: string; divider: true }
 
-type Props = { target: ReactElement; label?: string; entries: readonly (MenuEntry | false | null | undefined)[]; width?: number; end?: boolean; onOpen?: () => void }
+type Props = {
+  target: ReactElement
+  label?: string
+  entries: readonly (MenuEntry | false | null | undefined)[]
+  width?: number
+  end?: boolean
+  onOpen?: () => void
+}
 
 /** What can be done, behind one button. */
 export function Menu({ target, entries, width = 220, end = false, onOpen }: Props) {
   return (
-    <MantineMenu width={width} position={end ? 'bottom-end' : 'bottom-start'} shadow="md" transitionProps={{ duration: 80 }} withinPortal {...(onOpen ? { onOpen } : {})}>
+    <MantineMenu
+      width={width}
+      position={end ? 'bottom-end' : 'bottom-start'}
+      shadow="md"
+      transitionProps={{ duration: 80 }}
+      withinPortal
+      {...(onOpen ? { onOpen } : {})}
+    >
       <MantineMenu.Target>{target}</MantineMenu.Target>
       <MantineMenu.Dropdown>
         {entries.map((entry) => {

@@ -5,5 +5,12 @@ import { uiTexts } from './texts.ts'
 
 export function NotFound() {
   const t = useTexts(uiTexts)
-  return <EmptyState icon={<IconMapPinOff size={24} />} title={t('notFoundTitle')} text={t('notFoundText')} action={<a href="/">{t('notFoundHome')}</a>} />
+  return (
+    <EmptyState
+      icon={<IconMapPinOff size={24} />}
+      title={t('notFoundTitle')}
+      text={t('notFoundText')}
+      action={<a href="/">{t('notFoundHome')}</a>}
+    />
+  )
 }

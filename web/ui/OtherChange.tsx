@@ -20,7 +20,7 @@ export function useOtherChange<R extends Versioned, V extends Values>(row: R | u
   const [other, setOther] = useState<R>()
   const [clashes, setClashes] = useState<(keyof V & string)[]>([])
   const take = (cause: unknown) => {
-    const current = problemIn(cause)?.code === 'version_stale' ? (problemIn(cause)?.details['current'] as R | undefined) : undefined
+    const current = problemIn(cause)?.code === 'version_stale' ? (problemIn(cause)?.details.current as R | undefined) : undefined
     if (!current || !row) return form.take(cause)
     const before = valuesOf(other ?? row)
     const theirs = valuesOf(current)
@@ -30,10 +30,21 @@ export function useOtherChange<R extends Versioned, V extends Values>(row: R | u
     setClashes(both)
     setOther(current)
   }
-  return { version: (other ?? row)?.version ?? 0, stored: other ?? row, theirs: other && valuesOf(other), clashes, take, settle: (name: string) => setClashes((now) => now.filter((n) => n !== name)) }
+  return {
+    version: (other ?? row)?.version ?? 0,
+    stored: other ?? row,
+    theirs: other && valuesOf(other),
+    clashes,
+    take,
+    settle: (name: string) => setClashes((now) => now.filter((n) => n !== name)),
+  }
 }
 
-type Props<V extends Values> = { change: { theirs: V | undefined; clashes: readonly (keyof V & string)[]; settle: (name: string) => void }; form: Form<V>; labels: Record<string, string> }
+type Props<V extends Values> = {
+  change: { theirs: V | undefined; clashes: readonly (keyof V & string)[]; settle: (name: string) => void }
+  form: Form<V>
+  labels: Record<string, string>
+}
 export function OtherChange<V extends Values>({ change: { theirs, clashes, settle }, form, labels }: Props<V>) {
   const t = useTexts(uiTexts)
   if (!theirs) return null

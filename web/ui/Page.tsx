@@ -1,7 +1,14 @@
 import { type ReactNode, useEffect } from 'react'
 import styles from './Page.module.css'
 
-type Props = { title: string; actions?: ReactNode; lead?: string; width?: 'narrow' | 'wide' | 'full'; back?: ReactNode; children: ReactNode }
+type Props = {
+  title: string
+  actions?: ReactNode
+  lead?: string
+  width?: 'narrow' | 'wide' | 'full'
+  back?: ReactNode
+  children: ReactNode
+}
 
 /** A screen with a heading. The tab's title follows it. */
 export function Page({ title, actions, lead, width = 'wide', back, children }: Props) {

@@ -14,7 +14,7 @@ export function PanelPart({ title, action, children }: { title: string; action?:
   return (
     <section className={styles.part}>
       <header className={styles.head}>
-        <h3>{title}</h3>
+        <h2>{title}</h2>
         {action}
       </header>
       {children}

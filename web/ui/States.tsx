@@ -1,5 +1,5 @@
-import { type ReactNode, useEffect, useState } from 'react'
 import { IconAlertTriangle } from '@tabler/icons-react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { problemIn } from '../kernel/call.ts'
 import { useTexts } from '../kernel/i18n.ts'
 import { problemText } from '../kernel/problem-texts.ts'
@@ -58,7 +58,10 @@ export function Loading({ rows = 6, height = 40 }: { rows?: number; height?: num
   return (
     <div className={styles.loading} role="status">
       <span className="unseen">{t('loading')}</span>
-      {slow && Array.from({ length: rows }, (_, i) => <div key={`row${i + 1}`} className={styles.bone} style={{ height, opacity: 1 - i / (rows + 1) }} />)}
+      {slow &&
+        Array.from({ length: rows }, (_, i) => i).map((i) => (
+          <div key={i} className={styles.bone} style={{ height, opacity: 1 - i / (rows + 1) }} />
+        ))}
     </div>
   )
 }

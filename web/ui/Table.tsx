@@ -58,7 +58,17 @@ export function Table<T>({ label, columns, rows, keyOf, to, onOpen, more }: Prop
 }
 
 /** The first cell carries the link; its ground stretches over the whole row. */
-function Opening<T>({ row, to, onOpen, cell }: { row: T; to: ((row: T) => string) | undefined; onOpen: ((row: T) => void) | undefined; cell: ReactNode }) {
+function Opening<T>({
+  row,
+  to,
+  onOpen,
+  cell,
+}: {
+  row: T
+  to: ((row: T) => string) | undefined
+  onOpen: ((row: T) => void) | undefined
+  cell: ReactNode
+}) {
   if (to)
     return (
       <Link to={to(row) as never} className={styles.open}>

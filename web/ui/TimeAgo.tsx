@@ -22,7 +22,14 @@ type Props = { at: string; look?: 'relative' | 'brief' | 'since' | 'time' }
 export function TimeAgo({ at, look = 'relative' }: Props) {
   const formats = useFormats()
   const clock = Math.max(useNow(), Date.now() - 30_000)
-  const text = look === 'relative' ? formats.relative(at, clock) : look === 'brief' ? formats.brief(at) : look === 'since' ? formats.since(at, clock) : formats.time(at)
+  const text =
+    look === 'relative'
+      ? formats.relative(at, clock)
+      : look === 'brief'
+        ? formats.brief(at)
+        : look === 'since'
+          ? formats.since(at, clock)
+          : formats.time(at)
   return (
     <Tooltip label={formats.full(at)} openDelay={400}>
       <time dateTime={at}>{text}</time>

@@ -3,8 +3,8 @@ import { useEffect, useState, useSyncExternalStore } from 'react'
 import { useTexts } from '../kernel/i18n.ts'
 import { problemText } from '../kernel/problem-texts.ts'
 import { IconButton } from './Button.tsx'
-import { uiTexts } from './texts.ts'
 import styles from './Toast.module.css'
+import { uiTexts } from './texts.ts'
 
 type Toast = { id: number; text: string; bad: boolean; until: number; undo?: () => void; action?: { label: string; run: () => void } }
 type ToastOptions = { bad?: boolean; seconds?: number; undo?: () => void; action?: { label: string; run: () => void } }

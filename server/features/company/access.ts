@@ -30,7 +30,9 @@ export async function setUpState(db: Db): Promise<{ done: boolean; steps: Step[]
       exists (select 1 from setting where name = 'set-up') as done,
       exists (select 1 from setting where name = 'company') as company,
       exists (select 1 from mailbox where proved_at is not null and archived_at is null) as mailbox,
-      (select count(distinct g.person_id) > 1 from role_grant g where g.role in ('agent', 'lead', 'manager', 'administrator')) as colleagues`.execute(db)
+      (select count(distinct g.person_id) > 1 from role_grant g where g.role in ('agent', 'lead', 'manager', 'administrator')) as colleagues`.execute(
+    db,
+  )
   const { done, ...steps } = found.rows[0]!
   return { done, steps: (['company', 'mailbox', 'colleagues'] as const).map((key) => ({ key, done: steps[key] })) }
 }

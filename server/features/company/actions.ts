@@ -26,7 +26,9 @@ export async function changeCompany(context: Context, change: Change): Promise<v
   if (change.logo && !isPicture(change.logo)) throw invalid('logo', 'not_a_picture', 'A PNG, JPEG or WebP picture of at most 100 kB.')
   const value = JSON.stringify({ ...(await companySettings(context.db)), ...change })
   await sql`insert into setting (name, value, changed_at, changed_by_id) values ('company', ${value}, ${context.now.toString()}, ${context.actor.id})
-    on conflict (name) do update set value = excluded.value, changed_at = excluded.changed_at, changed_by_id = excluded.changed_by_id`.execute(context.db)
+    on conflict (name) do update set value = excluded.value, changed_at = excluded.changed_at, changed_by_id = excluded.changed_by_id`.execute(
+    context.db,
+  )
   await context.record({ type: 'company.changed', subject: desk, audience: 'staff', data: { fields: Object.keys(change) } })
 }
 

@@ -101,9 +101,10 @@ function newName(chance: Chance, taken: Set<string>): string {
 
 /** The last three digits count up; of the American block only 0100 to 0199 is kept for fiction. */
 function phone(site: SitePlan, numbers: Map<string, number>, chance?: Chance): { label: string; number: string } {
-  const nth = (numbers.get(site.key) ?? 100) + 1
-  numbers.set(site.key, nth)
   const mobile = chance?.is(0.15) && site.phone.startsWith('+44')
+  const block = mobile ? 'mobile' : site.key
+  const nth = (numbers.get(block) ?? 100) + 1
+  numbers.set(block, nth)
   if (mobile) return { label: 'mobile', number: `+44 7700 900${String(nth).padStart(3, '0')}` }
   return { label: 'work', number: `${site.phone}${String(nth).padStart(3, '0')}` }
 }

@@ -3,13 +3,16 @@ import type { Instant } from '../../kernel/clock.ts'
 /** Pure rules of the post: no I/O, time comes in as an argument. */
 
 /** Minutes between tries after a temporary refusal: patient for two days, then it has failed (RFC 5321, 4.5.4.1). */
-const pauses = [1, 5, 15, 30, 60, 120, 240, 240]
-const longest = { hours: 48 }
+const pauses = [1, 5, 15, 30, 60, 120, 240]
+const longest = 48 * 60
 export const lateAfter = { minutes: 15 }
 
-export function nextTry(createdAt: Instant, attempts: number, now: Instant): Instant | null {
-  const at = now.add({ minutes: pauses[Math.min(attempts, pauses.length) - 1] ?? 1 })
-  return at.since(createdAt).total('hours') > longest.hours ? null : at
+const pauseAfter = (attempts: number): number => pauses[Math.min(attempts, pauses.length) - 1] ?? 1
+
+export function nextTry(attempts: number, now: Instant): Instant | null {
+  let waited = 0
+  for (let n = 1; n <= attempts; n++) waited += pauseAfter(n)
+  return waited > longest ? null : now.add({ minutes: pauseAfter(attempts) })
 }
 
 /** C-031: at most so many automatic answers an hour to one address; fewer where nobody proved to own it (C-035). */

@@ -16,7 +16,10 @@ export async function demoCards(db: Db, settings: Settings): Promise<DemoCard[] 
 
 const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)
 
-type Row = Pick<Me, 'id' | 'name' | 'email' | 'language' | 'timeZone' | 'phones' | 'state' | 'organisation' | 'site' | 'teams' | 'unreadNotices'>
+type Row = Pick<
+  Me,
+  'id' | 'name' | 'email' | 'language' | 'timeZone' | 'phones' | 'state' | 'organisation' | 'site' | 'teams' | 'unreadNotices'
+>
 
 export async function readMe(context: Context): Promise<Me> {
   const { actor, db } = context

@@ -4,6 +4,7 @@ import type { Organisation, OrganisationRow, people, Site } from '../../../contr
 import type { Actor } from '../../kernel/actor.ts'
 import type { Instant } from '../../kernel/clock.ts'
 import type { Context } from '../../kernel/context.ts'
+import type { Db } from '../../kernel/db.ts'
 import type { Granted } from '../../kernel/granted.ts'
 import { notAllowed, notFound } from '../../kernel/problem.ts'
 import { cursorFrom, pageOf } from './paging.ts'
@@ -11,16 +12,23 @@ import { cursorFrom, pageOf } from './paging.ts'
 /** Organisations on someone's behalf: all, or those that an agent is limited to (alias `o`). */
 type Condition = RawBuilder<SqlBool>
 
-const visibleOrganisations = (actor: Actor): Condition => (actor.organisations === 'all' ? sql`true` : sql`o.id = any(${actor.organisations}::bigint[])`)
+const visibleOrganisations = (actor: Actor): Condition =>
+  actor.organisations === 'all' ? sql`true` : sql`o.id = any(${actor.organisations}::bigint[])`
 const mayEdit = (actor: Actor): Condition => (actor.rights.has('organisation.edit') ? visibleOrganisations(actor) : sql`false`)
 
 export type OrganisationFacts = { id: string; version: number; name: string; archived_at: Instant | null }
 
-export async function accessOrganisation<R extends 'person.see' | 'organisation.edit'>(context: Context, id: string, right: R): Promise<Granted<OrganisationFacts, R>> {
+export async function accessOrganisation<R extends 'person.see' | 'organisation.edit'>(
+  context: Context,
+  id: string,
+  right: R,
+): Promise<Granted<OrganisationFacts, R>> {
   const { actor } = context
   const allowed = right === 'person.see' ? sql`true` : mayEdit(actor)
   const found = await sql<OrganisationFacts & { allowed: boolean }>`select o.id, o.version, o.name, o.archived_at, ${allowed} as allowed
-    from organisation o where o.id = ${id} and ${visibleOrganisations(actor)} ${right === 'person.see' ? sql`` : sql`for no key update of o`}`.execute(context.db)
+    from organisation o where o.id = ${id} and ${visibleOrganisations(actor)} ${right === 'person.see' ? sql`` : sql`for no key update of o`}`.execute(
+    context.db,
+  )
   const row = found.rows[0]
   if (!row) throw notFound()
   if (!row.allowed) throw notAllowed()
@@ -55,7 +63,10 @@ const columns = (actor: Actor) => sql`o.id, o.name, o.archived_at is not null as
 type Query = z.output<(typeof people)['GET /api/organisations']['query']>
 
 export async function listOrganisations(context: Context, query: Query): Promise<{ items: OrganisationRow[]; next: string | null }> {
-  const parts: Condition[] = [visibleOrganisations(context.actor), query.archived === true ? sql`o.archived_at is not null` : sql`o.archived_at is null`]
+  const parts: Condition[] = [
+    visibleOrganisations(context.actor),
+    query.archived === true ? sql`o.archived_at is not null` : sql`o.archived_at is null`,
+  ]
   if (query.q !== undefined && query.q.trim() !== '') {
     const pattern = `%${query.q.trim().replace(/[\\%_]/g, '\\$&')}%`
     parts.push(sql`(firstline.plain(o.name) like firstline.plain(${pattern}::text) or firstline.plain(${query.q.trim()}::text) <% firstline.plain(o.name)
@@ -66,7 +77,9 @@ export async function listOrganisations(context: Context, query: Query): Promise
   // The page first, its figures after: nothing is counted for rows that are not shown.
   const found = await sql<OrganisationRow>`with shown as materialized (
       select o.id from organisation o where ${sql.join(parts, sql` and `)} order by o.name collate "und-x-icu", o.id limit ${sql.lit(query.limit + 1)})
-    select ${columns(context.actor)} from organisation o join shown on shown.id = o.id order by o.name collate "und-x-icu", o.id`.execute(context.db)
+    select ${columns(context.actor)} from organisation o join shown on shown.id = o.id order by o.name collate "und-x-icu", o.id`.execute(
+    context.db,
+  )
   return pageOf(found.rows, query.limit)
 }
 
@@ -88,4 +101,20 @@ export async function readSite(context: Context, id: string): Promise<Site> {
   const found = await sql<{ site: Site }>`select ${siteJson} as site from site s where s.id = ${id}`.execute(context.db)
   if (!found.rows[0]) throw notFound()
   return found.rows[0].site
+}
+
+/** For imports, which name things as people do: case and accents do not matter. */
+export async function organisationByName(db: Db, name: string): Promise<string | undefined> {
+  const found = await sql<{
+    id: string
+  }>`select id from organisation where firstline.plain(name) = firstline.plain(${name}::text) and archived_at is null`.execute(db)
+  return found.rows[0]?.id
+}
+
+export async function siteByName(db: Db, organisationId: string, name: string): Promise<string | undefined> {
+  const found = await sql<{ id: string }>`select id from site
+    where organisation_id = ${organisationId} and firstline.plain(name) = firstline.plain(${name}::text) and archived_at is null`.execute(
+    db,
+  )
+  return found.rows[0]?.id
 }

@@ -33,5 +33,6 @@ export async function readTeam(context: Context, id: string): Promise<Team> {
 }
 
 export async function listSkills(context: Context): Promise<{ id: string; name: string }[]> {
-  return (await sql<{ id: string; name: string }>`select id, name from skill order by name collate "und-x-icu", id`.execute(context.db)).rows
+  return (await sql<{ id: string; name: string }>`select id, name from skill order by name collate "und-x-icu", id`.execute(context.db))
+    .rows
 }

@@ -49,9 +49,13 @@ export type PersonFacts = {
 
 export async function accessPerson<R extends PersonRight>(context: Context, id: string, right: R): Promise<Granted<PersonFacts, R>> {
   const { actor } = context
-  const found = await sql<PersonFacts & { allowed: boolean }>`select p.id, p.version, p.name, p.email::text as email, p.organisation_id, p.language,
+  const found = await sql<
+    PersonFacts & { allowed: boolean }
+  >`select p.id, p.version, p.name, p.email::text as email, p.organisation_id, p.language,
       p.archived_at, ${isStaff} as staff, ${mayPerson(actor, right)} as allowed
-    from person p where p.id = ${id} and ${visiblePeople(actor)} ${right === 'person.see' ? sql`` : sql`for no key update of p`}`.execute(context.db)
+    from person p where p.id = ${id} and ${visiblePeople(actor)} ${right === 'person.see' ? sql`` : sql`for no key update of p`}`.execute(
+    context.db,
+  )
   const row = found.rows[0]
   if (!row) throw notFound()
   if (!row.allowed) throw notAllowed()
@@ -61,7 +65,10 @@ export async function accessPerson<R extends PersonRight>(context: Context, id: 
 type Query = z.output<(typeof people)['GET /api/people']['query']>
 
 export async function listPeople(context: Context, query: Query): Promise<{ items: PersonRow[]; next: string | null }> {
-  const parts: Condition[] = [visiblePeople(context.actor), query.archived === true ? sql`p.archived_at is not null` : sql`p.archived_at is null`]
+  const parts: Condition[] = [
+    visiblePeople(context.actor),
+    query.archived === true ? sql`p.archived_at is not null` : sql`p.archived_at is null`,
+  ]
   if (query.organisationId !== undefined) parts.push(inOrganisations([query.organisationId]))
   if (query.staff !== undefined) parts.push(query.staff ? isStaff : sql`not ${isStaff}`)
   if (query.q !== undefined && query.q.trim() !== '') parts.push(matches(query.q))
@@ -89,7 +96,8 @@ const named = (table: 'organisation' | 'site' | 'person', id: string) =>
   sql`(select json_build_object('id', x.id::text, 'name', x.name) from ${sql.table(table)} x where x.id = ${sql.raw(id)})`
 
 /** `from` has the rows x(id, name). */
-const list = (from: string) => sql`coalesce((select json_agg(json_build_object('id', x.id::text, 'name', x.name) order by x.name, x.id) from ${sql.raw(from)}), '[]')`
+const list = (from: string) =>
+  sql`coalesce((select json_agg(json_build_object('id', x.id::text, 'name', x.name) order by x.name, x.id) from ${sql.raw(from)}), '[]')`
 
 type FullRow = Omit<Person, 'createdAt' | 'verified' | 'archived' | 'grants'> & {
   created_at: Instant

@@ -12,7 +12,8 @@ export type NewGrant = { role: Role; organisationId: string | null; teamId: stri
 export async function giveGrant(context: Context, person: Granted<PersonFacts, 'grant.give'>, grant: NewGrant): Promise<void> {
   if (grant.organisationId !== null && !(await exists(context.db, 'organisation', grant.organisationId)))
     throw invalid('organisationId', 'unknown', 'This organisation does not exist.')
-  if (grant.teamId !== null && !(await exists(context.db, 'team', grant.teamId))) throw invalid('teamId', 'unknown', 'This team does not exist.')
+  if (grant.teamId !== null && !(await exists(context.db, 'team', grant.teamId)))
+    throw invalid('teamId', 'unknown', 'This team does not exist.')
   await writeGrant(context, person.id, grant)
 }
 
@@ -27,17 +28,29 @@ export async function writeGrant(context: Context, personId: string, grant: NewG
     on conflict do nothing returning id`.execute(context.db)
   const grantId = made.rows[0]?.id
   if (grantId === undefined) return
-  await context.record({ type: 'grant.given', subject: { kind: 'person', id: personId }, audience: 'staff', data: { personId, grantId, ...grant } })
+  await context.record({
+    type: 'grant.given',
+    subject: { kind: 'person', id: personId },
+    audience: 'staff',
+    data: { personId, grantId, ...grant },
+  })
 }
 
 export async function takeGrant(context: Context, person: Granted<PersonFacts, 'grant.give'>, grantId: string): Promise<void> {
   const taken = await sql<{ role: Role; organisationId: string | null; teamId: string | null }>`delete from role_grant
-    where id = ${grantId} and person_id = ${person.id} returning role, organisation_id as "organisationId", team_id as "teamId"`.execute(context.db)
+    where id = ${grantId} and person_id = ${person.id} returning role, organisation_id as "organisationId", team_id as "teamId"`.execute(
+    context.db,
+  )
   const grant = taken.rows[0]
   if (!grant) throw notFound()
   if (grant.role === 'administrator' && (await administrators(context.db)) === 0)
     throw new Problem('still_in_use', 'This is the last administrator: make somebody else one first.')
-  await context.record({ type: 'grant.taken', subject: { kind: 'person', id: person.id }, audience: 'staff', data: { personId: person.id, grantId, ...grant } })
+  await context.record({
+    type: 'grant.taken',
+    subject: { kind: 'person', id: person.id },
+    audience: 'staff',
+    data: { personId: person.id, grantId, ...grant },
+  })
 }
 
 /** Administrators of the whole desk who are not archived. */

@@ -21,7 +21,13 @@ export async function addOrganisation(context: Context, input: Input): Promise<s
   const id = made.rows[0]?.id
   if (id === undefined) throw nameTaken()
   if (input.domains) await setDomains(context, id, input.domains)
-  await context.record({ type: 'organisation.created', subject: { kind: 'organisation', id }, organisationId: id, audience: 'staff', data: {} })
+  await context.record({
+    type: 'organisation.created',
+    subject: { kind: 'organisation', id },
+    organisationId: id,
+    audience: 'staff',
+    data: {},
+  })
   return id
 }
 
@@ -36,10 +42,12 @@ async function setDomains(context: Context, id: string, wanted: string[]): Promi
   const free = domains.find(isFreeMail)
   if (free !== undefined) throw invalid('domains', 'free_mail', `${free} is open to anybody: its users would all join this organisation.`)
   await sql`delete from organisation_domain where organisation_id = ${id} and domain <> all(${domains}::text[])`.execute(context.db)
-  await sql`insert into organisation_domain (domain, organisation_id) select x, ${id}::bigint from unnest(${domains}::text[]) x on conflict do nothing`.execute(context.db)
-  const others = await sql<{ domain: string }>`select domain from organisation_domain where domain = any(${domains}::text[]) and organisation_id <> ${id} limit 1`.execute(
+  await sql`insert into organisation_domain (domain, organisation_id) select x, ${id}::bigint from unnest(${domains}::text[]) x on conflict do nothing`.execute(
     context.db,
   )
+  const others = await sql<{
+    domain: string
+  }>`select domain from organisation_domain where domain = any(${domains}::text[]) and organisation_id <> ${id} limit 1`.execute(context.db)
   const taken = others.rows[0]?.domain
   if (taken !== undefined) {
     const message = `${taken} belongs to another organisation.`
@@ -57,7 +65,9 @@ export async function changeOrganisation(
 ): Promise<void> {
   const { id } = organisation
   if (organisation.version !== version)
-    throw new Problem('version_stale', 'Somebody else changed this organisation meanwhile.', { details: { current: await readOrganisation(context, id) } })
+    throw new Problem('version_stale', 'Somebody else changed this organisation meanwhile.', {
+      details: { current: await readOrganisation(context, id) },
+    })
   const fields = Object.keys(change).filter((field) => change[field as keyof Change] !== undefined)
   if (fields.length === 0) return
   const sets = Object.entries(columnOf).flatMap(([field, column]) => {
@@ -71,16 +81,35 @@ export async function changeOrganisation(
     throw cause
   }
   if (change.domains) await setDomains(context, id, change.domains)
-  await context.record({ type: 'organisation.changed', subject: { kind: 'organisation', id }, organisationId: id, audience: 'staff', data: { fields } })
+  await context.record({
+    type: 'organisation.changed',
+    subject: { kind: 'organisation', id },
+    organisationId: id,
+    audience: 'staff',
+    data: { fields },
+  })
 }
 
-export async function archiveOrganisation(context: Context, { id, archived_at }: Granted<OrganisationFacts, 'organisation.edit'>): Promise<void> {
+export async function archiveOrganisation(
+  context: Context,
+  { id, archived_at }: Granted<OrganisationFacts, 'organisation.edit'>,
+): Promise<void> {
   if (archived_at !== null) return
   await context.db.updateTable('organisation').set({ archived_at: context.now }).where('id', '=', id).execute()
-  await context.record({ type: 'organisation.archived', subject: { kind: 'organisation', id }, organisationId: id, audience: 'staff', data: {} })
+  await context.record({
+    type: 'organisation.archived',
+    subject: { kind: 'organisation', id },
+    organisationId: id,
+    audience: 'staff',
+    data: {},
+  })
 }
 
-export async function addSite(context: Context, organisation: Granted<OrganisationFacts, 'organisation.edit'>, input: SiteInput): Promise<string> {
+export async function addSite(
+  context: Context,
+  organisation: Granted<OrganisationFacts, 'organisation.edit'>,
+  input: SiteInput,
+): Promise<string> {
   const { id } = await context.db
     .insertInto('site')
     .values({
@@ -100,9 +129,16 @@ export async function addSite(context: Context, organisation: Granted<Organisati
 
 const siteColumnOf = { name: 'name', address: 'address', accessNote: 'access_note', timeZone: 'time_zone' } as const
 
-export async function changeSite(context: Context, site: Granted<SiteFacts, 'organisation.edit'>, version: number, change: SiteChange): Promise<void> {
+export async function changeSite(
+  context: Context,
+  site: Granted<SiteFacts, 'organisation.edit'>,
+  version: number,
+  change: SiteChange,
+): Promise<void> {
   if (site.version !== version)
-    throw new Problem('version_stale', 'Somebody else changed this site meanwhile.', { details: { current: await readSite(context, site.id) } })
+    throw new Problem('version_stale', 'Somebody else changed this site meanwhile.', {
+      details: { current: await readSite(context, site.id) },
+    })
   const sets = Object.entries(siteColumnOf).flatMap(([field, column]) => {
     const value = change[field as keyof typeof siteColumnOf]
     return value === undefined ? [] : [sql`, ${sql.ref(column)} = ${value}`]
@@ -110,5 +146,11 @@ export async function changeSite(context: Context, site: Granted<SiteFacts, 'org
   if (sets.length === 0) return
   await sql`update site set version = version + 1${sql.join(sets, sql``)} where id = ${site.id}`.execute(context.db)
   const data = { organisationId: site.organisation_id, fields: Object.keys(change) }
-  await context.record({ type: 'site.changed', subject: { kind: 'site', id: site.id }, organisationId: site.organisation_id, audience: 'staff', data })
+  await context.record({
+    type: 'site.changed',
+    subject: { kind: 'site', id: site.id },
+    organisationId: site.organisation_id,
+    audience: 'staff',
+    data,
+  })
 }

@@ -15,7 +15,8 @@ type OwnChange = z.output<(typeof people)['PATCH /api/me']['body']>
 export async function addPerson(context: Context, input: Input): Promise<string> {
   await checkReferences(context, input, null)
   if (input.email) await refuseOwnAddress(context.db, input.email)
-  const organisationId = input.organisationId !== undefined ? input.organisationId : input.email ? await organisationByDomain(context.db, input.email) : null
+  const organisationId =
+    input.organisationId !== undefined ? input.organisationId : input.email ? await organisationByDomain(context.db, input.email) : null
   refuseBeyondScope(context, organisationId)
   const made = await sql<{ id: string }>`
     insert into person (name, email, organisation_id, site_id, line_manager_id, department, phones, language, time_zone, special_handling, created_at)
@@ -47,9 +48,16 @@ const columnOf = {
   state: 'state',
 } as const
 
-export async function changePerson(context: Context, person: Granted<PersonFacts, 'person.edit'>, version: number, change: Change): Promise<void> {
+export async function changePerson(
+  context: Context,
+  person: Granted<PersonFacts, 'person.edit'>,
+  version: number,
+  change: Change,
+): Promise<void> {
   if (person.version !== version)
-    throw new Problem('version_stale', 'Somebody else changed this person meanwhile.', { details: { current: await readPerson(context, person.id) } })
+    throw new Problem('version_stale', 'Somebody else changed this person meanwhile.', {
+      details: { current: await readPerson(context, person.id) },
+    })
   await checkReferences(context, change, person)
   if (change.organisationId !== undefined && !person.staff) refuseBeyondScope(context, change.organisationId)
   if (change.email && change.email.toLowerCase() !== person.email?.toLowerCase()) {
@@ -66,7 +74,11 @@ async function refuseTakenAddress(context: Context, email: string): Promise<void
   if (taken.rows.length > 0) throw addressTaken()
 }
 
-async function writeChange(context: Context, person: Pick<PersonFacts, 'id' | 'organisation_id'>, change: Change & OwnChange): Promise<void> {
+async function writeChange(
+  context: Context,
+  person: Pick<PersonFacts, 'id' | 'organisation_id'>,
+  change: Change & OwnChange,
+): Promise<void> {
   const fields = Object.keys(change).filter((field) => change[field as keyof typeof change] !== undefined)
   if (fields.length === 0) return
   const sets = Object.entries(columnOf).flatMap(([field, column]) => {
@@ -75,15 +87,24 @@ async function writeChange(context: Context, person: Pick<PersonFacts, 'id' | 'o
   })
   if (change.phones !== undefined) sets.push(sql`phones = ${JSON.stringify(change.phones)}`)
   // An address that changed is an address that nobody has proved to own.
-  if (change.email !== undefined) sets.push(sql`verified_at = case when email is not distinct from ${change.email}::citext then verified_at end`)
+  if (change.email !== undefined)
+    sets.push(sql`verified_at = case when email is not distinct from ${change.email}::citext then verified_at end`)
   try {
-    await sql`update person set version = version + 1${sets.length > 0 ? sql`, ${sql.join(sets)}` : sql``} where id = ${person.id}`.execute(context.db)
+    await sql`update person set version = version + 1${sets.length > 0 ? sql`, ${sql.join(sets)}` : sql``} where id = ${person.id}`.execute(
+      context.db,
+    )
   } catch (cause) {
     if ((cause as { code?: string }).code === '23505') throw addressTaken()
     throw cause
   }
   const organisationId = change.organisationId === undefined ? person.organisation_id : change.organisationId
-  await context.record({ type: 'person.changed', subject: { kind: 'person', id: person.id }, organisationId, audience: 'staff', data: { fields } })
+  await context.record({
+    type: 'person.changed',
+    subject: { kind: 'person', id: person.id },
+    organisationId,
+    audience: 'staff',
+    data: { fields },
+  })
 }
 
 /** What everybody may change of themself: F-069, the contract names the fields and refuses all others. */
@@ -105,10 +126,12 @@ async function checkReferences(context: Context, input: Change, person: PersonFa
       (select count(*)::int from skill where id = any(${input.skillIds ?? []}::bigint[])) as skills`.execute(context.db)
   const row = found.rows[0]!
   const unknown = (path: string, message: string) => invalid(path, 'unknown', message)
-  if (input.organisationId && !row.organisations.includes(input.organisationId)) throw unknown('organisationId', 'This organisation does not exist.')
+  if (input.organisationId && !row.organisations.includes(input.organisationId))
+    throw unknown('organisationId', 'This organisation does not exist.')
   if (input.memberOf?.some((id) => !row.organisations.includes(id))) throw unknown('memberOf', 'One of these organisations does not exist.')
   if (input.siteId && !row.site) throw unknown('siteId', 'This site does not belong to the organisation.')
-  if (input.lineManagerId && (!row.manager || input.lineManagerId === person?.id)) throw unknown('lineManagerId', 'This person cannot be the line manager.')
+  if (input.lineManagerId && (!row.manager || input.lineManagerId === person?.id))
+    throw unknown('lineManagerId', 'This person cannot be the line manager.')
   if (input.skillIds && row.skills !== new Set(input.skillIds).size) throw unknown('skillIds', 'One of these skills does not exist.')
 }
 
@@ -123,7 +146,9 @@ async function setLists(context: Context, id: string, input: Change): Promise<vo
   }
   if (input.skillIds !== undefined) {
     await sql`delete from person_skill where person_id = ${id}`.execute(context.db)
-    await sql`insert into person_skill (person_id, skill_id) select ${id}::bigint, x from unnest(${input.skillIds}::bigint[]) x on conflict do nothing`.execute(context.db)
+    await sql`insert into person_skill (person_id, skill_id) select ${id}::bigint, x from unnest(${input.skillIds}::bigint[]) x on conflict do nothing`.execute(
+      context.db,
+    )
   }
 }
 
@@ -132,13 +157,25 @@ export async function archivePerson(context: Context, person: Granted<PersonFact
   if (person.id === context.actor.id) throw notAllowed('You cannot archive yourself.')
   if (person.archived_at !== null) return
   await context.db.updateTable('person').set({ archived_at: context.now }).where('id', '=', person.id).execute()
-  await context.record({ type: 'person.archived', subject: { kind: 'person', id: person.id }, organisationId: person.organisation_id, audience: 'staff', data: {} })
+  await context.record({
+    type: 'person.archived',
+    subject: { kind: 'person', id: person.id },
+    organisationId: person.organisation_id,
+    audience: 'staff',
+    data: {},
+  })
 }
 
 export async function restorePerson(context: Context, person: Granted<PersonFacts, 'person.edit'>): Promise<void> {
   if (person.archived_at === null) return
   await context.db.updateTable('person').set({ archived_at: null }).where('id', '=', person.id).execute()
-  await context.record({ type: 'person.restored', subject: { kind: 'person', id: person.id }, organisationId: person.organisation_id, audience: 'staff', data: {} })
+  await context.record({
+    type: 'person.restored',
+    subject: { kind: 'person', id: person.id },
+    organisationId: person.organisation_id,
+    audience: 'staff',
+    data: {},
+  })
 }
 
 /** Whoever holds the address proved it: by a link, or by mail that its domain vouches for. */

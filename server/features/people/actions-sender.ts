@@ -8,7 +8,14 @@ import './events.ts'
 
 /** People as mail and forms name them: by address. */
 export type Sender = { email: string; name?: string | null | undefined; language?: string | null | undefined }
-export type KnownPerson = { id: string; name: string; email: string | null; organisationId: string | null; language: string; archived: boolean }
+export type KnownPerson = {
+  id: string
+  name: string
+  email: string | null
+  organisationId: string | null
+  language: string
+  archived: boolean
+}
 
 export async function personByEmail(db: Db, email: string): Promise<KnownPerson | undefined> {
   const found = await sql<KnownPerson>`select id, name, email::text as email, organisation_id as "organisationId", language,
@@ -18,14 +25,21 @@ export async function personByEmail(db: Db, email: string): Promise<KnownPerson 
 
 /** The part after the last @, as DNS knows it: lower case, international names in their ASCII form. Empty when there is none. */
 export function domainOf(email: string): string {
-  return domainToASCII(email.slice(email.lastIndexOf('@') + 1).trim().toLowerCase())
+  return domainToASCII(
+    email
+      .slice(email.lastIndexOf('@') + 1)
+      .trim()
+      .toLowerCase(),
+  )
 }
 
 /** The organisation that an unknown sender joins by the domain; a free-mail domain never has one. */
 export async function organisationByDomain(db: Db, email: string): Promise<string | null> {
   const domain = domainOf(email)
   if (domain === '' || isFreeMail(domain)) return null
-  const found = await sql<{ id: string }>`select d.organisation_id as id from organisation_domain d join organisation o on o.id = d.organisation_id
+  const found = await sql<{
+    id: string
+  }>`select d.organisation_id as id from organisation_domain d join organisation o on o.id = d.organisation_id
     where d.domain = ${domain} and o.archived_at is null`.execute(db)
   return found.rows[0]?.id ?? null
 }
@@ -76,8 +90,11 @@ export function refuseBeyondScope(context: Context, organisationId: string | nul
 
 /** One line of text: what a stranger calls himself goes into headers and screens (C-037). */
 export function plainName(name: string | null | undefined): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: it is them that we drop
-  return (name ?? '').replace(/[\u0000-\u001f\u007f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, ' ').replace(/\s+/g, ' ').trim().slice(0, 200)
+  return (name ?? '')
+    .replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, 200)
 }
 
 export async function nameOf(db: Db, personId: string): Promise<string | null> {

@@ -14,11 +14,15 @@ type Members = z.output<(typeof people)['PUT /api/teams/:id/members']['body']>['
 type Team = Granted<TeamFacts, 'team.edit'>
 
 const nameTaken = (what: string) =>
-  new Problem('already_exists', `Another ${what} has this name.`, { issues: [{ path: 'name', code: 'already_exists', message: `Another ${what} has this name.` }] })
+  new Problem('already_exists', `Another ${what} has this name.`, {
+    issues: [{ path: 'name', code: 'already_exists', message: `Another ${what} has this name.` }],
+  })
 
 export async function addTeam(context: Context, input: Input): Promise<string> {
   const made = await sql<{ id: string }>`insert into team (name, tier, speciality, created_at)
-    values (${input.name}, ${input.tier ?? null}, ${input.speciality ?? ''}, ${context.now.toString()}) on conflict do nothing returning id`.execute(context.db)
+    values (${input.name}, ${input.tier ?? null}, ${input.speciality ?? ''}, ${context.now.toString()}) on conflict do nothing returning id`.execute(
+    context.db,
+  )
   const id = made.rows[0]?.id
   if (id === undefined) throw nameTaken('team')
   await context.record({ type: 'team.created', subject: { kind: 'team', id }, audience: 'staff', data: {} })
@@ -27,8 +31,12 @@ export async function addTeam(context: Context, input: Input): Promise<string> {
 
 export async function changeTeam(context: Context, team: Team, version: number, change: Change): Promise<void> {
   if (team.version !== version)
-    throw new Problem('version_stale', 'Somebody else changed this team meanwhile.', { details: { current: await readTeam(context, team.id) } })
-  const sets = (['name', 'tier', 'speciality'] as const).flatMap((field) => (change[field] === undefined ? [] : [sql`, ${sql.ref(field)} = ${change[field]}`]))
+    throw new Problem('version_stale', 'Somebody else changed this team meanwhile.', {
+      details: { current: await readTeam(context, team.id) },
+    })
+  const sets = (['name', 'tier', 'speciality'] as const).flatMap((field) =>
+    change[field] === undefined ? [] : [sql`, ${sql.ref(field)} = ${change[field]}`],
+  )
   if (sets.length === 0) return
   try {
     await sql`update team set version = version + 1${sql.join(sets, sql``)} where id = ${team.id}`.execute(context.db)
@@ -36,15 +44,21 @@ export async function changeTeam(context: Context, team: Team, version: number, 
     if ((cause as { code?: string }).code === '23505') throw nameTaken('team')
     throw cause
   }
-  await context.record({ type: 'team.changed', subject: { kind: 'team', id: team.id }, audience: 'staff', data: { fields: Object.keys(change) } })
+  await context.record({
+    type: 'team.changed',
+    subject: { kind: 'team', id: team.id },
+    audience: 'staff',
+    data: { fields: Object.keys(change) },
+  })
 }
 
 /** Refused while it holds open tickets: they would wait for nobody. */
 export async function archiveTeam(context: Context, team: Team): Promise<void> {
   if (team.archived_at !== null) return
-  const open = await sql`select 1 from ticket where team_id = ${team.id} and meaning not in ('resolved', 'closed', 'cancelled') and deleted_at is null limit 1`.execute(
-    context.db,
-  )
+  const open =
+    await sql`select 1 from ticket where team_id = ${team.id} and meaning not in ('resolved', 'closed', 'cancelled') and deleted_at is null limit 1`.execute(
+      context.db,
+    )
   if (open.rows.length > 0) throw new Problem('still_in_use', 'This team holds open tickets: pass them on first.')
   await context.db.updateTable('team').set({ archived_at: context.now }).where('id', '=', team.id).execute()
   await context.record({ type: 'team.archived', subject: { kind: 'team', id: team.id }, audience: 'staff', data: {} })
@@ -60,11 +74,19 @@ export async function setMembers(context: Context, team: Team, members: Members)
   await sql`insert into team_member (team_id, person_id, is_lead, since)
     select ${team.id}::bigint, x, case when x = any(${leads}::bigint[]) then 'yes' else 'no' end, ${context.now.toString()}::timestamptz from unnest(${ids}::bigint[]) x
     on conflict (team_id, person_id) do update set is_lead = excluded.is_lead`.execute(context.db)
-  await context.record({ type: 'team.members-set', subject: { kind: 'team', id: team.id }, audience: 'staff', data: { members: ids.length } })
+  await context.record({
+    type: 'team.members-set',
+    subject: { kind: 'team', id: team.id },
+    audience: 'staff',
+    data: { members: ids.length },
+  })
 }
 
 export async function addSkill(context: Context, name: string): Promise<{ id: string; name: string }> {
-  const made = await sql<{ id: string; name: string }>`insert into skill (name) values (${name}) on conflict do nothing returning id, name`.execute(context.db)
+  const made = await sql<{
+    id: string
+    name: string
+  }>`insert into skill (name) values (${name}) on conflict do nothing returning id, name`.execute(context.db)
   const skill = made.rows[0]
   if (!skill) throw nameTaken('skill')
   await context.record({ type: 'skill.created', subject: { kind: 'skill', id: skill.id }, audience: 'staff', data: {} })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { statements } from '../../kernel/db.ts'
 import { useDesk } from '../../../test/harness.ts'
+import { statements } from '../../kernel/db.ts'
 import { personOfSender } from './actions-sender.ts'
 
 const desk = useDesk()
@@ -10,21 +10,34 @@ describe('who sees whom', () => {
     const acme = await desk.organisation('Acme')
     const admin = await desk.person('administrator')
     const ada = await desk.person('requester', { organisationId: acme.id })
-    expect(await desk.call('GET /api/me', { as: admin })).toMatchObject({ id: admin.id, staff: true, roles: ['administrator'], demo: false })
-    expect(await desk.call('GET /api/me', { as: ada })).toMatchObject({ roles: ['requester'], rights: ['ticket.create'], organisation: acme })
+    expect(await desk.call('GET /api/me', { as: admin })).toMatchObject({
+      id: admin.id,
+      staff: true,
+      roles: ['administrator'],
+      demo: false,
+    })
+    expect(await desk.call('GET /api/me', { as: ada })).toMatchObject({
+      roles: ['requester'],
+      rights: ['ticket.create'],
+      organisation: acme,
+    })
   })
 
   it('a requester sees neither people nor organisations', async () => {
     const ada = await desk.person('requester')
     const agent = await desk.person('agent')
     await desk.call('GET /api/people', { as: agent })
-    for (const call of ['GET /api/people', 'GET /api/organisations', 'GET /api/teams', 'GET /api/skills'] as const) await desk.refused('not_allowed', call, { as: ada })
+    for (const call of ['GET /api/people', 'GET /api/organisations', 'GET /api/teams', 'GET /api/skills'] as const)
+      await desk.refused('not_allowed', call, { as: ada })
     await desk.refused('not_allowed', 'GET /api/people/:id', { as: ada, params: { id: agent.id } })
   })
 
   it('E-060 an agent of one customer sees the people and the organisation of that customer only', async () => {
     const [acme, beta] = [await desk.organisation('Acme'), await desk.organisation('Beta')]
-    const [ann, bob] = [await desk.person('requester', { name: 'Ann', organisationId: acme.id }), await desk.person('requester', { name: 'Bob', organisationId: beta.id })]
+    const [ann, bob] = [
+      await desk.person('requester', { name: 'Ann', organisationId: acme.id }),
+      await desk.person('requester', { name: 'Bob', organisationId: beta.id }),
+    ]
     const all = await desk.person('agent', { name: 'Everywhere' })
     const limited = await desk.person('agent', { name: 'Limited', limitedTo: { organisationId: acme.id } })
     const names = async (as: typeof all) => (await desk.call('GET /api/people', { as })).items.map((p) => p.name)
@@ -38,10 +51,22 @@ describe('who sees whom', () => {
     await desk.refused('not_found', 'PATCH /api/people/:id', { as: limited, params: { id: bob.id }, ifMatch: 1, body: { name: 'Bobby' } })
     await desk.refused('not_found', 'GET /api/organisations/:id', { as: limited, params: { id: beta.id } })
     // nor by pointing at it
-    await desk.refused('validation_failed', 'PATCH /api/people/:id', { as: limited, params: { id: ann.id }, ifMatch: 1, body: { organisationId: beta.id } })
-    await desk.refused('validation_failed', 'PATCH /api/people/:id', { as: limited, params: { id: ann.id }, ifMatch: 1, body: { memberOf: [beta.id] } })
+    await desk.refused('validation_failed', 'PATCH /api/people/:id', {
+      as: limited,
+      params: { id: ann.id },
+      ifMatch: 1,
+      body: { organisationId: beta.id },
+    })
+    await desk.refused('validation_failed', 'PATCH /api/people/:id', {
+      as: limited,
+      params: { id: ann.id },
+      ifMatch: 1,
+      body: { memberOf: [beta.id] },
+    })
     await desk.refused('not_allowed', 'POST /api/people', { as: limited, body: { name: 'Nobody of theirs' } })
-    expect((await desk.call('POST /api/people', { as: limited, body: { name: 'Anton', organisationId: acme.id } })).organisation).toEqual(acme)
+    expect((await desk.call('POST /api/people', { as: limited, body: { name: 'Anton', organisationId: acme.id } })).organisation).toEqual(
+      acme,
+    )
   })
 
   it('E-061 without a scope row-level security shows no person, no organisation and no site', async () => {
@@ -49,7 +74,8 @@ describe('who sees whom', () => {
     await desk.person('requester', { organisationId: acme.id })
     const client = desk.sandbox.client
     await desk.sandbox.transaction(async () => {
-      for (const name of ['scope', 'organisations', 'person', 'staff']) await client.query(`select set_config('firstline.${name}', '', true)`)
+      for (const name of ['scope', 'organisations', 'person', 'staff'])
+        await client.query(`select set_config('firstline.${name}', '', true)`)
       for (const table of ['person', 'organisation', 'site']) expect((await client.query(`select 1 from ${table}`)).rowCount, table).toBe(0)
       await client.query(`select set_config('firstline.scope', 'all', true)`)
       expect((await client.query('select 1 from person')).rowCount).toBe(1)
@@ -101,14 +127,29 @@ describe('the list of people', () => {
 describe('changing people', () => {
   it('says who changed what, but not to what, and shows the other change to whoever comes second', async () => {
     const agent = await desk.person('agent')
-    const made = await desk.call('POST /api/people', { as: agent, body: { name: 'Ada', email: 'ada@acme.example', phones: [{ kind: 'work', number: '+49 30 1' }] } })
+    const made = await desk.call('POST /api/people', {
+      as: agent,
+      body: { name: 'Ada', email: 'ada@acme.example', phones: [{ kind: 'work', number: '+49 30 1' }] },
+    })
     expect(made).toMatchObject({ version: 1, staff: false, verified: false, phones: [{ kind: 'work', number: '+49 30 1' }] })
-    const changed = await desk.call('PATCH /api/people/:id', { as: agent, params: { id: made.id }, ifMatch: 1, body: { department: 'Sales', specialHandling: 'Ring first.' } })
+    const changed = await desk.call('PATCH /api/people/:id', {
+      as: agent,
+      params: { id: made.id },
+      ifMatch: 1,
+      body: { department: 'Sales', specialHandling: 'Ring first.' },
+    })
     expect(changed).toMatchObject({ version: 2, department: 'Sales', specialHandling: 'Ring first.' })
     await desk.refused('version_missing', 'PATCH /api/people/:id', { as: agent, params: { id: made.id }, body: { department: 'IT' } })
-    const stale = await desk.refused('version_stale', 'PATCH /api/people/:id', { as: agent, params: { id: made.id }, ifMatch: 1, body: { department: 'IT' } })
-    expect(stale['current']).toMatchObject({ department: 'Sales', version: 2 })
-    const events = await desk.kernel.asSystem(({ db }) => db.selectFrom('event').select(['type', 'actor_id', 'data']).where('subject_id', '=', made.id).orderBy('id').execute())
+    const stale = await desk.refused('version_stale', 'PATCH /api/people/:id', {
+      as: agent,
+      params: { id: made.id },
+      ifMatch: 1,
+      body: { department: 'IT' },
+    })
+    expect(stale.current).toMatchObject({ department: 'Sales', version: 2 })
+    const events = await desk.kernel.asSystem(({ db }) =>
+      db.selectFrom('event').select(['type', 'actor_id', 'data']).where('subject_id', '=', made.id).orderBy('id').execute(),
+    )
     expect(events).toEqual([
       { type: 'person.created', actor_id: agent.id, data: {} },
       { type: 'person.changed', actor_id: agent.id, data: { fields: ['department', 'specialHandling'] } },
@@ -121,9 +162,19 @@ describe('changing people', () => {
     const ada = await desk.call('POST /api/people', { as: agent, body: { name: 'Ada', email: 'ada@acme.example' } })
     await desk.refused('already_exists', 'POST /api/people', { as: agent, body: { name: 'Eve', email: 'ADA@acme.example' } })
     await desk.refused('own_address', 'POST /api/people', { as: agent, body: { name: 'Desk', email: 'Help@desk.example' } })
-    await desk.refused('own_address', 'PATCH /api/people/:id', { as: agent, params: { id: ada.id }, ifMatch: 1, body: { email: 'help@desk.example' } })
+    await desk.refused('own_address', 'PATCH /api/people/:id', {
+      as: agent,
+      params: { id: ada.id },
+      ifMatch: 1,
+      body: { email: 'help@desk.example' },
+    })
     const eve = await desk.call('POST /api/people', { as: agent, body: { name: 'Eve' } })
-    await desk.refused('already_exists', 'PATCH /api/people/:id', { as: agent, params: { id: eve.id }, ifMatch: 1, body: { email: 'ada@acme.example' } })
+    await desk.refused('already_exists', 'PATCH /api/people/:id', {
+      as: agent,
+      params: { id: eve.id },
+      ifMatch: 1,
+      body: { email: 'ada@acme.example' },
+    })
   })
 
   it('C-037 a name is one line, and nothing in it can become a header', async () => {
@@ -131,7 +182,9 @@ describe('changing people', () => {
     await desk.refused('validation_failed', 'POST /api/people', { as: agent, body: { name: 'x\r\nBcc: victim@x.example' } })
     for (const email of ['"evil@x.com"@our.tld, b@x.com', 'a@x.com, b@x.com', 'a@x.com\r\nBcc: b@x.com', 'group: a@x.com;'])
       await desk.refused('validation_failed', 'POST /api/people', { as: agent, body: { name: 'x', email } })
-    const made = await desk.kernel.asSystem((context) => personOfSender(context, { email: 'x@acme.example', name: 'Eve\r\nBcc: victim@x.example\u202e' }))
+    const made = await desk.kernel.asSystem((context) =>
+      personOfSender(context, { email: 'x@acme.example', name: 'Eve\r\nBcc: victim@x.example\u202e' }),
+    )
     expect(made.name).toBe('Eve Bcc: victim@x.example')
   })
 
@@ -139,7 +192,9 @@ describe('changing people', () => {
     const ada = await desk.person('requester')
     for (const field of ['role', 'staff', 'rights', 'email', 'organisationId', 'verified_at', 'id', 'version', 'grants', 'specialHandling'])
       await desk.refused('validation_failed', 'PATCH /api/me', { as: ada, body: { [field]: 'x' } as never })
-    expect(await desk.call('PATCH /api/me', { as: ada, body: { name: 'Ada Lovelace', language: 'de', timeZone: 'Europe/Berlin' } })).toMatchObject({
+    expect(
+      await desk.call('PATCH /api/me', { as: ada, body: { name: 'Ada Lovelace', language: 'de', timeZone: 'Europe/Berlin' } }),
+    ).toMatchObject({
       name: 'Ada Lovelace',
       language: 'de',
       timeZone: 'Europe/Berlin',
@@ -150,13 +205,25 @@ describe('changing people', () => {
   it('F-070 an agent changes no colleague, and gives no role', async () => {
     const [agent, admin] = [await desk.person('agent'), await desk.person('administrator')]
     const ada = await desk.person('requester')
-    await desk.refused('not_allowed', 'PATCH /api/people/:id', { as: agent, params: { id: admin.id }, ifMatch: 1, body: { email: 'mine@x.example' } })
+    await desk.refused('not_allowed', 'PATCH /api/people/:id', {
+      as: agent,
+      params: { id: admin.id },
+      ifMatch: 1,
+      body: { email: 'mine@x.example' },
+    })
     await desk.refused('not_allowed', 'POST /api/people/:id/archive', { as: agent, params: { id: admin.id } })
-    await desk.refused('not_allowed', 'POST /api/people/:id/grants', { as: agent, params: { id: agent.id }, body: { role: 'administrator' } })
+    await desk.refused('not_allowed', 'POST /api/people/:id/grants', {
+      as: agent,
+      params: { id: agent.id },
+      body: { role: 'administrator' },
+    })
     const lifted = await desk.call('POST /api/people/:id/grants', { as: admin, params: { id: ada.id }, body: { role: 'agent' } })
     expect(lifted).toMatchObject({ staff: true, grants: [{ role: 'agent', organisation: null, team: null }] })
     expect((await desk.call('GET /api/me', { as: ada })).roles).toEqual(['agent'])
-    const lowered = await desk.call('DELETE /api/people/:id/grants/:grantId', { as: admin, params: { id: ada.id, grantId: lifted.grants[0]!.id } })
+    const lowered = await desk.call('DELETE /api/people/:id/grants/:grantId', {
+      as: admin,
+      params: { id: ada.id, grantId: lifted.grants[0]!.id },
+    })
     expect(lowered).toMatchObject({ staff: false, grants: [] })
     expect((await desk.call('GET /api/me', { as: ada })).roles).toEqual(['requester'])
   })
@@ -195,8 +262,15 @@ describe('unknown senders', () => {
   it('of a free-mail domain join none, even where somebody wrote it down as theirs', async () => {
     const lead = await desk.person('lead')
     const acme = await desk.organisation('Acme')
-    await desk.refused('validation_failed', 'PATCH /api/organisations/:id', { as: lead, params: { id: acme.id }, ifMatch: 1, body: { domains: ['gmail.com'] } })
-    await desk.kernel.asSystem(({ db }) => db.insertInto('organisation_domain').values({ domain: 'gmx.de', organisation_id: acme.id }).execute())
+    await desk.refused('validation_failed', 'PATCH /api/organisations/:id', {
+      as: lead,
+      params: { id: acme.id },
+      ifMatch: 1,
+      body: { domains: ['gmail.com'] },
+    })
+    await desk.kernel.asSystem(({ db }) =>
+      db.insertInto('organisation_domain').values({ domain: 'gmx.de', organisation_id: acme.id }).execute(),
+    )
     expect((await sender('somebody@gmx.de')).organisationId).toBeNull()
   })
 
@@ -214,18 +288,40 @@ describe('organisations', () => {
     await desk.refused('already_exists', 'POST /api/organisations', { as: lead, body: { name: 'ACMÉ' } })
     await desk.refused('already_exists', 'POST /api/organisations', { as: lead, body: { name: 'Beta', domains: ['acme.test'] } })
     const beta = await desk.call('POST /api/organisations', { as: lead, body: { name: 'Beta' } })
-    await desk.refused('already_exists', 'PATCH /api/organisations/:id', { as: lead, params: { id: beta.id }, ifMatch: 1, body: { domains: ['acme.test'] } })
-    expect((await desk.call('PATCH /api/organisations/:id', { as: lead, params: { id: acme.id }, ifMatch: 1, body: { domains: [] } })).domains).toEqual([])
-    expect((await desk.call('PATCH /api/organisations/:id', { as: lead, params: { id: beta.id }, ifMatch: 1, body: { domains: ['acme.test'], note: 'n' } })).version).toBe(2)
+    await desk.refused('already_exists', 'PATCH /api/organisations/:id', {
+      as: lead,
+      params: { id: beta.id },
+      ifMatch: 1,
+      body: { domains: ['acme.test'] },
+    })
+    expect(
+      (await desk.call('PATCH /api/organisations/:id', { as: lead, params: { id: acme.id }, ifMatch: 1, body: { domains: [] } })).domains,
+    ).toEqual([])
+    expect(
+      (
+        await desk.call('PATCH /api/organisations/:id', {
+          as: lead,
+          params: { id: beta.id },
+          ifMatch: 1,
+          body: { domains: ['acme.test'], note: 'n' },
+        })
+      ).version,
+    ).toBe(2)
   })
 
   it('have sites, which change by themselves', async () => {
     const lead = await desk.person('lead')
     const agent = await desk.person('agent')
     const acme = await desk.organisation('Acme')
-    const site = await desk.call('POST /api/organisations/:id/sites', { as: lead, params: { id: acme.id }, body: { name: 'Berlin', timeZone: 'Europe/Berlin' } })
+    const site = await desk.call('POST /api/organisations/:id/sites', {
+      as: lead,
+      params: { id: acme.id },
+      body: { name: 'Berlin', timeZone: 'Europe/Berlin' },
+    })
     await desk.call('PATCH /api/sites/:id', { as: lead, params: { id: site.id }, ifMatch: 1, body: { accessNote: 'Ring twice.' } })
-    expect((await desk.call('GET /api/organisations/:id', { as: agent, params: { id: acme.id } })).sites).toMatchObject([{ name: 'Berlin', version: 2, accessNote: 'Ring twice.' }])
+    expect((await desk.call('GET /api/organisations/:id', { as: agent, params: { id: acme.id } })).sites).toMatchObject([
+      { name: 'Berlin', version: 2, accessNote: 'Ring twice.' },
+    ])
     await desk.refused('version_stale', 'PATCH /api/sites/:id', { as: lead, params: { id: site.id }, ifMatch: 1, body: { name: 'B' } })
     await desk.refused('not_allowed', 'PATCH /api/sites/:id', { as: agent, params: { id: site.id }, ifMatch: 2, body: { name: 'B' } })
     const ada = await desk.call('POST /api/people', { as: agent, body: { name: 'Ada', organisationId: acme.id, siteId: site.id } })
@@ -239,9 +335,22 @@ describe('organisations', () => {
     for (const restricted of [null, desk.clock.now()])
       await desk.kernel.asSystem(async ({ db, now }) => {
         const status = await db.selectFrom('status').select('id').where('meaning', '=', 'new').executeTakeFirstOrThrow()
-        const fields = { kind: 'incident', subject: 's', status_id: status.id, meaning: 'new', impact: 1, urgency: 1, priority: 5, initial_priority: 5, channel: 'api' }
+        const fields = {
+          kind: 'incident',
+          subject: 's',
+          status_id: status.id,
+          meaning: 'new',
+          impact: 1,
+          urgency: 1,
+          priority: 5,
+          initial_priority: 5,
+          channel: 'api',
+        }
         const whose = { requester_id: ada.id, organisation_id: acme.id, created_at: now, changed_at: now, restricted_at: restricted }
-        await db.insertInto('ticket').values({ ...fields, ...whose }).execute()
+        await db
+          .insertInto('ticket')
+          .values({ ...fields, ...whose })
+          .execute()
       })
     expect((await desk.call('GET /api/organisations/:id', { as: agent, params: { id: acme.id } })).openTickets).toBe(1)
   })
@@ -252,12 +361,20 @@ describe('teams', () => {
     const [lead, agent, ada] = [await desk.person('lead'), await desk.person('agent'), await desk.person('requester')]
     const team = await desk.call('POST /api/teams', { as: lead, body: { name: 'Network', tier: 2 } })
     await desk.refused('already_exists', 'POST /api/teams', { as: lead, body: { name: 'network' } })
-    const set = await desk.call('PUT /api/teams/:id/members', { as: lead, params: { id: team.id }, body: { members: [{ personId: lead.id, lead: true }, { personId: agent.id }] } })
+    const set = await desk.call('PUT /api/teams/:id/members', {
+      as: lead,
+      params: { id: team.id },
+      body: { members: [{ personId: lead.id, lead: true }, { personId: agent.id }] },
+    })
     expect(set.members.map((m) => [m.id, m.lead])).toEqual([
       [lead.id, true],
       [agent.id, false],
     ])
-    await desk.refused('validation_failed', 'PUT /api/teams/:id/members', { as: lead, params: { id: team.id }, body: { members: [{ personId: ada.id }] } })
+    await desk.refused('validation_failed', 'PUT /api/teams/:id/members', {
+      as: lead,
+      params: { id: team.id },
+      body: { members: [{ personId: ada.id }] },
+    })
     await desk.refused('not_allowed', 'PUT /api/teams/:id/members', { as: agent, params: { id: team.id }, body: { members: [] } })
     expect((await desk.call('GET /api/me', { as: agent })).teams).toEqual([{ id: team.id, name: 'Network' }])
     expect((await desk.call('POST /api/teams/:id/archive', { as: lead, params: { id: team.id } })).archived).toBe(true)

@@ -31,8 +31,16 @@ describe('roles', () => {
   it.each<[Role, Right[], Right[]]>([
     ['requester', ['ticket.create'], ['ticket.work', 'person.see', 'search.use']],
     ['organisation-viewer', ['ticket.create'], ['ticket.work', 'person.see', 'search.use']],
-    ['agent', ['ticket.work', 'person.edit', 'search.use', 'journal.see', 'sender.block'], ['ticket.delete', 'quarantine.open', 'grant.give', 'setting.edit']],
-    ['lead', ['ticket.restrict', 'ticket.delete', 'routing.edit', 'quarantine.open', 'team.edit'], ['category.edit', 'audit.see', 'grant.give']],
+    [
+      'agent',
+      ['ticket.work', 'person.edit', 'search.use', 'journal.see', 'sender.block'],
+      ['ticket.delete', 'quarantine.open', 'grant.give', 'setting.edit'],
+    ],
+    [
+      'lead',
+      ['ticket.restrict', 'ticket.delete', 'routing.edit', 'quarantine.open', 'team.edit'],
+      ['category.edit', 'audit.see', 'grant.give'],
+    ],
     ['manager', ['category.edit', 'audit.see', 'health.see'], ['grant.give', 'setting.edit', 'mailbox.edit']],
     ['administrator', [...rights], []],
   ])('%s may what it is for and nothing above it', (role, may, mayNot) => {
@@ -52,7 +60,16 @@ describe('limits', () => {
     const grants = [grant('administrator', '5')]
     expect(organisationsOf(grants, [])).toEqual(['5'])
     expect([...rightsOf(grants)].sort()).toEqual(
-      ['ticket.create', 'ticket.work', 'ticket.restrict', 'ticket.delete', 'person.see', 'person.edit', 'organisation.edit', 'search.use'].sort(),
+      [
+        'ticket.create',
+        'ticket.work',
+        'ticket.restrict',
+        'ticket.delete',
+        'person.see',
+        'person.edit',
+        'organisation.edit',
+        'search.use',
+      ].sort(),
     )
   })
   it.each<[string, Grant[], 'all' | string[], 'all' | string[]]>([

@@ -33,7 +33,16 @@ const limitable: readonly Right[] = [
 ]
 
 /** What an API token needs the scope `admin` for, whatever its owner may. */
-const adminOnly: readonly Right[] = ['grant.give', 'team.edit', 'routing.edit', 'category.edit', 'mailbox.edit', 'setting.edit', 'health.see', 'audit.see']
+const adminOnly: readonly Right[] = [
+  'grant.give',
+  'team.edit',
+  'routing.edit',
+  'category.edit',
+  'mailbox.edit',
+  'setting.edit',
+  'health.see',
+  'audit.see',
+]
 
 export const isStaffRole = (role: Role): boolean => staffRoles.includes(role)
 const isLimited = (grant: Grant): boolean => grant.organisationId !== null || grant.teamId !== null
@@ -63,7 +72,9 @@ export function organisationsOf(grants: readonly Grant[], memberOf: readonly str
   }
   const viewer = grants.filter((grant) => grant.role === 'organisation-viewer')
   // Who left the organisation sees nothing of it any more, even where the grant was forgotten.
-  return distinct(viewer.flatMap((grant) => (grant.organisationId === null ? [...memberOf] : [grant.organisationId]))).filter((id) => memberOf.includes(id))
+  return distinct(viewer.flatMap((grant) => (grant.organisationId === null ? [...memberOf] : [grant.organisationId]))).filter((id) =>
+    memberOf.includes(id),
+  )
 }
 
 export function teamsLimitOf(grants: readonly Grant[]): 'all' | string[] {

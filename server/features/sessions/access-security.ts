@@ -11,7 +11,9 @@ import { isFresh } from './rules.ts'
 export type Myself = { id: string; sessionId: string; actor: Actor }
 
 export function refuseStale(): never {
-  throw new Problem('not_allowed', 'Sign in again first: this needs a sign-in within the last five minutes.', { details: { reason: 'fresh_sign_in' } })
+  throw new Problem('not_allowed', 'Sign in again first: this needs a sign-in within the last five minutes.', {
+    details: { reason: 'fresh_sign_in' },
+  })
 }
 
 export function accessMyself(context: Context): Myself {
@@ -36,18 +38,33 @@ type TokenRow = { id: string; name: string; scopes: string[]; created_at: Instan
 type PasskeyRow = { id: string; name: string; created_at: Instant; used_at: Instant | null }
 
 const orNull = (at: Instant | null): string | null => (at === null ? null : onWire(at))
-export const passkeyOnWire = (row: PasskeyRow) => ({ id: row.id, name: row.name, createdAt: onWire(row.created_at), usedAt: orNull(row.used_at) })
-export const tokenOnWire = (row: TokenRow) => ({ id: row.id, name: row.name, scopes: row.scopes, createdAt: onWire(row.created_at), usedAt: orNull(row.used_at), expiresAt: orNull(row.expires_at) })
+export const passkeyOnWire = (row: PasskeyRow) => ({
+  id: row.id,
+  name: row.name,
+  createdAt: onWire(row.created_at),
+  usedAt: orNull(row.used_at),
+})
+export const tokenOnWire = (row: TokenRow) => ({
+  id: row.id,
+  name: row.name,
+  scopes: row.scopes,
+  createdAt: onWire(row.created_at),
+  usedAt: orNull(row.used_at),
+  expiresAt: orNull(row.expires_at),
+})
 
 export async function readSecurity({ db, actor, now }: Context): Promise<Security> {
   const me = actor.id
   const own = await sql<Row>`select exists (select 1 from password where person_id = ${me}) as password,
     exists (select 1 from totp where person_id = ${me} and confirmed_at is not null) as totp,
     (select count(*)::int from recovery_code where person_id = ${me} and used_at is null) as codes`.execute(db)
-  const sessions = await sql<SessionRow>`select id, id = ${actor.sessionId ?? '0'}::bigint as current, how, created_at, seen_at, client, address from session
+  const sessions =
+    await sql<SessionRow>`select id, id = ${actor.sessionId ?? '0'}::bigint as current, how, created_at, seen_at, client, address from session
     where person_id = ${me} and ended_at is null and expires_at > ${now.toString()} order by seen_at desc, id desc limit 200`.execute(db)
   const tokens = await sql<TokenRow>`select id, name, scopes, created_at, used_at, expires_at from api_token
-    where person_id = ${me} and revoked_at is null and (expires_at is null or expires_at > ${now.toString()}) order by id desc limit 200`.execute(db)
+    where person_id = ${me} and revoked_at is null and (expires_at is null or expires_at > ${now.toString()}) order by id desc limit 200`.execute(
+    db,
+  )
   const passkeys = await sql<PasskeyRow>`select id, name, created_at, used_at from passkey where person_id = ${me} order by id`.execute(db)
   return {
     password: own.rows[0]?.password ?? false,

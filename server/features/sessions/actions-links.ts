@@ -5,7 +5,7 @@ import type { Db } from '../../kernel/db.ts'
 import { job } from '../../kernel/jobs.ts'
 import { Problem } from '../../kernel/problem.ts'
 import { hashOf, newToken } from '../../kernel/secrets.ts'
-import type { SystemMail } from './jobs.ts'
+import type { SystemMail } from './events.ts'
 import { accountKey, type LinkPurpose, linkLife, mayMailLink } from './rules.ts'
 import './events.ts'
 
@@ -18,7 +18,11 @@ type Addressee = { id: string; name: string; email: string; language: string }
 
 export const linkExpired = () => new Problem('link_expired', 'This link has expired or was used already. Ask for a new one.')
 
-export async function makeLink(context: Context, purpose: LinkPurpose, personId: string | null): Promise<{ token: string; expiresAt: Instant }> {
+export async function makeLink(
+  context: Context,
+  purpose: LinkPurpose,
+  personId: string | null,
+): Promise<{ token: string; expiresAt: Instant }> {
   await sql`update link set used_at = ${context.now.toString()}
     where purpose = ${purpose} and person_id is not distinct from ${personId}::bigint and used_at is null`.execute(context.db)
   const token = newToken()
@@ -39,15 +43,24 @@ export async function sendLink(context: Context, email: string, purpose: 'sign-i
 }
 
 export async function sendInvitation(context: Context, personId: string): Promise<void> {
-  const found = await sql<Addressee>`select id, name, email::text as email, language from person where id = ${personId} for no key update`.execute(context.db)
+  const found =
+    await sql<Addressee>`select id, name, email::text as email, language from person where id = ${personId} for no key update`.execute(
+      context.db,
+    )
   const person = found.rows[0]
-  if (!person?.email) throw new Problem('validation_failed', 'This person has no address.', { issues: [{ path: 'email', code: 'missing', message: 'This person has no address.' }] })
-  if (!(await isSpaced(context, personId, ['invitation']))) throw new Problem('too_many_requests', 'An invitation was just sent.', { details: { retryAfter: 60 } })
+  if (!person?.email)
+    throw new Problem('validation_failed', 'This person has no address.', {
+      issues: [{ path: 'email', code: 'missing', message: 'This person has no address.' }],
+    })
+  if (!(await isSpaced(context, personId, ['invitation'])))
+    throw new Problem('too_many_requests', 'An invitation was just sent.', { details: { retryAfter: 60 } })
   await mailLink(context, person, 'invitation')
 }
 
 async function isSpaced(context: Context, personId: string, purposes: LinkPurpose[]): Promise<boolean> {
-  const sent = await sql<{ at: Instant }>`select created_at as at from link where person_id = ${personId} and purpose = any(${purposes}::text[])
+  const sent = await sql<{
+    at: Instant
+  }>`select created_at as at from link where person_id = ${personId} and purpose = any(${purposes}::text[])
     and created_at > ${context.now.subtract({ hours: 1 }).toString()} order by created_at desc limit 5`.execute(context.db)
   return mayMailLink(
     sent.rows.map((row) => row.at),
@@ -59,9 +72,23 @@ async function mailLink(context: Context, person: Addressee, kind: SystemMail['k
   const { token, expiresAt } = await makeLink(context, kind, person.id)
   const linkId = hashOf(token).toString('hex')
   const link = context.kernel.secrets.seal(token, { table: 'link', column: 'token', row: linkId }).toString('base64')
-  const mail: SystemMail = { kind, personId: person.id, address: person.email, name: person.name, language: person.language, link, linkId, expiresAt: expiresAt.toString() }
+  const mail: SystemMail = {
+    kind,
+    personId: person.id,
+    address: person.email,
+    name: person.name,
+    language: person.language,
+    link,
+    linkId,
+    expiresAt: expiresAt.toString(),
+  }
   context.later(job('mail.system', mail, { priority: -10 }))
-  await context.record({ type: 'link.sent', subject: { kind: 'person', id: person.id }, audience: 'staff', data: { personId: person.id, purpose: kind } })
+  await context.record({
+    type: 'link.sent',
+    subject: { kind: 'person', id: person.id },
+    audience: 'staff',
+    data: { personId: person.id, purpose: kind },
+  })
 }
 
 /** For the mail: the address that opens the link's page. Built on the configured address only, never on a Host header (G-085). */

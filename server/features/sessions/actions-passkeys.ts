@@ -71,9 +71,12 @@ type Stored = { id: string; personId: string; credentialId: string; publicKey: B
 export async function weighPasskey(context: Context, handle: string, answer: Record<string, unknown>, client: Client): Promise<string> {
   const { kernel } = context
   const challenge = await spendChallenge(context, 'passkey-sign-in', null, handle)
-  const credentialId = typeof answer['id'] === 'string' ? answer['id'] : ''
-  const found = await sql<Stored>`select k.id, k.person_id as "personId", k.credential_id as "credentialId", k.public_key as "publicKey", k.counter, k.transports
-    from passkey k join person p on p.id = k.person_id where k.credential_id = ${credentialId} and p.archived_at is null for update of k`.execute(context.db)
+  const credentialId = typeof answer.id === 'string' ? answer.id : ''
+  const found =
+    await sql<Stored>`select k.id, k.person_id as "personId", k.credential_id as "credentialId", k.public_key as "publicKey", k.counter, k.transports
+    from passkey k join person p on p.id = k.person_id where k.credential_id = ${credentialId} and p.archived_at is null for update of k`.execute(
+      context.db,
+    )
   const stored = found.rows[0]
   if (!stored) throw signInFailed('This passkey is not known here.')
   const read = await verifyAuthenticationResponse({
@@ -82,15 +85,24 @@ export async function weighPasskey(context: Context, handle: string, answer: Rec
     expectedOrigin: originsOf(kernel, client),
     expectedRPID: hostOf(kernel),
     requireUserVerification: true,
-    credential: { id: stored.credentialId, publicKey: new Uint8Array(stored.publicKey), counter: Number(stored.counter), transports: stored.transports as never },
+    credential: {
+      id: stored.credentialId,
+      publicKey: new Uint8Array(stored.publicKey),
+      counter: Number(stored.counter),
+      transports: stored.transports as never,
+    },
   }).catch(() => undefined)
   if (!read?.verified) throw signInFailed('This passkey was not accepted.')
-  await sql`update passkey set counter = ${read.authenticationInfo.newCounter}, used_at = ${context.now.toString()} where id = ${stored.id}`.execute(context.db)
+  await sql`update passkey set counter = ${read.authenticationInfo.newCounter}, used_at = ${context.now.toString()} where id = ${stored.id}`.execute(
+    context.db,
+  )
   return stored.personId
 }
 
 export async function startPasskey(context: Context, { id, actor }: Myself): Promise<Start> {
-  const known = await sql<{ credentialId: string }>`select credential_id as "credentialId" from passkey where person_id = ${id}`.execute(context.db)
+  const known = await sql<{ credentialId: string }>`select credential_id as "credentialId" from passkey where person_id = ${id}`.execute(
+    context.db,
+  )
   const options = await generateRegistrationOptions({
     rpName: (await companySettings(context.db)).name,
     rpID: hostOf(context.kernel),
@@ -133,12 +145,22 @@ export async function addPasskey(context: Context, myself: Myself, input: NewPas
     .returning(['id', 'name', 'created_at', 'used_at'])
     .executeTakeFirst()
   if (!made) throw new Problem('already_exists', 'This passkey is known already.')
-  await context.record({ type: 'passkey.added', subject: { kind: 'person', id }, audience: 'staff', data: { personId: id, passkeyId: made.id } })
+  await context.record({
+    type: 'passkey.added',
+    subject: { kind: 'person', id },
+    audience: 'staff',
+    data: { personId: id, passkeyId: made.id },
+  })
   return { row: passkeyOnWire(made), token: actor.pending === null ? null : await completeSession(context, sessionId, id, 'passkey') }
 }
 
 export async function removePasskey(context: Context, personId: string, passkeyId: string): Promise<void> {
   const removed = await sql`delete from passkey where id = ${passkeyId} and person_id = ${personId} returning 1`.execute(context.db)
   if (removed.rows.length === 0) throw notFound()
-  await context.record({ type: 'passkey.removed', subject: { kind: 'person', id: personId }, audience: 'staff', data: { personId, passkeyId } })
+  await context.record({
+    type: 'passkey.removed',
+    subject: { kind: 'person', id: personId },
+    audience: 'staff',
+    data: { personId, passkeyId },
+  })
 }

@@ -1,13 +1,13 @@
 import { sql } from 'kysely'
-import type { Context, Kernel } from '../../kernel/context.ts'
 import type { Actor } from '../../kernel/actor.ts'
+import type { Context, Kernel } from '../../kernel/context.ts'
 import type { Db } from '../../kernel/db.ts'
 import { companySettings } from '../company/access.ts'
-import { limitPerson, signInFailed } from './actions-sign-in.ts'
+import { refuseStale } from './access-security.ts'
 import { voidLinks } from './actions-links.ts'
+import { limitPerson, signInFailed } from './actions-sign-in.ts'
 import { hashPassword, isPassword, refuseWeak } from './passwords.ts'
 import { isFresh } from './rules.ts'
-import { refuseStale } from './access-security.ts'
 import './events.ts'
 
 /** Checks the strength and hashes; outside of any transaction. */
@@ -18,7 +18,11 @@ export async function prepareNewPassword(kernel: Kernel, password: string, own: 
 }
 
 /** Changing a password needs the current one; the first one needs a fresh sign-in (ASVS 6.2.3). */
-export async function prepareOwnPassword(kernel: Kernel, actor: Actor, input: { current?: string | undefined; password: string }): Promise<string> {
+export async function prepareOwnPassword(
+  kernel: Kernel,
+  actor: Actor,
+  input: { current?: string | undefined; password: string },
+): Promise<string> {
   const personId = actor.id ?? ''
   await limitPerson(kernel, 'password-change', personId, 10, 900)
   const stored = await kernel.asSystem((context) => storedPassword(context.db, personId))

@@ -29,7 +29,12 @@ export async function startSession(context: Context, personId: string, how: How,
     })
     .returning('id')
     .executeTakeFirstOrThrow()
-  await context.record({ type: 'session.started', subject: { kind: 'person', id: personId }, audience: 'staff', data: { personId, sessionId: row.id, how } })
+  await context.record({
+    type: 'session.started',
+    subject: { kind: 'person', id: personId },
+    audience: 'staff',
+    data: { personId, sessionId: row.id, how },
+  })
   return { sessionId: row.id, token }
 }
 
@@ -54,13 +59,24 @@ export async function completeSession(context: Context, sessionId: string, perso
 type Why = 'sign-out' | 'revoked' | 'password-changed' | 'by-administrator' | 'archived'
 
 /** Ends a person's sessions: one, all, or all but one. Returns how many. */
-export async function endSessions(context: Context, personId: string, why: Why, which: { only?: string | undefined; but?: string | null } = {}): Promise<number> {
+export async function endSessions(
+  context: Context,
+  personId: string,
+  why: Why,
+  which: { only?: string | undefined; but?: string | null } = {},
+): Promise<number> {
   const ended = await sql<{ id: string }>`update session set ended_at = ${context.now.toString()}
     where person_id = ${personId} and ended_at is null
       and (${which.only ?? null}::bigint is null or id = ${which.only ?? null}::bigint) and id is distinct from ${which.but ?? null}::bigint
     returning id`.execute(context.db)
   const count = ended.rows.length
-  if (count > 0) await context.record({ type: 'session.ended', subject: { kind: 'person', id: personId }, audience: 'staff', data: { personId, count, why } })
+  if (count > 0)
+    await context.record({
+      type: 'session.ended',
+      subject: { kind: 'person', id: personId },
+      audience: 'staff',
+      data: { personId, count, why },
+    })
   return count
 }
 

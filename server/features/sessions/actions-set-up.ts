@@ -54,7 +54,9 @@ export async function makeFirstAdministrator(context: Context, { name, email }: 
 /** For the command line: the first administrator, made without an address where there is none. */
 export async function firstAdministrator(context: Context): Promise<{ id: string; name: string }> {
   const found = await sql<{ id: string; name: string }>`select p.id, p.name from person p join role_grant g on g.person_id = p.id
-    where g.role = 'administrator' and g.organisation_id is null and g.team_id is null and p.archived_at is null order by g.id limit 1`.execute(context.db)
+    where g.role = 'administrator' and g.organisation_id is null and g.team_id is null and p.archived_at is null order by g.id limit 1`.execute(
+    context.db,
+  )
   if (found.rows[0]) return found.rows[0]
   const name = 'Administrator'
   const id = await addPerson(context, { name })

@@ -35,8 +35,15 @@ export const revokeAllTokens = (context: Context, personId: string): Promise<num
 
 async function revoke(context: Context, personId: string, tokenId: string | null): Promise<number> {
   const revoked = await sql<{ id: string }>`update api_token set revoked_at = ${context.now.toString()}
-    where person_id = ${personId} and revoked_at is null and (${tokenId}::bigint is null or id = ${tokenId}::bigint) returning id`.execute(context.db)
+    where person_id = ${personId} and revoked_at is null and (${tokenId}::bigint is null or id = ${tokenId}::bigint) returning id`.execute(
+    context.db,
+  )
   for (const { id } of revoked.rows)
-    await context.record({ type: 'token.revoked', subject: { kind: 'person', id: personId }, audience: 'staff', data: { personId, tokenId: id } })
+    await context.record({
+      type: 'token.revoked',
+      subject: { kind: 'person', id: personId },
+      audience: 'staff',
+      data: { personId, tokenId: id },
+    })
   return revoked.rows.length
 }

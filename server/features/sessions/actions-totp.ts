@@ -21,7 +21,9 @@ export async function startTotp(context: Context, { id, actor }: Myself): Promis
   const secret = generateSecret()
   const sealed = context.kernel.secrets.seal(secret, placeOf(id))
   const kept = await sql`insert into totp (person_id, secret) values (${id}, ${sealed})
-    on conflict (person_id) do update set secret = excluded.secret, last_step = 0 where totp.confirmed_at is null returning 1`.execute(context.db)
+    on conflict (person_id) do update set secret = excluded.secret, last_step = 0 where totp.confirmed_at is null returning 1`.execute(
+    context.db,
+  )
   // Or whoever sits at an open session would replace the second factor by a secret of their own.
   if (kept.rows.length === 0) throw new Problem('already_exists', 'Codes are set up already: remove them first.')
   const { name } = await companySettings(context.db)
@@ -30,7 +32,11 @@ export async function startTotp(context: Context, { id, actor }: Myself): Promis
 }
 
 /** Confirms the secret by its first code. Gives the recovery codes, and the whole session where this was the missing step. */
-export async function confirmTotp(context: Context, { id, sessionId, actor }: Myself, code: string): Promise<{ recoveryCodes: string[]; token: string | null }> {
+export async function confirmTotp(
+  context: Context,
+  { id, sessionId, actor }: Myself,
+  code: string,
+): Promise<{ recoveryCodes: string[]; token: string | null }> {
   if (!(await spendCode(context, id, code, 'new'))) throw wrongCode()
   await sql`update totp set confirmed_at = ${context.now.toString()} where person_id = ${id}`.execute(context.db)
   const recoveryCodes = await newRecoveryCodes(context, id)
@@ -51,13 +57,23 @@ export async function giveSecondFactor(context: Context, personId: string, sessi
 /** True once for each step of time: of two uses at the same moment the row lets one through. */
 async function spendCode(context: Context, personId: string, code: string, state: 'new' | 'confirmed'): Promise<boolean> {
   if (!/^\d{6}$/.test(code)) return false
-  const found = await sql<{ secret: Buffer; last_step: string; confirmed_at: Instant | null }>`select secret, last_step, confirmed_at from totp
+  const found = await sql<{
+    secret: Buffer
+    last_step: string
+    confirmed_at: Instant | null
+  }>`select secret, last_step, confirmed_at from totp
     where person_id = ${personId} for update`.execute(context.db)
   const row = found.rows[0]
   if (!row || (row.confirmed_at === null) !== (state === 'new')) return false
   const secret = context.kernel.secrets.open(row.secret, placeOf(personId))
   const epoch = Math.floor(context.now.epochMilliseconds / 1000)
-  const read = verifySync({ secret, token: code, epoch, epochTolerance: 30, ...(row.last_step === '0' ? {} : { afterTimeStep: Number(row.last_step) }) })
+  const read = verifySync({
+    secret,
+    token: code,
+    epoch,
+    epochTolerance: 30,
+    ...(row.last_step === '0' ? {} : { afterTimeStep: Number(row.last_step) }),
+  })
   if (!read.valid || !('timeStep' in read)) return false
   await sql`update totp set last_step = ${read.timeStep} where person_id = ${personId}`.execute(context.db)
   return true
@@ -83,7 +99,9 @@ async function spendRecoveryCode(context: Context, personId: string, code: strin
   const spent = await sql`update recovery_code set used_at = ${context.now.toString()}
     where person_id = ${personId} and code_hash = ${codeHash(personId, code)} and used_at is null returning 1`.execute(context.db)
   if (spent.rows.length === 0) return false
-  const left = await sql<{ n: number }>`select count(*)::int as n from recovery_code where person_id = ${personId} and used_at is null`.execute(context.db)
+  const left = await sql<{
+    n: number
+  }>`select count(*)::int as n from recovery_code where person_id = ${personId} and used_at is null`.execute(context.db)
   await context.record({
     type: 'recovery-code.used',
     subject: { kind: 'person', id: personId },
@@ -102,6 +120,7 @@ export async function removeTotp(context: Context, personId: string): Promise<vo
 
 /** For somebody who lost them all: done by an administrator, after asking who it is by another way. */
 export async function resetSecondFactor(context: Context, personId: string): Promise<void> {
-  for (const table of ['totp', 'recovery_code', 'passkey'] as const) await context.db.deleteFrom(table).where('person_id', '=', personId).execute()
+  for (const table of ['totp', 'recovery_code', 'passkey'] as const)
+    await context.db.deleteFrom(table).where('person_id', '=', personId).execute()
   await context.record({ type: 'second-factor.reset', subject: { kind: 'person', id: personId }, audience: 'staff', data: { personId } })
 }

@@ -52,9 +52,49 @@ firstline ticket tickets incident itsupport itservice hotline
 const known = new Set(words.trim().split(/\s+/))
 
 /** What is typed along the keys or counted up: runs of digits as they are found in every leaked list. */
-const runs = ['01234567890123456789', '98765432109876543210', '11223344556677889900', '1q2w3e4r5t6y7u8i9o0p', '1qaz2wsx3edc4rfv5tgb6yhn', '1qay2wsx3edc4rfv', 'q1w2e3r4t5y6u7i8', 'a1b2c3d4e5f6g7h8', '123456abcdef', 'abcdefghijklmnopqrstuvwxyz', 'qwertyuiopasdfghjklzxcvbnm', 'qwertzuiopasdfghjklyxcvbnm', 'azertyuiopqsdfghjklmwxcvbn', '147258369147', '159753159753', '741852963741', '112233112233', '121212121212', '123123123123', '123321123321', '123654123654', '102030405060', '100200300400', '131313131313', '696969696969', 'abc123abc123', '1a2b3c4d5e6f']
+const runs = [
+  '01234567890123456789',
+  '98765432109876543210',
+  '11223344556677889900',
+  '1q2w3e4r5t6y7u8i9o0p',
+  '1qaz2wsx3edc4rfv5tgb6yhn',
+  '1qay2wsx3edc4rfv',
+  'q1w2e3r4t5y6u7i8',
+  'a1b2c3d4e5f6g7h8',
+  '123456abcdef',
+  'abcdefghijklmnopqrstuvwxyz',
+  'qwertyuiopasdfghjklzxcvbnm',
+  'qwertzuiopasdfghjklyxcvbnm',
+  'azertyuiopqsdfghjklmwxcvbn',
+  '147258369147',
+  '159753159753',
+  '741852963741',
+  '112233112233',
+  '121212121212',
+  '123123123123',
+  '123321123321',
+  '123654123654',
+  '102030405060',
+  '100200300400',
+  '131313131313',
+  '696969696969',
+  'abc123abc123',
+  '1a2b3c4d5e6f',
+]
 
-const exchanges: Record<string, string> = { '0': 'o', '1': 'i', '3': 'e', '4': 'a', '5': 's', '7': 't', '8': 'b', '@': 'a', $: 's', '!': 'i', '|': 'l' }
+const exchanges: Record<string, string> = {
+  '0': 'o',
+  '1': 'i',
+  '3': 'e',
+  '4': 'a',
+  '5': 's',
+  '7': 't',
+  '8': 'b',
+  '@': 'a',
+  $: 's',
+  '!': 'i',
+  '|': 'l',
+}
 const plain = (text: string) => text.replace(/[013457@8$!|]/g, (sign) => exchanges[sign] ?? sign)
 const core = (text: string) => text.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, '')
 

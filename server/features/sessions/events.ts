@@ -4,7 +4,6 @@ import type { LinkPurpose } from './rules.ts'
 declare module '../../kernel/events.ts' {
   interface EventTypes {
     'session.started': { personId: string; sessionId: string; how: string }
-    'session.refused': { personId: string; how: string }
     'session.second-factor-given': { personId: string; sessionId: string; how: string }
     'session.ended': { personId: string; count: number; why: 'sign-out' | 'revoked' | 'password-changed' | 'by-administrator' | 'archived' }
     'link.sent': { personId: string; purpose: LinkPurpose }
@@ -19,4 +18,25 @@ declare module '../../kernel/events.ts' {
     'token.made': { personId: string; tokenId: string; scopes: string[] }
     'token.revoked': { personId: string; tokenId: string }
   }
+}
+
+declare module '../../kernel/jobs.ts' {
+  interface JobTypes {
+    'session.send-link': { email: string; purpose: 'sign-in' | 'reset' }
+    'session.sweep': Record<string, never>
+    /** The mail feature runs it. `link` is sealed (linkAddress in actions-links.ts opens it); after `expiresAt` it is not worth sending. */
+    'mail.system': SystemMail
+  }
+}
+
+/** What the mail feature is asked to send (job mail.system). `link` is sealed: linkAddress opens it. */
+export type SystemMail = {
+  kind: 'sign-in' | 'invitation' | 'reset'
+  personId: string
+  address: string
+  name: string
+  language: string
+  link: string
+  linkId: string
+  expiresAt: string
 }

@@ -1,25 +1,7 @@
 import { sql } from 'kysely'
 import { jobs, type Schedule } from '../../kernel/jobs.ts'
 import { sendLink } from './actions-links.ts'
-
-declare module '../../kernel/jobs.ts' {
-  interface JobTypes {
-    'session.send-link': { email: string; purpose: 'sign-in' | 'reset' }
-    'session.sweep': Record<string, never>
-    /** The mail feature runs it. `link` is sealed (linkAddress in actions-links.ts opens it); after `expiresAt` it is not worth sending. */
-    'mail.system': SystemMail
-  }
-}
-export type SystemMail = {
-  kind: 'sign-in' | 'invitation' | 'reset'
-  personId: string
-  address: string
-  name: string
-  language: string
-  link: string
-  linkId: string
-  expiresAt: string
-}
+import './events.ts'
 
 export const sessionJobs = jobs({
   'session.send-link': (kernel, { email, purpose }) => kernel.asSystem((context) => sendLink(context, email, purpose)),

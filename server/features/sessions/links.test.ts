@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { useDesk } from '../../../test/harness.ts'
-import { browserOn, givePassword, secondFactorPolicy, takeMails } from './browser.testing.ts'
+import { browserOn, givePassword, secondFactorPolicy, takeMails } from '../../../test/signing-in.ts'
 
 const desk = useDesk()
 const good = 'kkk-llm-rgt-77'
@@ -16,7 +16,12 @@ describe('a link by mail', () => {
     expect(Buffer.from(token, 'base64url')).toHaveLength(16)
     expect(expiresAt).toBe(desk.clock.now().add({ minutes: 15 }).toString())
     const browser = browserOn(desk)
-    for (let i = 0; i < 3; i++) expect(await browser.call('POST /api/sign-in/link/look', { body: { token } })).toEqual({ purpose: 'sign-in', name: 'Ada', email: ada.email })
+    for (let i = 0; i < 3; i++)
+      expect(await browser.call('POST /api/sign-in/link/look', { body: { token } })).toEqual({
+        purpose: 'sign-in',
+        name: 'Ada',
+        email: ada.email,
+      })
     expect((await desk.app.inject({ method: 'GET', url: `/api/sign-in/link/use?token=${token}` })).statusCode).toBe(404)
     expect(await browser.call('POST /api/sign-in/link/use', { body: { token } })).toEqual({ purpose: 'sign-in', next: 'done' })
     expect((await browser.call('GET /api/me')).id).toBe(ada.id)
@@ -28,9 +33,19 @@ describe('a link by mail', () => {
     const ada = await desk.person('requester')
     await link(ada.email)
     const [first] = await takeMails(desk)
-    for (const token of ['%', '*', '', first!.token.slice(0, 10), `${first!.token} `.repeat(2), first!.token.toLowerCase(), first!.linkId, first!.link])
+    for (const token of [
+      '%',
+      '*',
+      '',
+      first!.token.slice(0, 10),
+      `${first!.token} `.repeat(2),
+      first!.token.toLowerCase(),
+      first!.linkId,
+      first!.link,
+    ])
       expect((await desk.ask('POST /api/sign-in/link/use', { body: { token } })).status, token).not.toBe(200)
-    for (const token of [null, [first!.token], { token: first!.token }, 1]) await desk.refused('validation_failed', 'POST /api/sign-in/link/use', { body: { token } as never })
+    for (const token of [null, [first!.token], { token: first!.token }, 1])
+      await desk.refused('validation_failed', 'POST /api/sign-in/link/use', { body: { token } as never })
     desk.clock.advance({ minutes: 2 })
     await link(ada.email)
     const [second] = await takeMails(desk)
@@ -85,7 +100,10 @@ describe('a link by mail', () => {
 
   it('C-036 adds the same rows for a known and an unknown address, so that time does not tell either', async () => {
     const ada = await desk.person('requester')
-    const jobs = async () => Number((await desk.sandbox.asOwner(() => desk.sandbox.client.query('select count(*) from graphile_worker._private_jobs'))).rows[0].count)
+    const jobs = async () =>
+      Number(
+        (await desk.sandbox.asOwner(() => desk.sandbox.client.query('select count(*) from graphile_worker._private_jobs'))).rows[0].count,
+      )
     const added = async (email: string) => {
       const before = await jobs()
       await link(email)
@@ -98,9 +116,17 @@ describe('a link by mail', () => {
   it('C-036 is asked for twenty times an hour from one client, whoever it pretends to be', async () => {
     const statuses = []
     for (let i = 0; i < 21; i++)
-      statuses.push((await desk.ask('POST /api/sign-in/link', { headers: { 'x-forwarded-for': `203.0.113.${i}` }, body: { email: `a${i}@x.example` } })).status)
+      statuses.push(
+        (await desk.ask('POST /api/sign-in/link', { headers: { 'x-forwarded-for': `203.0.113.${i}` }, body: { email: `a${i}@x.example` } }))
+          .status,
+      )
     expect(statuses).toEqual([...Array(20).fill(202), 429])
-    const elsewhere = await desk.app.inject({ method: 'POST', url: '/api/sign-in/link', remoteAddress: '198.51.100.7', payload: { email: 'b@x.example' } })
+    const elsewhere = await desk.app.inject({
+      method: 'POST',
+      url: '/api/sign-in/link',
+      remoteAddress: '198.51.100.7',
+      payload: { email: 'b@x.example' },
+    })
     expect(elsewhere.statusCode).toBe(202)
   })
 
@@ -137,7 +163,10 @@ describe('a reset', () => {
     const browser = browserOn(desk)
     await browser.refused('validation_failed', 'POST /api/sign-in/link/use', { body: { token: mail!.token } })
     await browser.refused('validation_failed', 'POST /api/sign-in/link/use', { body: { token: mail!.token, password: 'Passwort1' } })
-    expect(await browser.call('POST /api/sign-in/link/use', { body: { token: mail!.token, password: 'another-777-word' } })).toEqual({ purpose: 'reset', next: 'second-factor-setup' })
+    expect(await browser.call('POST /api/sign-in/link/use', { body: { token: mail!.token, password: 'another-777-word' } })).toEqual({
+      purpose: 'reset',
+      next: 'second-factor-setup',
+    })
     await browser.refused('second_factor_setup_needed', 'GET /api/people')
     await desk.refused('sign_in_needed', 'GET /api/people', { as: agent })
     await desk.refused('sign_in_failed', 'POST /api/sign-in/password', { body: { email: agent.email, password: good } })
@@ -165,7 +194,10 @@ describe('an invitation', () => {
     expect(mail).toMatchObject({ kind: 'invitation', address: 'ada@x.example' })
     desk.clock.advance({ hours: 7 * 24 - 1 })
     const browser = browserOn(desk)
-    expect(await browser.call('POST /api/sign-in/link/use', { body: { token: mail!.token, password: good } })).toEqual({ purpose: 'invitation', next: 'done' })
+    expect(await browser.call('POST /api/sign-in/link/use', { body: { token: mail!.token, password: good } })).toEqual({
+      purpose: 'invitation',
+      next: 'done',
+    })
     expect((await desk.call('GET /api/people/:id', { as: agent, params: { id: ada.id } })).verified).toBe(true)
     await desk.call('POST /api/sign-in/password', { body: { email: 'ada@x.example', password: good } })
   })

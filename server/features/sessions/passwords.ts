@@ -27,5 +27,9 @@ export function refuseWeak(password: string, own: readonly string[]): void {
     throw new Problem('validation_failed', message, { issues: [{ path: 'password', code, message }] })
   }
   if ([...password].length < 8) refuse('too_small', 'A password has at least 8 characters.')
-  if (isCommon(password, own)) refuse('common_password', 'This password is among those that are tried first. Take another, for example three words that do not belong together.')
+  if (isCommon(password, own))
+    refuse(
+      'common_password',
+      'This password is among those that are tried first. Take another, for example three words that do not belong together.',
+    )
 }

@@ -1,5 +1,5 @@
-import type { sessions } from '../../../contract/sessions.ts'
 import type { Endpoint } from '../../../contract/endpoint.ts'
+import type { sessions } from '../../../contract/sessions.ts'
 import type { Context, Kernel } from '../../kernel/context.ts'
 import { job } from '../../kernel/jobs.ts'
 import { invalid, Problem } from '../../kernel/problem.ts'
@@ -42,8 +42,14 @@ export const signInAnswers: { [N in SignIn]: Answer<N, Calls[N] & Endpoint> } = 
       return { next: 'done' }
     },
   },
-  'POST /api/sign-in/link': { before: (kernel, { client }) => limitClient(kernel, 'link', client, 20, 3600), answer: (context, { body }) => askForLink(context, body.email, 'sign-in') },
-  'POST /api/password-reset': { before: (kernel, { client }) => limitClient(kernel, 'link', client, 20, 3600), answer: (context, { body }) => askForLink(context, body.email, 'reset') },
+  'POST /api/sign-in/link': {
+    before: (kernel, { client }) => limitClient(kernel, 'link', client, 20, 3600),
+    answer: (context, { body }) => askForLink(context, body.email, 'sign-in'),
+  },
+  'POST /api/password-reset': {
+    before: (kernel, { client }) => limitClient(kernel, 'link', client, 20, 3600),
+    answer: (context, { body }) => askForLink(context, body.email, 'reset'),
+  },
   'POST /api/sign-in/link/look': {
     before: async (kernel, { client, body }) => {
       await limitClient(kernel, 'link-use', client, 120, 900)
@@ -56,10 +62,16 @@ export const signInAnswers: { [N in SignIn]: Answer<N, Calls[N] & Endpoint> } = 
     answer: async (context, { body, client }, reply, prepared: Prepared) => {
       const program = await asProgram(context)
       const personId = await useLink(program, body, prepared)
-      return { purpose: prepared.link.purpose, next: await admitPerson({ ...program, actor: context.actor }, personId, 'link', client, reply) }
+      return {
+        purpose: prepared.link.purpose,
+        next: await admitPerson({ ...program, actor: context.actor }, personId, 'link', client, reply),
+      }
     },
   },
-  'POST /api/sign-in/passkey/start': { before: (kernel, { client }) => limitClient(kernel, 'passkey', client, 60, 300), answer: (context) => startPasskeySignIn(context) },
+  'POST /api/sign-in/passkey/start': {
+    before: (kernel, { client }) => limitClient(kernel, 'passkey', client, 60, 300),
+    answer: (context) => startPasskeySignIn(context),
+  },
   'POST /api/sign-in/passkey': {
     before: (kernel, { client }) => limitClient(kernel, 'passkey', client, 60, 300),
     answer: async (context, { body, client }, reply) => {
@@ -130,6 +142,11 @@ async function useLink(program: Context, body: LinkInput, { link, hash }: Prepar
     // Whoever resets a password may have lost it to somebody: nothing that was made under it stays (G-090).
     if (link.purpose === 'reset') await revokeAllTokens(program, personId)
   }
-  await program.record({ type: 'link.used', subject: { kind: 'person', id: personId }, audience: 'staff', data: { personId, purpose: link.purpose } })
+  await program.record({
+    type: 'link.used',
+    subject: { kind: 'person', id: personId },
+    audience: 'staff',
+    data: { personId, purpose: link.purpose },
+  })
   return personId
 }

@@ -11,7 +11,8 @@ export function isIdle(standing: Standing, staff: boolean, pending: Actor['pendi
   return hasPassed(standing.seen_at ?? standing.created_at, staff ? idleLimit.staff : idleLimit.others, now)
 }
 
-export const hasPassed = (since: Instant, span: Temporal.DurationLike, now: Instant): boolean => Temporal.Instant.compare(since.add(span), now) <= 0
+export const hasPassed = (since: Instant, span: Temporal.DurationLike, now: Instant): boolean =>
+  Temporal.Instant.compare(since.add(span), now) <= 0
 
 export type LinkPurpose = 'sign-in' | 'invitation' | 'reset' | 'set-up'
 export const linkLife: Record<LinkPurpose, Temporal.DurationLike> = {

@@ -1,8 +1,8 @@
 import { generateSync } from 'otplib'
 import { describe, expect, it } from 'vitest'
+import { softwareAuthenticator } from '../../../test/authenticator.ts'
 import { useDesk } from '../../../test/harness.ts'
-import { softwareAuthenticator } from './authenticator.testing.ts'
-import { browserOn, givePassword, type Browser } from './browser.testing.ts'
+import { type Browser, browserOn, givePassword } from '../../../test/signing-in.ts'
 
 const desk = useDesk()
 const good = 'kkk-llm-rgt-77'
@@ -27,7 +27,8 @@ describe('codes (TOTP)', () => {
     await givePassword(desk, agent.id, good)
     const browser = browserOn(desk)
     expect(await signIn(browser, agent.email)).toEqual({ next: 'second-factor-setup' })
-    for (const call of ['GET /api/me', 'GET /api/people', 'GET /api/me/security'] as const) await browser.refused('second_factor_setup_needed', call)
+    for (const call of ['GET /api/me', 'GET /api/people', 'GET /api/me/security'] as const)
+      await browser.refused('second_factor_setup_needed', call)
     const { secret, address, qr } = await browser.call('POST /api/me/totp/start')
     expect(address).toContain(`secret=${secret}`)
     expect(qr).toContain('<svg')
@@ -101,7 +102,7 @@ describe('codes (TOTP)', () => {
     await browser.refused('already_exists', 'POST /api/me/totp/start')
     desk.clock.advance({ minutes: 6 })
     const stale = await browser.refused('not_allowed', 'DELETE /api/me/totp')
-    expect(stale['reason']).toBe('fresh_sign_in')
+    expect(stale.reason).toBe('fresh_sign_in')
     await browser.refused('not_allowed', 'POST /api/me/passkeys/start')
     desk.clock.advance({ minutes: -3 })
     await browser.call('DELETE /api/me/totp')

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { useDesk } from '../../../test/harness.ts'
-import { browserOn, givePassword, secondFactorPolicy, takeMails } from './browser.testing.ts'
+import { browserOn, givePassword, secondFactorPolicy, takeMails } from '../../../test/signing-in.ts'
 
 const desk = useDesk()
 const good = 'kkk-llm-rgt-77'
@@ -19,7 +19,14 @@ describe('signing in by password', () => {
     const person = await desk.person('requester')
     await givePassword(desk, person.id, good)
     const browser = browserOn(desk)
-    for (const [email, password] of [[person.email, 'wrong'], ['nobody@x.example', good], [person.email, `${good} `], ['', good], [`${person.email}\u0000`, 'wrong'], ['%', good]] as const)
+    for (const [email, password] of [
+      [person.email, 'wrong'],
+      ['nobody@x.example', good],
+      [person.email, `${good} `],
+      ['', good],
+      [`${person.email}\u0000`, 'wrong'],
+      ['%', good],
+    ] as const)
       await browser.refused('sign_in_failed', 'POST /api/sign-in/password', { body: { email, password } })
     expect(browser.cookie()).toBeUndefined()
     const answer = await browser.ask('POST /api/sign-in/password', { body: { email: ` ${person.email.toUpperCase()}`, password: good } })
@@ -35,7 +42,11 @@ describe('signing in by password', () => {
     await givePassword(desk, archived.id, good)
     await desk.kernel.asSystem(({ db, now }) => db.updateTable('person').set({ archived_at: now }).where('id', '=', archived.id).execute())
     const answers = []
-    for (const [email, password] of [[person.email, 'wrong'], ['nobody@x.example', good], [archived.email, good]] as const) {
+    for (const [email, password] of [
+      [person.email, 'wrong'],
+      ['nobody@x.example', good],
+      [archived.email, good],
+    ] as const) {
       const { body, status } = await desk.ask('POST /api/sign-in/password', { body: { email, password } })
       answers.push({ status, body: { ...(body as object), requestId: '' } })
     }
@@ -47,14 +58,22 @@ describe('signing in by password', () => {
     const person = await desk.person('requester')
     await givePassword(desk, person.id, good)
     const guess = (n: number) =>
-      desk.ask('POST /api/sign-in/password', { headers: { 'x-forwarded-for': `203.0.113.${n}`, forwarded: `for=203.0.113.${n}`, 'x-real-ip': `203.0.113.${n}` }, body: { email: n % 2 ? person.email.toUpperCase() : ` ${person.email}`, password: `guess ${n}` } })
+      desk.ask('POST /api/sign-in/password', {
+        headers: { 'x-forwarded-for': `203.0.113.${n}`, forwarded: `for=203.0.113.${n}`, 'x-real-ip': `203.0.113.${n}` },
+        body: { email: n % 2 ? person.email.toUpperCase() : ` ${person.email}`, password: `guess ${n}` },
+      })
     const codes = []
     for (let n = 0; n < 11; n++) codes.push((await guess(n)).status)
     expect(codes).toEqual([...Array(10).fill(401), 429])
     // even with the right password
     const limited = await desk.refused('too_many_requests', 'POST /api/sign-in/password', { body: { email: person.email, password: good } })
-    expect(limited['retryAfter']).toBeGreaterThan(0)
-    const elsewhere = await desk.app.inject({ method: 'POST', url: '/api/sign-in/password', remoteAddress: '198.51.100.9', payload: { email: person.email, password: good } })
+    expect(limited.retryAfter).toBeGreaterThan(0)
+    const elsewhere = await desk.app.inject({
+      method: 'POST',
+      url: '/api/sign-in/password',
+      remoteAddress: '198.51.100.9',
+      payload: { email: person.email, password: good },
+    })
     expect(elsewhere.json()).toEqual({ next: 'done' })
     desk.clock.advance({ minutes: 15 })
     expect(await desk.call('POST /api/sign-in/password', { body: { email: person.email, password: good } })).toEqual({ next: 'done' })
@@ -62,7 +81,9 @@ describe('signing in by password', () => {
 
   it('G-087 ten megabytes are no password', async () => {
     await desk.refused('validation_failed', 'POST /api/sign-in/password', { body: { email: 'a@x.example', password: 'x'.repeat(1001) } })
-    expect((await desk.ask('POST /api/sign-in/password', { body: { email: 'a@x.example', password: 'x'.repeat(13_000_000) } })).status).toBe(413)
+    expect(
+      (await desk.ask('POST /api/sign-in/password', { body: { email: 'a@x.example', password: 'x'.repeat(13_000_000) } })).status,
+    ).toBe(413)
   })
 
   it('G-089 gives the browser a new session, and ends the one that it brought', async () => {
@@ -127,7 +148,11 @@ describe('sessions', () => {
     for (const b of [other, third]) await b.call('POST /api/sign-in/password', { body: { email: person.email, password: good } })
     const stranger = await signedIn()
     const { sessions } = await browser.call('GET /api/me/security')
-    expect(sessions.map((s) => [s.client, s.current, s.how]).sort()).toEqual([['Other', false, 'password'], ['Third', false, 'password'], ['lightMyRequest', true, 'password']])
+    expect(sessions.map((s) => [s.client, s.current, s.how]).sort()).toEqual([
+      ['Other', false, 'password'],
+      ['Third', false, 'password'],
+      ['lightMyRequest', true, 'password'],
+    ])
     const otherId = sessions.find((s) => s.client === 'Other')!.id
     await stranger.browser.refused('not_found', 'DELETE /api/me/sessions/:id', { params: { id: otherId } })
     await browser.call('DELETE /api/me/sessions/:id', { params: { id: otherId } })
@@ -189,13 +214,18 @@ describe('API tokens', () => {
     const made = await browser.call('POST /api/me/tokens', { body: { name: 'reader', scopes: ['read'] } })
     const as = { token: made.token }
     expect(made.token).toMatch(/^fl_[\w-]{22}$/)
-    expect((await browser.call('GET /api/me/security')).tokens).toMatchObject([{ name: 'reader', scopes: ['read'], usedAt: null }, { name: 'test' }])
+    expect((await browser.call('GET /api/me/security')).tokens).toMatchObject([
+      { name: 'reader', scopes: ['read'], usedAt: null },
+      { name: 'test' },
+    ])
     await desk.call('GET /api/people', { as })
     await desk.refused('not_allowed', 'POST /api/people', { as, body: { name: 'x' } })
     await desk.refused('not_allowed', 'GET /api/company/settings', { as })
     await browser.call('DELETE /api/me/tokens/:id', { params: { id: made.id } })
     await desk.refused('sign_in_needed', 'GET /api/people', { as })
-    const stored = await desk.kernel.asSystem(({ db }) => db.selectFrom('api_token').selectAll().where('id', '=', made.id).executeTakeFirstOrThrow())
+    const stored = await desk.kernel.asSystem(({ db }) =>
+      db.selectFrom('api_token').selectAll().where('id', '=', made.id).executeTakeFirstOrThrow(),
+    )
     expect(JSON.stringify(stored)).not.toContain(made.token)
   })
 

@@ -3,7 +3,7 @@ import type { Meaning, Ticket } from '../../../contract/tickets.ts'
 import type { Context } from '../../kernel/context.ts'
 import { notFound } from '../../kernel/problem.ts'
 import { messagesOf, wireTime } from './access-messages.ts'
-import { may, ticketRights, visibleAsStaff, visibleTo } from './access-visibility.ts'
+import { eyes, may, ticketRights, visibleTo } from './access-visibility.ts'
 
 /** One ticket as its reader may see it: two queries, whatever its size. */
 type Ref = { id: string; name: string }
@@ -19,7 +19,7 @@ const ref = (id: string, name: string) => sql.raw(`case when ${id} is null then 
 export async function readTicket(context: Context, id: string): Promise<Ticket> {
   const { actor } = context
   const me = actor.id
-  const can = sql.join(ticketRights.filter((r) => r !== 'see').map((r) => sql`${sql.lit(r)}::text, ${may(actor, `ticket.${r}`)}`))
+  const can = sql.raw(ticketRights.filter((r) => r !== 'see').map((r) => `'${r}', ${may(actor, `ticket.${r}`)}`).join(', '))
   const found = await sql<Row>`
     select t.id, t.version, t.kind, t.subject, json_build_object('id', s.id::text, 'name', s.name ->> ${actor.language}, 'meaning', t.meaning) as status,
       t.impact, t.urgency, t.priority, t.initial_priority as "initialPriority", ${ref('c.id', `c.name ->> '${actor.language}'`)} as category, t.channel,
@@ -42,12 +42,12 @@ export async function readTicket(context: Context, id: string): Promise<Ticket> 
       coalesce((select json_agg(json_build_object('kind', l.kind, 'ticket', json_build_object('id', x.id::text, 'number', x.id, 'subject', x.subject, 'meaning', x.meaning)))
         from ticket_link l join ticket x on x.id = case when l.from_id = t.id then l.to_id else l.from_id end
         where l.from_id = t.id or l.to_id = t.id), '[]') as "linksBeforeCheck",
-      t.last_message_id, ${visibleAsStaff(actor)} as as_staff, json_build_object(${can}) as can
-    from ticket t join status s on s.id = t.status_id join person rq on rq.id = t.requester_id
+      t.last_message_id, v.staff as as_staff, json_build_object(${can}) as can
+    from ticket t cross join lateral ${eyes(actor)} v join status s on s.id = t.status_id join person rq on rq.id = t.requester_id
     left join person b on b.id = t.on_behalf_of_id left join organisation o on o.id = t.organisation_id left join site si on si.id = t.site_id
     left join team tm on tm.id = t.team_id left join person a on a.id = t.assignee_id left join person cb on cb.id = t.created_by_id
     left join mailbox mb on mb.id = t.mailbox_id left join category c on c.id = t.category_id
-    where t.id = ${id} and ${visibleTo(actor)}`.execute(context.db)
+    where t.id = ${id} and (v.staff or v.requester)`.execute(context.db)
   const row = found.rows[0] as (Row & { linksBeforeCheck: Ticket['links'] }) | undefined
   if (!row) throw notFound()
   const [messages, links] = await Promise.all([messagesOf(context, id, row.as_staff, 100), visibleLinks(context, row.linksBeforeCheck)])

@@ -41,27 +41,31 @@ export function visibleTo(actor: Actor): Condition {
   return sql`(${visibleAsStaff(actor)} or ${visibleAsRequester(actor)})`
 }
 
-/** Rights on one ticket. The same snippets are the WHERE of accessTicket and the columns behind `can`. */
+/**
+ * Joined to the alias `t`, it works both eyes out once for a row; the rights below then read `v.staff` and `v.requester`.
+ *   from ticket t cross join lateral ${eyes(actor)} v where (v.staff or v.requester)
+ */
+export const eyes = (actor: Actor): RawBuilder<unknown> => sql`(select ${visibleAsStaff(actor)} as staff, ${visibleAsRequester(actor)} as requester)`
+
+/** Rights on one ticket, on `t` and `v`. The same snippets are the WHERE of accessTicket and the columns behind `can`. */
 export const ticketRights = ['see', 'reply', 'note', 'edit', 'assign', 'restrict', 'remove', 'reopen'] as const
 export type TicketRight = `ticket.${(typeof ticketRights)[number]}`
 
-export function may(actor: Actor, right: TicketRight): Condition {
-  const live = sql<SqlBool>`t.merged_into_id is null and t.deleted_at is null`
-  switch (right) {
-    case 'ticket.see':
-      return visibleTo(actor)
-    case 'ticket.reply':
-      return sql`(${visibleTo(actor)} and ${live} and t.meaning <> 'closed')`
-    case 'ticket.note':
-      return sql`(${visibleAsStaff(actor)} and t.merged_into_id is null)`
-    case 'ticket.edit':
-    case 'ticket.assign':
-      return sql`(${visibleAsStaff(actor)} and ${live} and t.meaning <> 'closed')`
-    case 'ticket.restrict':
-      return actor.rights.has('ticket.restrict') ? visibleAsStaff(actor) : no
-    case 'ticket.remove':
-      return actor.rights.has('ticket.delete') ? visibleAsStaff(actor) : no
-    case 'ticket.reopen':
-      return sql`(${visibleTo(actor)} and ${live} and t.meaning in ('resolved', 'cancelled'))`
-  }
+const seen = '(v.staff or v.requester)'
+const living = 't.merged_into_id is null and t.deleted_at is null'
+const conditions: Record<TicketRight, string> = {
+  'ticket.see': seen,
+  'ticket.reply': `(${seen} and ${living} and t.meaning <> 'closed')`,
+  'ticket.note': '(v.staff and t.merged_into_id is null)',
+  'ticket.edit': `(v.staff and ${living} and t.meaning <> 'closed')`,
+  'ticket.assign': `(v.staff and ${living} and t.meaning <> 'closed')`,
+  'ticket.restrict': 'v.staff',
+  'ticket.remove': 'v.staff',
+  'ticket.reopen': `(${seen} and ${living} and t.meaning in ('resolved', 'cancelled'))`,
+}
+
+export function may(actor: Actor, right: TicketRight): string {
+  if (right === 'ticket.restrict' && !actor.rights.has('ticket.restrict')) return 'false'
+  if (right === 'ticket.remove' && !actor.rights.has('ticket.delete')) return 'false'
+  return conditions[right]
 }

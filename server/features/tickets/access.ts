@@ -6,7 +6,7 @@ import type { Context } from '../../kernel/context.ts'
 import type { Granted } from '../../kernel/granted.ts'
 import type { Audience } from '../../kernel/live.ts'
 import { notAllowed, notFound, Problem } from '../../kernel/problem.ts'
-import { may, type TicketRight, visibleAsStaff, visibleTo } from './access-visibility.ts'
+import { eyes, may, type TicketRight, visibleTo } from './access-visibility.ts'
 
 /** The only place where a ticket is fetched to be acted on: row and right in one query. */
 export type TicketFacts = {
@@ -50,8 +50,9 @@ const columns = sql.raw(
 /** 404 when it may not be seen, 403 (or why it is impossible) when seen but not so used. Locks the row for the transaction. */
 export async function accessTicket<R extends TicketRight>(context: Context, id: string, right: R): Promise<Granted<TicketFacts, R>> {
   const { actor } = context
-  const found = await sql<TicketFacts & { allowed: boolean }>`select ${columns}, ${may(actor, right)} as allowed, ${visibleAsStaff(actor)} as as_staff
-    from ticket t where t.id = ${id} and ${visibleTo(actor)} ${right === 'ticket.see' ? sql`` : sql`for no key update of t`}`.execute(context.db)
+  const found = await sql<TicketFacts & { allowed: boolean }>`select ${columns}, ${sql.raw(may(actor, right))} as allowed, v.staff as as_staff
+    from ticket t cross join lateral ${eyes(actor)} v where t.id = ${id} and (v.staff or v.requester)
+    ${right === 'ticket.see' ? sql`` : sql`for no key update of t`}`.execute(context.db)
   const row = found.rows[0]
   if (!row) throw notFound()
   if (!row.allowed) throw whyNot(row)

@@ -17,6 +17,7 @@ declare module '../../kernel/events.ts' {
     'ticket.removed': Record<string, never>
     'ticket.brought-back': Record<string, never>
     'ticket.linked': { toId: string; kind: string }
+    'ticket.message-moved': { messageId: string; fromId: string; toId: string }
   }
   interface EventCarries {
     'ticket.created': { subject: string; body: string; mailboxId: string | null; categoryId: string | null; organisationId: string | null; teamId: string | null; requesterId: string; assigneeId: string | null; restricted: boolean }

@@ -22,7 +22,12 @@ export function Bell() {
   return (
     <Popover opened={open} onChange={setOpen} position="bottom-end" width={380} shadow="md" trapFocus returnFocus>
       <Popover.Target>
-        <button type="button" className={shell.iconic} aria-label={unread > 0 ? t('bellUnread', { count: unread }) : t('bell')} onClick={() => setOpen(!open)}>
+        <button
+          type="button"
+          className={shell.iconic}
+          aria-label={unread > 0 ? t('bellUnread', { count: unread }) : t('bell')}
+          onClick={() => setOpen(!open)}
+        >
           <IconBell size={20} stroke={1.7} />
           {unread > 0 && <span className={shell.count}>{unread > 99 ? '99+' : unread}</span>}
         </button>

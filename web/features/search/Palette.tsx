@@ -1,7 +1,7 @@
 import { Modal } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
 import { IconBuilding, IconChevronRight, IconSearch, IconTicket, IconUser } from '@tabler/icons-react'
 import { useNavigate, useRouter } from '@tanstack/react-router'
-import { useDebouncedValue } from '@mantine/hooks'
 import { type KeyboardEvent, type ReactNode, useMemo, useState } from 'react'
 import type { Hit } from '../../../contract/desk.ts'
 import { useTexts } from '../../kernel/i18n.ts'
@@ -37,7 +37,17 @@ export function Palette({ onClose }: { onClose: () => void; onHelp: () => void }
     }
   }
   return (
-    <Modal opened onClose={onClose} withCloseButton={false} size={640} padding={0} yOffset="10vh" transitionProps={{ duration: 80 }} aria-label={t('title')}>
+    <Modal
+      opened
+      onClose={onClose}
+      withCloseButton={false}
+      size={640}
+      padding={0}
+      classNames={{ content: styles.content ?? '' }}
+      attributes={{ content: { 'aria-label': t('title') } }}
+      yOffset="10vh"
+      transitionProps={{ duration: 80 }}
+    >
       <div className={styles.box}>
         <IconSearch size={18} />
         <input
@@ -61,9 +71,16 @@ export function Palette({ onClose }: { onClose: () => void; onHelp: () => void }
       <span className="unseen" role="status">
         {typed ? t('found', { count: hits.length }) : ''}
       </span>
-      <div id="palette-list" role="listbox" aria-label={t('title')} className={styles.list}>
+      <div id="palette-list" {...(entries.length > 0 ? { role: 'listbox', 'aria-label': t('title') } : {})} className={styles.list}>
         {entries.map((entry, i) => (
-          <Line key={entry.key} entry={entry} index={i} current={entry === current} heading={entries[i - 1]?.group !== entry.group} onHover={() => setAt(i)} />
+          <Line
+            key={entry.key}
+            entry={entry}
+            index={i}
+            current={entry === current}
+            heading={entries[i - 1]?.group !== entry.group}
+            onHover={() => setAt(i)}
+          />
         ))}
         {entries.length === 0 && <p className={styles.none}>{t('nothing')}</p>}
         {data?.partial && <p className={styles.none}>{t('partial')}</p>}
@@ -82,7 +99,15 @@ function Line({ entry, index, current, heading, onHover }: LineProps) {
         </div>
       )}
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: the field above has the focus and the keys */}
-      <div id={`palette-${index}`} role="option" aria-selected={current} tabIndex={-1} className={styles.entry} onMouseMove={onHover} onClick={entry.run}>
+      <div
+        id={`palette-${index}`}
+        role="option"
+        aria-selected={current}
+        tabIndex={-1}
+        className={styles.entry}
+        onMouseMove={onHover}
+        onClick={entry.run}
+      >
         {entry.icon}
         <span className="grow">
           <span className={styles.title}>{entry.title}</span>
@@ -110,11 +135,14 @@ function useHits(items: readonly Hit[], onClose: () => void): Entry[] {
   const entries = items.map((hit): Entry => {
     const base = { key: `${hit.kind}${hit.id}`, title: hit.title, snippet: hit.snippet }
     if (hit.kind === 'person') return { ...base, group: t('people'), icon: <IconUser {...size} />, run: go(`/people/${hit.id}`) }
-    if (hit.kind === 'organisation') return { ...base, group: t('organisations'), icon: <IconBuilding {...size} />, run: go(`/organisations/${hit.id}`) }
+    if (hit.kind === 'organisation')
+      return { ...base, group: t('organisations'), icon: <IconBuilding {...size} />, run: go(`/organisations/${hit.id}`) }
     return { ...base, group: t('tickets'), icon: <IconTicket {...size} />, run: go(`/tickets/${hit.ticketId ?? hit.id}`) }
   })
   const order = [t('tickets'), t('people'), t('organisations')]
-  return entries.filter((e) => e.group === t('tickets') || '/people/$personId' in known || '/people' in known).sort((a, b) => order.indexOf(a.group) - order.indexOf(b.group))
+  return entries
+    .filter((e) => e.group === t('tickets') || '/people/$personId' in known || '/people' in known)
+    .sort((a, b) => order.indexOf(a.group) - order.indexOf(b.group))
 }
 
 /** Whatever has a shortcut on the screen below is a command here. */

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { useLanguage, setLanguage } from '../../kernel/language.ts'
+import { setLanguage, useLanguage } from '../../kernel/language.ts'
 import { useCompany } from '../../kernel/session.ts'
 import { useTitle } from '../../ui/Page.tsx'
 import styles from './Door.module.css'

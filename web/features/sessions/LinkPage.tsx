@@ -17,13 +17,23 @@ import { sessionTexts } from './texts.ts'
 export function LinkPage() {
   const t = useTexts(sessionTexts)
   const { token } = useParams({ from: '/link/$token' })
-  const look = useQuery({ queryKey: ['link', token], queryFn: () => call('POST /api/sign-in/link/look', { body: { token } }), retry: false, staleTime: Number.POSITIVE_INFINITY })
+  const look = useQuery({
+    queryKey: ['link', token],
+    queryFn: () => call('POST /api/sign-in/link/look', { body: { token } }),
+    retry: false,
+    staleTime: Number.POSITIVE_INFINITY,
+  })
   if (look.data) return <UseLink token={token} link={look.data} />
   const gone = ['link_expired', 'not_found', 'validation_failed'].includes(problemIn(look.error)?.code ?? '')
   return (
     <Door title={gone ? t('linkGone') : t('look')}>
       {gone ? (
-        <EmptyState icon={<IconLinkOff size={24} />} title={t('linkGone')} text={t('linkGoneText')} action={<Link to="/sign-in">{t('newLink')}</Link>} />
+        <EmptyState
+          icon={<IconLinkOff size={24} />}
+          title={t('linkGone')}
+          text={t('linkGoneText')}
+          action={<Link to="/sign-in">{t('newLink')}</Link>}
+        />
       ) : look.error ? (
         <ErrorState cause={look.error} onRetry={() => void look.refetch()} />
       ) : (
@@ -46,14 +56,25 @@ function UseLink({ token, link }: { token: string; link: Shown }) {
   const submit = (event: SyntheticEvent) => {
     event.preventDefault()
     const { name, password } = form.values
-    send.mutate({ body: { token, ...(lead && password ? { password } : {}), ...(lead && name.trim() && (firstSetUp || link.name === '') ? { name } : {}) } })
+    send.mutate({
+      body: {
+        token,
+        ...(lead && password ? { password } : {}),
+        ...(lead && name.trim() && (firstSetUp || link.name === '') ? { name } : {}),
+      },
+    })
   }
   const email = link.email ?? ''
   return (
-    <Door title={link.name ? t('linkTitle', { name: link.name }) : t('signIn')} lead={lead === 'linkReset' ? t(lead, { email }) : lead ? t(lead) : t('linkSignIn', { email })}>
+    <Door
+      title={link.name ? t('linkTitle', { name: link.name }) : t('signIn')}
+      lead={lead === 'linkReset' ? t(lead, { email }) : lead ? t(lead) : t('linkSignIn', { email })}
+    >
       <form className="stack" onSubmit={submit} noValidate>
         {lead && email && <TextField label={t('email')} type="email" name="email" autoComplete="username" value={email} readOnly />}
-        {(firstSetUp || (lead && link.name === '')) && <TextField label={t('yourName')} autoComplete="name" required {...form.text('name')} />}
+        {(firstSetUp || (lead && link.name === '')) && (
+          <TextField label={t('yourName')} autoComplete="name" required {...form.text('name')} />
+        )}
         {lead && <PasswordField label={t('newPassword')} hint={t('passwordHint')} autoComplete="new-password" {...form.text('password')} />}
         <FormProblem text={form.problem} />
         <Button look="main" size="sm" type="submit" wide busy={send.isPending}>

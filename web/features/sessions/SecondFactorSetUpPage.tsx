@@ -10,8 +10,8 @@ import { Button } from '../../ui/Button.tsx'
 import { FormProblem, TextField } from '../../ui/Fields.tsx'
 import { Loaded } from '../../ui/States.tsx'
 import { toast, toastProblem } from '../../ui/Toast.tsx'
-import { Door } from './Door.tsx'
 import styles from './Door.module.css'
+import { Door } from './Door.tsx'
 import { useEnter } from './enter.ts'
 import { addPasskey, canPasskey } from './passkey.ts'
 import { RecoveryCodes } from './RecoveryCodes.tsx'
@@ -43,7 +43,12 @@ export function SecondFactorSetUpPage() {
 /** Also shown on the profile page. */
 export function TotpSetUp({ onCodes }: { onCodes: (codes: readonly string[]) => void }) {
   const t = useTexts(sessionTexts)
-  const start = useQuery({ queryKey: ['totp-start'], queryFn: () => call('POST /api/me/totp/start'), staleTime: Number.POSITIVE_INFINITY, gcTime: 0 })
+  const start = useQuery({
+    queryKey: ['totp-start'],
+    queryFn: () => call('POST /api/me/totp/start'),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  })
   const form = useForm({ code: '' })
   const send = useSend('POST /api/me/totp', { onDone: (answer) => onCodes(answer.recoveryCodes), onProblem: form.take })
   const submit = (event: SyntheticEvent) => {
@@ -55,7 +60,11 @@ export function TotpSetUp({ onCodes }: { onCodes: (codes: readonly string[]) => 
       {({ secret, qr }) => (
         <form className="stack" onSubmit={submit} noValidate>
           <h2>{t('scan')}</h2>
-          <img className={styles.qr} alt={t('qr')} src={qr.startsWith('data:') ? qr : `data:image/svg+xml;utf8,${encodeURIComponent(qr)}`} />
+          <img
+            className={styles.qr}
+            alt={t('qr')}
+            src={qr.startsWith('data:') ? qr : `data:image/svg+xml;utf8,${encodeURIComponent(qr)}`}
+          />
           <p className="dim small">{t('scanText')}</p>
           <code className={styles.key}>{secret.match(/.{1,4}/g)?.join(' ')}</code>
           <h2>{t('enter')}</h2>

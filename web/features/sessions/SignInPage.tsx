@@ -3,14 +3,14 @@ import { useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { call } from '../../kernel/call.ts'
 import { useTexts } from '../../kernel/i18n.ts'
-import { useCall } from '../../kernel/query.ts'
 import { problemText } from '../../kernel/problem-texts.ts'
+import { useCall } from '../../kernel/query.ts'
 import { Button } from '../../ui/Button.tsx'
 import { FormProblem } from '../../ui/Fields.tsx'
 import { Loaded } from '../../ui/States.tsx'
 import { DemoCards } from './DemoCards.tsx'
-import { Door } from './Door.tsx'
 import styles from './Door.module.css'
+import { Door } from './Door.tsx'
 import { useEnter } from './enter.ts'
 import { LinkForm } from './LinkForm.tsx'
 import { PasswordForm } from './PasswordForm.tsx'
@@ -21,7 +21,11 @@ export function SignInPage() {
   const sight = useCall('GET /api/sign-in')
   const cards = sight.data?.demoCards ?? []
   return (
-    <Door title={cards.length > 0 ? t('demoTitle') : t('signIn')} wide={cards.length > 0} {...(cards.length > 0 ? { lead: t('demoText') } : {})}>
+    <Door
+      title={cards.length > 0 ? t('demoTitle') : t('signIn')}
+      wide={cards.length > 0}
+      {...(cards.length > 0 ? { lead: t('demoText') } : {})}
+    >
       <Loaded from={sight} rows={3}>
         {(page) => (
           <>

@@ -18,7 +18,8 @@ export const sessionTexts = catalogue({
     resetSent: 'If {email} is known here, a link to set a new password is on its way.',
     again: 'Use another address',
     passkeyFailed: 'The passkey was not used. Try again, or sign in another way.',
-    insecure: 'This page comes over plain HTTP, so passkeys and safe cookies cannot work. An administrator can repair it: set TLS_CERT and TLS_KEY, or put a proxy with HTTPS in front and name it in TRUST_PROXY.',
+    insecure:
+      'This page comes over plain HTTP, so passkeys and safe cookies cannot work. An administrator can repair it: set TLS_CERT and TLS_KEY, or put a proxy with HTTPS in front and name it in TRUST_PROXY.',
     setUpFirst: 'This desk is not set up yet. Open the one-time set-up link that the program printed when it started.',
     demoTitle: 'Sample company',
     demoText: 'On this machine only; no mail leaves it. One click signs you in.',
@@ -38,7 +39,8 @@ export const sessionTexts = catalogue({
     addPasskey: 'Add a passkey',
     passkeyName: 'My device',
     codesTitle: 'Keep your recovery codes',
-    codesText: 'Each opens your account once, should you lose your phone. They are shown only now: print them or put them into a password manager.',
+    codesText:
+      'Each opens your account once, should you lose your phone. They are shown only now: print them or put them into a password manager.',
     copyCodes: 'Copy',
     copied: 'Copied',
     download: 'Save as a file',
@@ -74,8 +76,10 @@ export const sessionTexts = catalogue({
     resetSent: 'Wenn {email} hier bekannt ist, ist ein Link für ein neues Passwort unterwegs.',
     again: 'Andere Adresse verwenden',
     passkeyFailed: 'Der Passkey wurde nicht benutzt. Versuchen Sie es noch einmal oder melden Sie sich anders an.',
-    insecure: 'Diese Seite kommt über unverschlüsseltes HTTP, deshalb gehen Passkeys und sichere Cookies nicht. Die Administration kann das beheben: TLS_CERT und TLS_KEY setzen oder einen Proxy mit HTTPS davorstellen und in TRUST_PROXY nennen.',
-    setUpFirst: 'Dieser Service Desk ist noch nicht eingerichtet. Öffnen Sie den einmaligen Einrichtungs-Link, den das Programm beim Start ausgegeben hat.',
+    insecure:
+      'Diese Seite kommt über unverschlüsseltes HTTP, deshalb gehen Passkeys und sichere Cookies nicht. Die Administration kann das beheben: TLS_CERT und TLS_KEY setzen oder einen Proxy mit HTTPS davorstellen und in TRUST_PROXY nennen.',
+    setUpFirst:
+      'Dieser Service Desk ist noch nicht eingerichtet. Öffnen Sie den einmaligen Einrichtungs-Link, den das Programm beim Start ausgegeben hat.',
     demoTitle: 'Beispielfirma',
     demoText: 'Nur auf diesem Rechner; keine Mail verlässt ihn. Ein Klick meldet Sie an.',
     code: 'Code',
@@ -94,7 +98,8 @@ export const sessionTexts = catalogue({
     addPasskey: 'Passkey hinzufügen',
     passkeyName: 'Mein Gerät',
     codesTitle: 'Bewahren Sie Ihre Wiederherstellungscodes auf',
-    codesText: 'Jeder öffnet Ihr Konto einmal, falls Sie Ihr Telefon verlieren. Sie werden nur jetzt gezeigt: Drucken Sie sie aus oder legen Sie sie in einen Passwort-Manager.',
+    codesText:
+      'Jeder öffnet Ihr Konto einmal, falls Sie Ihr Telefon verlieren. Sie werden nur jetzt gezeigt: Drucken Sie sie aus oder legen Sie sie in einen Passwort-Manager.',
     copyCodes: 'Kopieren',
     copied: 'Kopiert',
     download: 'Als Datei sichern',

@@ -13,7 +13,7 @@ export function Help({ onClose }: { onClose: () => void }) {
   const groups = Map.groupBy(shortcutsNow(), (s) => s.group)
   return (
     <Dialog title={t('shortcuts')} open onClose={onClose} size="lg">
-      <SwitchField label={t('letterKeysOn')} checked={letters} onChange={(e) => setLetterKeys(e.currentTarget.checked)} />
+      <SwitchField label={t('letterKeys')} checked={letters} onChange={(e) => setLetterKeys(e.currentTarget.checked)} />
       {!letters && <p className="dim small">{t('noLetters')}</p>}
       <div className={styles.groups}>
         {[...groups].map(([group, shortcuts]) => (

@@ -4,8 +4,8 @@ import { queries } from '../../kernel/query.ts'
 import { type Me, meQuery, useMe } from '../../kernel/session.ts'
 import { StateMark } from '../../ui/Marks.tsx'
 import { Menu } from '../../ui/Menu.tsx'
-import { uiTexts } from '../../ui/texts.ts'
 import { toastProblem } from '../../ui/Toast.tsx'
+import { uiTexts } from '../../ui/texts.ts'
 import styles from './Shell.module.css'
 import { shellTexts } from './texts.ts'
 
@@ -34,7 +34,13 @@ export function MyState({ words }: { words: boolean }) {
           <StateMark state={me.state} words={words} />
         </button>
       }
-      entries={states.map((state) => ({ key: state, label: u(state), icon: <StateMark state={state} words={false} />, checked: state === me.state, run: () => void choose(state) }))}
+      entries={states.map((state) => ({
+        key: state,
+        label: u(state),
+        icon: <StateMark state={state} words={false} />,
+        checked: state === me.state,
+        run: () => void choose(state),
+      }))}
     />
   )
 }

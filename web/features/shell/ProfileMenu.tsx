@@ -57,11 +57,22 @@ export function ProfileMenu({ onHelp, profile = '/profile' }: { onHelp?: () => v
       }
       entries={[
         { key: 'who', heading: me.name },
-        profile in known && { key: 'profile', label: t('myProfile'), icon: <IconUser {...icon} />, run: () => void navigate({ to: profile as never }) },
+        profile in known && {
+          key: 'profile',
+          label: t('myProfile'),
+          icon: <IconUser {...icon} />,
+          run: () => void navigate({ to: profile as never }),
+        },
         onHelp && { key: 'help', label: t('shortcuts'), icon: <IconKeyboard {...icon} />, keys: '?', run: onHelp },
         onHelp && { key: 'letters', label: t(letters ? 'letterKeysOff' : 'letterKeysOn'), run: () => setLetterKeys(!letters) },
         { key: 'looks', heading: t('theme') },
-        ...looks.map((l) => ({ key: l.value, label: t(l.value), icon: l.icon, checked: colorScheme === l.value, run: () => setColorScheme(l.value) })),
+        ...looks.map((l) => ({
+          key: l.value,
+          label: t(l.value),
+          icon: l.icon,
+          checked: colorScheme === l.value,
+          run: () => setColorScheme(l.value),
+        })),
         { key: 'languages', heading: t('language') },
         ...languages.map((l) => ({ key: l.value, label: l.name, checked: language === l.value, run: () => void speak(l.value) })),
         { key: 'end', divider: true },

@@ -15,7 +15,7 @@ const kept = 'firstline.rail'
 export function Rail() {
   const t = useTexts(shellTexts)
   const company = useCompany()
-  const [thin, setThin] = useState(() => localStorage.getItem(kept) === 'thin' || window.innerWidth < 1200)
+  const [thin, setThin] = useState(() => (localStorage.getItem(kept) ?? (window.innerWidth < 1600 ? 'thin' : 'wide')) === 'thin')
   const turn = () => {
     localStorage.setItem(kept, thin ? 'wide' : 'thin')
     setThin(!thin)

@@ -4,18 +4,18 @@ import { useTexts } from '../../kernel/i18n.ts'
 import { useShortcut } from '../../kernel/keyboard.ts'
 import { setLanguage } from '../../kernel/language.ts'
 import { useMe } from '../../kernel/session.ts'
-import { useNarrow } from '../../ui/Dialog.tsx'
-import { BottomBar } from './BottomBar.tsx'
+import { useNarrow } from '../../ui/narrow.ts'
 import { useLiveConnection, useSignedOut } from './connection.ts'
 import { usePlaces } from './places.ts'
 import { Rail } from './Rail.tsx'
 import styles from './Shell.module.css'
-import { shellTexts } from './texts.ts'
 import { TopBar } from './TopBar.tsx'
+import { shellTexts } from './texts.ts'
 
 const Palette = lazy(async () => ({ default: (await import('../search/Palette.tsx')).Palette }))
+const BottomBar = lazy(async () => ({ default: (await import('./BottomBar.tsx')).BottomBar }))
 const Help = lazy(async () => ({ default: (await import('./Help.tsx')).Help }))
-const DemoBar = lazy(async () => ({ default: (await import('./DemoBar.tsx')).DemoBar }))
+const DemoBar = lazy(async () => ({ default: (await import('../demo/DemoBar.tsx')).DemoBar }))
 
 /** What stands around every staff screen. */
 export function Shell() {
@@ -52,7 +52,7 @@ export function Shell() {
       <main id="content" className={styles.main} tabIndex={-1}>
         <Outlet />
       </main>
-      {narrow && <BottomBar />}
+      <Suspense fallback={null}>{narrow && <BottomBar />}</Suspense>
       <Suspense>
         {over === 'palette' && <Palette onClose={() => setOver(undefined)} onHelp={() => setOver('help')} />}
         {over === 'help' && <Help onClose={() => setOver(undefined)} />}

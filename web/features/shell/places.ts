@@ -1,8 +1,8 @@
 import { IconActivityHeartbeat, IconBuilding, IconInbox, IconMail, IconRoute, IconSettings, IconUsers } from '@tabler/icons-react'
 import { useRouter } from '@tanstack/react-router'
 import type { Right } from '../../../contract/rights.ts'
-import { useCompany, useMe } from '../../kernel/session.ts'
 import { useTexts } from '../../kernel/i18n.ts'
+import { useCompany, useMe } from '../../kernel/session.ts'
 import { shellTexts } from './texts.ts'
 
 /** The rail, in order. A place is shown when its screen is registered in routes.tsx and the reader's rights reach it. */
@@ -25,5 +25,10 @@ export function usePlaces(): Place[] {
   const known = useRouter().routesByPath as Record<string, unknown>
   return places
     .filter((place) => place.to in known && rights.includes(place.right))
-    .map(({ to, text, icon, keys }) => ({ to, icon, keys, label: t(text === 'organisations' && supports === 'customers' ? 'customers' : text) }))
+    .map(({ to, text, icon, keys }) => ({
+      to,
+      icon,
+      keys,
+      label: t(text === 'organisations' && supports === 'customers' ? 'customers' : text),
+    }))
 }

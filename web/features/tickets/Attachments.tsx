@@ -17,12 +17,25 @@ export function Attachments({ files, onRemove }: { files: readonly File[]; onRem
     <ul className={styles.files} aria-label={t('attachments')}>
       {files.map((file) => (
         <li key={file.id} className={styles.file}>
-          <a href={`/api/attachments/${file.id}`} target="_blank" rel="noopener" download={isPicture(file) ? undefined : file.name} aria-label={t('download', { name: file.name })}>
+          <a
+            href={`/api/attachments/${file.id}`}
+            target="_blank"
+            rel="noopener"
+            download={isPicture(file) ? undefined : file.name}
+            aria-label={t('download', { name: file.name })}
+          >
             {isPicture(file) ? <img src={`/api/attachments/${file.id}`} alt="" loading="lazy" /> : <FileIcon file={file} />}
             <span className="truncate">{file.name}</span>
             <span className="dim">{formats.size(file.size)}</span>
           </a>
-          {onRemove && <IconButton label={t('removeFile', { name: file.name })} icon={<IconX size={13} />} size={24} onClick={() => onRemove(file.id)} />}
+          {onRemove && (
+            <IconButton
+              label={t('removeFile', { name: file.name })}
+              icon={<IconX size={13} />}
+              size={24}
+              onClick={() => onRemove(file.id)}
+            />
+          )}
         </li>
       ))}
     </ul>

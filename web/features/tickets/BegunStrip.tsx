@@ -16,14 +16,20 @@ export function BegunStrip({ current }: { current?: string | undefined }) {
   const drafts = new Set(data.drafts.map((d) => d.ticketId))
   const newTicket = data.drafts.find((d) => d.ticketId === null)
   const others = data.drafts.filter((d) => d.ticketId !== null && !data.open.some((o) => o.ticketId === d.ticketId))
-  const open = [...data.open, ...others.map((d) => ({ ticketId: d.ticketId as string, number: Number(d.ticketId), subject: d.title, meaning: 'open' as const }))]
+  const open = [
+    ...data.open,
+    ...others.map((d) => ({ ticketId: d.ticketId as string, number: Number(d.ticketId), subject: d.title, meaning: 'open' as const })),
+  ]
   const shown = [...new Map(open.map((o) => [o.ticketId, o])).values()]
   if (shown.length === 0 && !newTicket) return null
   const close = (ticketId: string) => {
     const rest = shown.filter((o) => o.ticketId !== ticketId)
     closeOnStrip(ticketId)
     const last = rest.at(-1)
-    if (ticketId === current) void (last ? navigate({ to: '/tickets/$ticketId', params: { ticketId: last.ticketId }, search: true }) : navigate({ to: '/tickets', search: true }))
+    if (ticketId === current)
+      void (last
+        ? navigate({ to: '/tickets/$ticketId', params: { ticketId: last.ticketId }, search: true })
+        : navigate({ to: '/tickets', search: true }))
   }
   return (
     <nav className={styles.strip} aria-label={t('begun')}>
@@ -41,7 +47,14 @@ export function BegunStrip({ current }: { current?: string | undefined }) {
             {drafts.has(o.ticketId) ? <IconPencil size={14} role="img" aria-label={t('draft')} /> : <StatusShape meaning={o.meaning} />}
             <span className="truncate">{o.subject}</span>
           </Link>
-          {!drafts.has(o.ticketId) && <IconButton label={t('closeTab', { number: o.number })} icon={<IconX size={13} />} size={24} onClick={() => close(o.ticketId)} />}
+          {!drafts.has(o.ticketId) && (
+            <IconButton
+              label={t('closeTab', { number: o.number })}
+              icon={<IconX size={13} />}
+              size={24}
+              onClick={() => close(o.ticketId)}
+            />
+          )}
         </div>
       ))}
     </nav>

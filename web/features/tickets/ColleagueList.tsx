@@ -4,8 +4,8 @@ import { useCall } from '../../kernel/query.ts'
 import { useMe } from '../../kernel/session.ts'
 import { Avatar, StateMark } from '../../ui/Marks.tsx'
 import { uiTexts } from '../../ui/texts.ts'
-import { talkTexts } from './conversation-texts.ts'
 import styles from './ColleagueList.module.css'
+import { talkTexts } from './conversation-texts.ts'
 
 type Colleague = { id: string; name: string; state: 'available' | 'busy' | 'away'; teams: string }
 
@@ -24,7 +24,11 @@ export function useColleagues(teamId?: string): Colleague[] {
   }, [data, teamId])
 }
 
-type Props = { onPick: (person: { id: string; name: string }) => void; first?: readonly { key: string; label: string; run: () => void }[]; current?: string | undefined }
+type Props = {
+  onPick: (person: { id: string; name: string }) => void
+  first?: readonly { key: string; label: string; run: () => void }[]
+  current?: string | undefined
+}
 /** A short list to choose a colleague from: typing narrows it, Enter takes the first. */
 export function ColleagueList({ onPick, first = [], current }: Props) {
   const t = useTexts(talkTexts)

@@ -6,13 +6,13 @@ import { useTexts } from '../../kernel/i18n.ts'
 import { useShortcut } from '../../kernel/keyboard.ts'
 import { useMe } from '../../kernel/session.ts'
 import { Button, IconButton } from '../../ui/Button.tsx'
-import { useNarrow } from '../../ui/Dialog.tsx'
 import { Menu } from '../../ui/Menu.tsx'
+import { useNarrow } from '../../ui/narrow.ts'
 import { Attachments } from './Attachments.tsx'
-import { ComposerFields } from './ComposerFields.tsx'
 import styles from './Composer.module.css'
-import { talkTexts } from './conversation-texts.ts'
+import { ComposerFields } from './ComposerFields.tsx'
 import { type Composing, useComposing, type WriteKind, writeKinds } from './composing.ts'
+import { talkTexts } from './conversation-texts.ts'
 import { useOthers } from './presence.ts'
 import { sendMessage, type Then } from './send.ts'
 
@@ -50,7 +50,13 @@ export function Composer({ ticket, onTyping }: { ticket: Ticket; onTyping: (typi
       </div>
     )
   return (
-    <section className={styles.composer} data-kind={kind} data-over={uploads.over || undefined} aria-label={t(labels[kind])} {...uploads.target}>
+    <section
+      className={styles.composer}
+      data-kind={kind}
+      data-over={uploads.over || undefined}
+      aria-label={t(labels[kind])}
+      {...uploads.target}
+    >
       <div className={styles.kinds}>
         {kinds.map((k) => (
           <button key={k} type="button" data-kind={k} aria-pressed={k === kind} onClick={() => begin(k)}>
@@ -68,7 +74,13 @@ export function Composer({ ticket, onTyping }: { ticket: Ticket; onTyping: (typi
   )
 }
 
-type WritingProps = { ticket: Ticket; composing: Composing; field: RefObject<HTMLTextAreaElement | null>; kind: WriteKind; onSent: () => void }
+type WritingProps = {
+  ticket: Ticket
+  composing: Composing
+  field: RefObject<HTMLTextAreaElement | null>
+  kind: WriteKind
+  onSent: () => void
+}
 function Writing({ ticket, composing, field, kind, onSent }: WritingProps) {
   const t = useTexts(talkTexts)
   const { content, uploads } = composing
@@ -144,9 +156,19 @@ function Foot({ composing, ready, onSend }: { composing: Composing; ready: boole
   return (
     <div className={styles.foot}>
       <input ref={pick} type="file" multiple hidden onChange={(e) => take(e.currentTarget)} aria-label={t('attach')} />
-      <input ref={photo} type="file" accept="image/*" capture="environment" hidden onChange={(e) => take(e.currentTarget)} aria-label={t('photograph')} />
+      <input
+        ref={photo}
+        type="file"
+        accept="image/*"
+        capture="environment"
+        hidden
+        onChange={(e) => take(e.currentTarget)}
+        aria-label={t('photograph')}
+      />
       <IconButton label={t('attach')} icon={<IconPaperclip size={18} stroke={1.7} />} size={32} onClick={() => pick.current?.click()} />
-      {narrow && <IconButton label={t('photograph')} icon={<IconCamera size={18} stroke={1.7} />} size={32} onClick={() => photo.current?.click()} />}
+      {narrow && (
+        <IconButton label={t('photograph')} icon={<IconCamera size={18} stroke={1.7} />} size={32} onClick={() => photo.current?.click()} />
+      )}
       <span className="grow" />
       {composing.kind === 'reply' && (
         <Menu

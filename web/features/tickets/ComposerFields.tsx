@@ -3,12 +3,12 @@ import { IconAt, IconX } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Ticket } from '../../../contract/tickets.ts'
 import { useTexts } from '../../kernel/i18n.ts'
-import { ChoiceField, TextField } from '../../ui/Fields.tsx'
 import { IconButton } from '../../ui/Button.tsx'
-import styles from './Composer.module.css'
-import { talkTexts } from './conversation-texts.ts'
-import type { Composing } from './composing.ts'
+import { ChoiceField, TextField } from '../../ui/Fields.tsx'
 import { ColleagueList } from './ColleagueList.tsx'
+import styles from './Composer.module.css'
+import type { Composing } from './composing.ts'
+import { talkTexts } from './conversation-texts.ts'
 
 /** What stands above the text: recipients of a reply, colleagues to be told by a note, number and direction of a call. */
 export function ComposerFields({ ticket, composing }: { ticket: Ticket; composing: Composing }) {
@@ -23,11 +23,23 @@ function Recipients({ ticket, composing }: { ticket: Ticket; composing: Composin
   const to = content.to ?? (ticket.requester.email ? [ticket.requester.email] : [])
   const copies = ticket.cc.flatMap((p) => (p.email ? [p.email] : []))
   const look = { wrapper: styles.inline ?? '', input: styles.addresses ?? '', label: styles.addressLabel ?? '' }
-  const common = { classNames: look, acceptValueOnBlur: true, splitChars: [',', ';', ' '], variant: 'unstyled' as const, size: 'xs' as const }
+  const common = {
+    classNames: look,
+    acceptValueOnBlur: true,
+    splitChars: [',', ';', ' '],
+    variant: 'unstyled' as const,
+    size: 'xs' as const,
+  }
   return (
     <div className={styles.recipients}>
-      <TagsInput {...common} label={t('recipients')} value={to} onChange={(next) => change({ to: next })} />
-      <TagsInput {...common} label={t('copies')} placeholder={copies.length === 0 && !content.cc?.length ? t('addCopy') : ''} value={[...(content.cc ?? copies)]} onChange={(next) => change({ cc: next })} />
+      <TagsInput {...common} label={t('recipients')} value={[...to]} onChange={(next) => change({ to: next })} />
+      <TagsInput
+        {...common}
+        label={t('copies')}
+        placeholder={copies.length === 0 && !content.cc?.length ? t('addCopy') : ''}
+        value={[...(content.cc ?? copies)]}
+        onChange={(next) => change({ cc: next })}
+      />
       {to.length === 0 && <p className="dim small">{t('noAddress', { name: ticket.requester.name })}</p>}
     </div>
   )
@@ -59,7 +71,12 @@ function Mentions({ composing }: { composing: Composing }) {
           {mentions.map((m) => (
             <span key={m.id} className={styles.told}>
               {m.name}
-              <IconButton label={t('removeFile', { name: m.name })} icon={<IconX size={12} />} size={24} onClick={() => composing.change({ mentions: mentions.filter((x) => x.id !== m.id) })} />
+              <IconButton
+                label={t('removeFile', { name: m.name })}
+                icon={<IconX size={12} />}
+                size={24}
+                onClick={() => composing.change({ mentions: mentions.filter((x) => x.id !== m.id) })}
+              />
             </span>
           ))}
         </span>
@@ -82,7 +99,13 @@ function Call({ composing }: { composing: Composing }) {
           { value: 'out', label: t('callOut') },
         ]}
       />
-      <TextField label={t('number')} type="tel" size="xs" value={number} onChange={(e) => composing.change({ number: e.currentTarget.value })} />
+      <TextField
+        label={t('number')}
+        type="tel"
+        size="xs"
+        value={number}
+        onChange={(e) => composing.change({ number: e.currentTarget.value })}
+      />
     </div>
   )
 }

@@ -2,11 +2,26 @@ import type { Ticket } from '../../../contract/tickets.ts'
 import { useTexts } from '../../kernel/i18n.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Buttons, Dialog } from '../../ui/Dialog.tsx'
-import type { Conflict, Edit } from './edit.ts'
-import { talkTexts } from './conversation-texts.ts'
 import styles from './ConflictDialog.module.css'
+import { talkTexts } from './conversation-texts.ts'
+import type { Conflict, Edit } from './edit.ts'
 
-const fieldTexts: Partial<Record<keyof Edit, 'field-subject' | 'field-kind' | 'field-statusId' | 'field-impact' | 'field-urgency' | 'field-priority' | 'field-categoryId' | 'field-requesterId' | 'field-teamId' | 'field-assigneeId' | 'field-tags'>> = {
+const fieldTexts: Partial<
+  Record<
+    keyof Edit,
+    | 'field-subject'
+    | 'field-kind'
+    | 'field-statusId'
+    | 'field-impact'
+    | 'field-urgency'
+    | 'field-priority'
+    | 'field-categoryId'
+    | 'field-requesterId'
+    | 'field-teamId'
+    | 'field-assigneeId'
+    | 'field-tags'
+  >
+> = {
   subject: 'field-subject',
   kind: 'field-kind',
   statusId: 'field-statusId',

@@ -1,6 +1,6 @@
 import { IconArrowDown } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { Message, Ticket, TimelineEntry } from '../../../contract/tickets.ts'
 import { call } from '../../kernel/call.ts'
 import { useTexts } from '../../kernel/i18n.ts'
@@ -61,7 +61,13 @@ function inOrder(ticket: Ticket, timeline: readonly TimelineEntry[], pending: re
   const shown = (m: Message) => filter === 'all' || (filter === 'notes' ? m.internal : filter === 'messages' && !m.internal)
   const messages: Entry[] = ticket.messages.filter(shown).map((m) => ({ key: `m${m.id}`, at: m.at, message: m }))
   const oldest = ticket.moreMessages ? (ticket.messages[0]?.at ?? '') : ''
-  const events: Entry[] = filter === 'all' || filter === 'events' ? timeline.filter((e) => e.at >= oldest).map((e) => ({ key: `e${e.id}`, at: e.at, words: wordsOf(e) })).filter((e) => e.words.length > 0) : []
+  const events: Entry[] =
+    filter === 'all' || filter === 'events'
+      ? timeline
+          .filter((e) => e.at >= oldest)
+          .map((e) => ({ key: `e${e.id}`, at: e.at, words: wordsOf(e) }))
+          .filter((e) => e.words.length > 0)
+      : []
   // Of one moment: first what was written, then what that changed.
   const sorted = [...messages, ...events].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
   return [...sorted, ...pending.filter(shown).map((m) => ({ key: `p${m.id}`, at: m.at, message: m, pending: true }))]
@@ -88,7 +94,10 @@ function Earlier({ ticket }: { ticket: Ticket }) {
     setBusy(true)
     try {
       const { items, more } = await call('GET /api/tickets/:id/messages', { params: { id: ticket.id }, query: { before, limit: 100 } })
-      client.setQueryData<Ticket>(ticketKey(ticket.id), (now) => now && { ...now, messages: [...items, ...now.messages], moreMessages: more })
+      client.setQueryData<Ticket>(
+        ticketKey(ticket.id),
+        (now) => now && { ...now, messages: [...items, ...now.messages], moreMessages: more },
+      )
     } catch (cause) {
       toastProblem(cause)
     } finally {
@@ -109,7 +118,7 @@ function useEndInSight(length: number, ticketId: string) {
   const frame = useRef<HTMLDivElement>(null)
   const atEnd = useRef(true)
   const [below, setBelow] = useState(false)
-  const toEnd = () => frame.current?.scrollTo({ top: frame.current.scrollHeight })
+  const toEnd = useCallback(() => frame.current?.scrollTo({ top: frame.current.scrollHeight }), [])
   // biome-ignore lint/correctness/useExhaustiveDependencies: another ticket begins at its end
   useLayoutEffect(() => {
     toEnd()
@@ -129,12 +138,13 @@ function useEndInSight(length: number, ticketId: string) {
     }
     // Frames and pictures grow after they are in place.
     const grown = new ResizeObserver(() => atEnd.current && toEnd())
+    grown.observe(box)
     for (const child of box.children) grown.observe(child)
     box.addEventListener('scroll', look, { passive: true })
     return () => {
       box.removeEventListener('scroll', look)
       grown.disconnect()
     }
-  }, [])
+  }, [toEnd])
   return { frame, below, toEnd }
 }

@@ -2,8 +2,8 @@ import { IconAlertTriangle, IconLock, IconMailOff, IconPhone, IconRobot, IconShi
 import { type ReactNode, useState } from 'react'
 import type { Message } from '../../../contract/tickets.ts'
 import { lookUp, useTexts } from '../../kernel/i18n.ts'
-import { Avatar } from '../../ui/Marks.tsx'
 import { MailFrame } from '../../ui/MailFrame.tsx'
+import { Avatar } from '../../ui/Marks.tsx'
 import { TimeAgo } from '../../ui/TimeAgo.tsx'
 import { Attachments } from './Attachments.tsx'
 import styles from './Conversation.module.css'
@@ -58,7 +58,8 @@ function Way({ message }: { message: Message }) {
         <IconPhone size={12} /> {t(message.direction === 'in' ? 'phoneIn' : 'phoneOut')}
       </span>
     )
-  if (message.kind === 'portal' || message.kind === 'api' || message.kind === 'counter' || message.kind === 'chat') return <span className={styles.way}>{t(message.kind)}</span>
+  if (message.kind === 'portal' || message.kind === 'api' || message.kind === 'counter' || message.kind === 'chat')
+    return <span className={styles.way}>{t(message.kind)}</span>
   return null
 }
 
@@ -98,10 +99,13 @@ function Warnings({ message: { automatic, bounce, unverified } }: { message: Mes
     <>
       {bounce && (
         <Warning bad icon={<IconMailOff size={14} />}>
-          <strong>{t('bounced', { who: bounce.recipients.join(', ') })}</strong> {t(bounce.hard ? 'bounceHard' : 'bounceSoft', { reason: `${bounce.reason} ${bounce.status}`.trim() })}
+          <strong>{t('bounced', { who: bounce.recipients.join(', ') })}</strong>{' '}
+          {t(bounce.hard ? 'bounceHard' : 'bounceSoft', { reason: `${bounce.reason} ${bounce.status}`.trim() })}
         </Warning>
       )}
-      {automatic && !bounce && <Warning icon={<IconRobot size={14} />}>{t('automatic', { why: lookUp(talkTexts, automatic) ?? automatic })}</Warning>}
+      {automatic && !bounce && (
+        <Warning icon={<IconRobot size={14} />}>{t('automatic', { why: lookUp(talkTexts, automatic) ?? automatic })}</Warning>
+      )}
       {unverified && (
         <Warning bad icon={<IconShieldQuestion size={14} />}>
           {t('unverified', { why: unverified })}

@@ -7,18 +7,25 @@ import { useTexts } from '../../kernel/i18n.ts'
 import { useShortcut } from '../../kernel/keyboard.ts'
 import type { TicketSearch } from '../../routes.tsx'
 import { Button, IconButton } from '../../ui/Button.tsx'
-import { useNarrow } from '../../ui/Dialog.tsx'
 import { Menu } from '../../ui/Menu.tsx'
+import { useNarrow } from '../../ui/narrow.ts'
 import { EmptyState, ErrorState, Loading } from '../../ui/States.tsx'
 import { useHeld } from './held.ts'
 import { viewOf } from './list.ts'
 import { usePresence } from './presence.ts'
-import styles from './TicketList.module.css'
 import { TicketLine } from './TicketLine.tsx'
+import styles from './TicketList.module.css'
 import { ticketTexts } from './texts.ts'
 import { useViews } from './ViewPane.tsx'
 
-type List = { items: TicketRow[] | undefined; hasNextPage: boolean; isFetchingNextPage: boolean; more: () => void; error: unknown; refetch: () => unknown }
+type List = {
+  items: TicketRow[] | undefined
+  hasNextPage: boolean
+  isFetchingNextPage: boolean
+  more: () => void
+  error: unknown
+  refetch: () => unknown
+}
 type Props = { list: List; search: TicketSearch; current: string | undefined }
 const rowHeight = 78
 
@@ -47,8 +54,19 @@ function Rows({ rows, list, current }: { rows: readonly TicketRow[]; list: List;
   const frame = useRef<HTMLDivElement>(null)
   const navigate = useNavigate()
   const presence = usePresence()
-  const [cursor, setCursor] = useState(() => Math.max(0, rows.findIndex((r) => r.id === current)))
-  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => frame.current, estimateSize: () => rowHeight, overscan: 8, getItemKey: (i) => rows[i]?.id ?? i })
+  const [cursor, setCursor] = useState(() =>
+    Math.max(
+      0,
+      rows.findIndex((r) => r.id === current),
+    ),
+  )
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => frame.current,
+    estimateSize: () => rowHeight,
+    overscan: 8,
+    getItemKey: (i) => rows[i]?.id ?? i,
+  })
   const shown = virtual.getVirtualItems()
   const last = shown.at(-1)?.index ?? 0
   useEffect(() => {
@@ -79,7 +97,12 @@ function Rows({ rows, list, current }: { rows: readonly TicketRow[]; list: List;
           const row = rows[item.index]
           if (!row) return null
           return (
-            <li key={item.key} style={{ transform: `translateY(${item.start}px)`, height: rowHeight }} aria-setsize={list.hasNextPage ? -1 : rows.length} aria-posinset={item.index + 1}>
+            <li
+              key={item.key}
+              style={{ transform: `translateY(${item.start}px)`, height: rowHeight }}
+              aria-setsize={list.hasNextPage ? -1 : rows.length}
+              aria-posinset={item.index + 1}
+            >
               <TicketLine row={row} current={row.id === current} cursor={item.index === cursor} people={presence.get(row.id)} />
             </li>
           )
@@ -100,19 +123,28 @@ function ListHead({ search, held }: { search: TicketSearch; held: ReturnType<typ
   const view = viewOf(search)
   const sort = search.sort ?? (view === 'waiting' ? 'waiting' : 'newest')
   const go = (change: TicketSearch) => void navigate({ to: '.', search: { ...search, ...change } as never })
-  const filter = search.tag ?? (search.team ? t('filterTeam') : search.organisation ? t('filterOrganisation') : search.requester ? t('filterRequester') : undefined)
+  const filter =
+    search.tag ??
+    (search.team ? t('filterTeam') : search.organisation ? t('filterOrganisation') : search.requester ? t('filterRequester') : undefined)
   return (
     <>
       <header className={styles.head}>
         {narrow ? (
-          <Menu
-            target={
-              <button type="button" className={styles.viewButton}>
-                {t(view)} <IconChevronDown size={16} />
-              </button>
-            }
-            entries={views.map((v) => ({ key: v.key, label: v.count ? `${v.label} (${v.count})` : v.label, checked: v.key === view, run: () => void navigate({ to: '/tickets', search: { view: v.key } }) }))}
-          />
+          <h1>
+            <Menu
+              target={
+                <button type="button" className={styles.viewButton}>
+                  {t(view)} <IconChevronDown size={16} />
+                </button>
+              }
+              entries={views.map((v) => ({
+                key: v.key,
+                label: v.count ? `${v.label} (${v.count})` : v.label,
+                checked: v.key === view,
+                run: () => void navigate({ to: '/tickets', search: { view: v.key } }),
+              }))}
+            />
+          </h1>
         ) : (
           <h1 className="truncate">{t(view)}</h1>
         )}
@@ -158,7 +190,11 @@ function NoRows({ search }: { search: TicketSearch }) {
       icon={<IconInbox size={24} />}
       title={t(mine ? 'emptyMine' : 'emptyView')}
       text={t(mine ? 'emptyMineText' : 'emptyViewText')}
-      action={viewOf(search) !== 'all-open' && <Button onClick={() => void navigate({ to: '/tickets', search: { view: to } })}>{t(mine ? 'toUnassigned' : 'toAll')}</Button>}
+      action={
+        viewOf(search) !== 'all-open' && (
+          <Button onClick={() => void navigate({ to: '/tickets', search: { view: to } })}>{t(mine ? 'toUnassigned' : 'toAll')}</Button>
+        )
+      }
     />
   )
 }

@@ -68,7 +68,15 @@ function Opened({ ticket }: { ticket: Ticket }) {
         <TicketHeader
           ticket={ticket}
           editing={editing}
-          sideButton={<IconButton label={t(side ? 'hideSide' : 'showSide')} icon={<IconInfoCircle size={18} stroke={1.7} />} active={side} aria-pressed={side} onClick={turn} />}
+          sideButton={
+            <IconButton
+              label={t(side ? 'hideSide' : 'showSide')}
+              icon={<IconInfoCircle size={18} stroke={1.7} />}
+              active={side}
+              aria-pressed={side}
+              onClick={turn}
+            />
+          }
         />
         <Conversation ticket={ticket} />
         <Composer ticket={ticket} onTyping={setTyping} />

@@ -16,7 +16,11 @@ export function useViews(): { key: ViewKey; label: string; count: string }[] {
     .filter((key) => key !== 'deleted' || mayDelete)
     .map((key) => {
       const found = data?.items.find((v) => v.key === key)
-      return { key, label: t(key), count: !found || found.count === 0 ? '' : found.more ? t('moreThan', { count: found.count }) : String(found.count) }
+      return {
+        key,
+        label: t(key),
+        count: !found || found.count === 0 ? '' : found.more ? t('moreThan', { count: found.count }) : String(found.count),
+      }
     })
 }
 
@@ -29,7 +33,15 @@ export function ViewPane() {
       {useViews().map(({ key, label, count }) => {
         const Icon = viewIcons[key]
         return (
-          <Link key={key} to="/tickets" search={{ view: key }} className={styles.view} aria-current={key === current ? 'page' : undefined} activeOptions={{ exact: true }} title={label}>
+          <Link
+            key={key}
+            to="/tickets"
+            search={{ view: key }}
+            className={styles.view}
+            aria-current={key === current ? 'page' : undefined}
+            activeOptions={{ exact: true }}
+            title={label}
+          >
             <Icon size={16} stroke={1.7} />
             <span className="truncate">{label}</span>
             <span>{count}</span>

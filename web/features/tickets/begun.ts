@@ -1,8 +1,8 @@
 import { useEffect } from 'react'
+import type { Ticket } from '../../../contract/tickets.ts'
 import type { Answer } from '../../kernel/call.ts'
 import { call } from '../../kernel/call.ts'
 import { keyOf, queries, useCall } from '../../kernel/query.ts'
-import type { Ticket } from '../../../contract/tickets.ts'
 
 /** Begun work, kept by the server: the tickets I have open, in order, and my drafts. It survives a reload and another browser. */
 export type Begun = Answer<'GET /api/drafts'>
@@ -17,7 +17,10 @@ const put = (change: (begun: Begun) => Begun) => queries.setQueryData<Begun>(key
 let timer: ReturnType<typeof setTimeout> | undefined
 function keepOpen(): void {
   clearTimeout(timer)
-  timer = setTimeout(() => void call('PUT /api/open-tickets', { body: { ticketIds: kept()?.open.map((o) => o.ticketId) ?? [] } }).catch(() => undefined), 400)
+  timer = setTimeout(
+    () => void call('PUT /api/open-tickets', { body: { ticketIds: kept()?.open.map((o) => o.ticketId) ?? [] } }).catch(() => undefined),
+    400,
+  )
 }
 
 /** Puts an opened ticket on the strip; the oldest without a draft makes room. */
@@ -51,7 +54,21 @@ export async function keepDraft(where: Where, content: Record<string, unknown> |
   put((b) => {
     const rest = b.drafts.filter((d) => !same(d, where))
     const before = draftOf(b, where)
-    return content === null ? { ...b, drafts: rest } : { ...b, drafts: [{ id: before?.id ?? `new-${where.kind}`, ...where, content, changedAt: new Date().toISOString(), title: before?.title ?? title }, ...rest] }
+    return content === null
+      ? { ...b, drafts: rest }
+      : {
+          ...b,
+          drafts: [
+            {
+              id: before?.id ?? `new-${where.kind}`,
+              ...where,
+              content,
+              changedAt: new Date().toISOString(),
+              title: before?.title ?? title,
+            },
+            ...rest,
+          ],
+        }
   })
   await call('PUT /api/drafts', { body: { ...where, content } })
 }

@@ -6,7 +6,14 @@ import { type Attached, type Uploads, useUploads } from './uploads.ts'
 /** What is being written to a ticket. Reply, note and phone entry have texts of their own, so that a note never goes out as a reply. */
 export type WriteKind = 'reply' | 'note' | 'phone'
 export const writeKinds: readonly WriteKind[] = ['reply', 'note', 'phone']
-export type Content = { body: string; to: readonly string[] | null; cc: readonly string[] | null; mentions: readonly { id: string; name: string }[]; direction: 'in' | 'out'; number: string }
+export type Content = {
+  body: string
+  to: readonly string[] | null
+  cc: readonly string[] | null
+  mentions: readonly { id: string; name: string }[]
+  direction: 'in' | 'out'
+  number: string
+}
 export const blank: Content = { body: '', to: null, cc: null, mentions: [], direction: 'in', number: '' }
 type Kept = Content & { files?: readonly Attached[] }
 

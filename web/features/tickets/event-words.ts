@@ -8,8 +8,14 @@ import { eventTexts } from './event-texts.ts'
 const silent = new Set(['ticket.replied', 'ticket.mentioned'])
 const say = (key: string, values: Record<string, string> = {}) => lookUp(eventTexts, key, values)
 
-const kinds: Record<string, string> = { status_id: 'status', category_id: 'category', requester_id: 'person', on_behalf_of_id: 'person', site_id: 'site' }
-function valueOf(column: string, value: unknown, names: Record<string, string>): string {
+const kinds: Record<string, string> = {
+  status_id: 'status',
+  category_id: 'category',
+  requester_id: 'person',
+  on_behalf_of_id: 'person',
+  site_id: 'site',
+}
+function nameOf(column: string, value: unknown, names: Record<string, string>): string {
   if (value === null || value === undefined) return say('nothing') ?? ''
   const named = names[`${kinds[column]}:${value}`]
   if (named) return named
@@ -24,17 +30,26 @@ export function wordsOf(entry: TimelineEntry): string[] {
   const name = (kind: string, id: unknown) => (typeof id === 'string' ? (names[`${kind}:${id}`] ?? '') : '')
   if (entry.type === 'ticket.changed') return changes(entry, who)
   if (entry.type === 'ticket.assigned') return [assigned(entry, who)]
-  const code = typeof data['code'] === 'string' ? (lookUp(talkTexts, `code-${data['code']}`) ?? data['code']) : ''
-  const key = entry.type === 'ticket.closed' && data['how'] === 'time' ? 'ticket.closed-time' : entry.type
-  return [say(key, { who, code, team: name('team', data['teamId']), ticket: String(data['toId'] ?? '') }) ?? say('other', { who, type: entry.type }) ?? '']
+  const code = typeof data.code === 'string' ? (lookUp(talkTexts, `code-${data.code}`) ?? data.code) : ''
+  const key = entry.type === 'ticket.closed' && data.how === 'time' ? 'ticket.closed-time' : entry.type
+  return [
+    say(key, { who, code, team: name('team', data.teamId), ticket: String(data.toId ?? '') }) ??
+      say('other', { who, type: entry.type }) ??
+      '',
+  ]
 }
 
 function changes(entry: TimelineEntry, who: string): string[] {
-  const told = (entry.data['changes'] ?? {}) as Record<string, [unknown, unknown]>
+  const told = (entry.data.changes ?? {}) as Record<string, [unknown, unknown]>
   // The status's own name says more than its meaning.
   return Object.entries(told)
     .filter(([column]) => !(column === 'meaning' && 'status_id' in told))
-    .map(([column, [from, to]]) => say(`column-${column}`, { who, from: valueOf(column, from, entry.names), to: valueOf(column, to, entry.names) }) ?? say('other', { who, type: column }) ?? '')
+    .map(
+      ([column, [from, to]]) =>
+        say(`column-${column}`, { who, from: nameOf(column, from, entry.names), to: nameOf(column, to, entry.names) }) ??
+        say('other', { who, type: column }) ??
+        '',
+    )
 }
 
 function assigned({ data, names, actor }: TimelineEntry, who: string): string {

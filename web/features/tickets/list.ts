@@ -1,13 +1,14 @@
 import { createContext, useContext } from 'react'
 import type { TicketRow } from '../../../contract/tickets.ts'
-import type { TicketSearch } from '../../routes.tsx'
 import { endlessOf, queries } from '../../kernel/query.ts'
+import type { TicketSearch } from '../../routes.tsx'
 
 /** The list that the address names; TicketsScreen shows it, the conversation steps through it. */
 export const viewKeys = ['mine', 'team', 'unassigned', 'waiting', 'all-open', 'resolved', 'deleted'] as const
 export type ViewKey = (typeof viewKeys)[number]
 export const defaultView: ViewKey = 'all-open'
-export const viewOf = (search: TicketSearch): ViewKey => (viewKeys as readonly string[]).includes(search.view ?? '') ? (search.view as ViewKey) : defaultView
+export const viewOf = (search: TicketSearch): ViewKey =>
+  (viewKeys as readonly string[]).includes(search.view ?? '') ? (search.view as ViewKey) : defaultView
 
 export function listQuery(search: TicketSearch) {
   const view = viewOf(search)
@@ -34,7 +35,12 @@ export const useNeighbours = (): Neighbours => useContext(NeighboursContext)
 type Pages = { pages: { items: TicketRow[]; next: string | null }[] }
 /** Changes a row wherever a list shows it, at once; the live stream brings the truth after it. */
 export function patchRow(id: string, change: (row: TicketRow) => TicketRow): void {
-  queries.setQueriesData<Pages>({ queryKey: ['GET /api/tickets'], predicate: (q) => q.queryKey[2] === 'endless' }, (kept) =>
-    kept && { ...kept, pages: kept.pages.map((page) => ({ ...page, items: page.items.map((row) => (row.id === id ? change(row) : row)) })) },
+  queries.setQueriesData<Pages>(
+    { queryKey: ['GET /api/tickets'], predicate: (q) => q.queryKey[2] === 'endless' },
+    (kept) =>
+      kept && {
+        ...kept,
+        pages: kept.pages.map((page) => ({ ...page, items: page.items.map((row) => (row.id === id ? change(row) : row)) })),
+      },
   )
 }

@@ -17,5 +17,9 @@ export const usePending = (ticketId: string): readonly Message[] => useSyncExter
 
 export function showPending(ticketId: string, message: Message): () => void {
   put(ticketId, [...(onTheWay.get(ticketId) ?? none), message])
-  return () => put(ticketId, (onTheWay.get(ticketId) ?? none).filter((m) => m.id !== message.id))
+  return () =>
+    put(
+      ticketId,
+      (onTheWay.get(ticketId) ?? none).filter((m) => m.id !== message.id),
+    )
 }

@@ -27,12 +27,16 @@ export function useOthers(ticketId: string): readonly Person[] {
 }
 
 const tab = randomKey()
-const say = (ticketId: string | null, typing: boolean) => call('PUT /api/presence', { body: { ticketId, typing, tab } }).catch(() => undefined)
+// One after the other: leaving one ticket must not arrive after coming to the next.
+let said: Promise<unknown> = Promise.resolve()
+const say = (ticketId: string | null, typing: boolean) => {
+  said = said.then(() => call('PUT /api/presence', { body: { ticketId, typing, tab } })).catch(() => undefined)
+}
 
 /** Says that I look at this ticket while it is on the screen and the tab is seen. */
 export function useBeingHere(ticketId: string, typing: boolean): void {
   useEffect(() => {
-    const tell = () => void say(document.visibilityState === 'visible' ? ticketId : null, typing)
+    const tell = () => say(document.visibilityState === 'visible' ? ticketId : null, typing)
     tell()
     const timer = setInterval(tell, 30_000)
     document.addEventListener('visibilitychange', tell)
@@ -41,5 +45,5 @@ export function useBeingHere(ticketId: string, typing: boolean): void {
       document.removeEventListener('visibilitychange', tell)
     }
   }, [ticketId, typing])
-  useEffect(() => () => void say(null, false), [ticketId])
+  useEffect(() => () => say(null, false), [])
 }

@@ -1,8 +1,8 @@
 import type { Message, Ticket } from '../../../contract/tickets.ts'
+import type { Answer } from '../../kernel/call.ts'
 import { type Body, call, problemIn, randomKey } from '../../kernel/call.ts'
 import { sayIn } from '../../kernel/i18n.ts'
 import { keyOf, queries, renew } from '../../kernel/query.ts'
-import type { Answer } from '../../kernel/call.ts'
 import { toast, toastProblem } from '../../ui/Toast.tsx'
 import type { Composing, Content, WriteKind } from './composing.ts'
 import { talkTexts } from './conversation-texts.ts'
@@ -23,7 +23,10 @@ export async function sendMessage(ticket: Ticket, composing: Composing, me: Send
   composing.clear()
   try {
     const statusId = then === 'wait' ? await waitingStatus() : undefined
-    const message = await call('POST /api/tickets/:id/replies', { params: { id: ticket.id }, body: bodyOf(kind, content, files, seen, statusId) })
+    const message = await call('POST /api/tickets/:id/replies', {
+      params: { id: ticket.id },
+      body: bodyOf(kind, content, files, seen, statusId),
+    })
     place(ticket.id, message)
     if (then === 'resolve') await resolveToo(ticket.id, content.body)
     offerUndo(ticket, message, composing, content, files)
@@ -41,9 +44,16 @@ export async function sendMessage(ticket: Ticket, composing: Composing, me: Send
   }
 }
 
-function bodyOf(kind: WriteKind, content: Content, files: readonly Attached[], seen: string | null, statusId: string | undefined): Body<'POST /api/tickets/:id/replies'> {
+function bodyOf(
+  kind: WriteKind,
+  content: Content,
+  files: readonly Attached[],
+  seen: string | null,
+  statusId: string | undefined,
+): Body<'POST /api/tickets/:id/replies'> {
   const common = { body: content.body, uploadIds: files.map((f) => f.id), seenMessageId: seen, ...(statusId ? { statusId } : {}) }
-  if (kind === 'note') return { ...common, internal: true, ...(content.mentions.length > 0 ? { mentions: content.mentions.map((m) => m.id) } : {}) }
+  if (kind === 'note')
+    return { ...common, internal: true, ...(content.mentions.length > 0 ? { mentions: content.mentions.map((m) => m.id) } : {}) }
   if (kind === 'phone') return { ...common, kind: 'phone', phone: { direction: content.direction, number: content.number } }
   return { ...common, ...(content.to ? { to: [...content.to] } : {}), ...(content.cc ? { cc: [...content.cc] } : {}) }
 }
@@ -51,9 +61,21 @@ function bodyOf(kind: WriteKind, content: Content, files: readonly Attached[], s
 /** The answer takes the pending message's place before the live stream tells of it. */
 function place(ticketId: string, message: Message): void {
   queries.setQueryData<Ticket>(ticketKey(ticketId), (now) =>
-    now && !now.messages.some((m) => m.id === message.id) ? { ...now, messages: [...now.messages, message], lastMessageId: message.id, ...(message.direction === 'out' ? { waitingSince: null } : {}) } : now,
+    now && !now.messages.some((m) => m.id === message.id)
+      ? {
+          ...now,
+          messages: [...now.messages, message],
+          lastMessageId: message.id,
+          ...(message.direction === 'out' ? { waitingSince: null } : {}),
+        }
+      : now,
   )
-  patchRow(ticketId, (row) => ({ ...row, unread: false, lastMessageAt: message.at, ...(message.direction === 'out' ? { waitingSince: null } : {}) }))
+  patchRow(ticketId, (row) => ({
+    ...row,
+    unread: false,
+    lastMessageAt: message.at,
+    ...(message.direction === 'out' ? { waitingSince: null } : {}),
+  }))
   void queries.invalidateQueries({ queryKey: ticketKey(ticketId) })
   renew('GET /api/tickets/:id/timeline', 'GET /api/tickets/views')
 }
@@ -65,7 +87,13 @@ async function waitingStatus(): Promise<string | undefined> {
 
 async function resolveToo(ticketId: string, text: string): Promise<void> {
   const fresh = await call('GET /api/tickets/:id', { params: { id: ticketId } })
-  putTicket(await call('POST /api/tickets/:id/resolve', { params: { id: ticketId }, ifMatch: fresh.version, body: { code: 'solved', text: text.slice(0, 20_000), tell: false } }))
+  putTicket(
+    await call('POST /api/tickets/:id/resolve', {
+      params: { id: ticketId },
+      ifMatch: fresh.version,
+      body: { code: 'solved', text: text.slice(0, 20_000), tell: false },
+    }),
+  )
 }
 
 function offerUndo(ticket: Ticket, message: Message, composing: Composing, content: Content, files: readonly Attached[]): void {
@@ -76,7 +104,10 @@ function offerUndo(ticket: Ticket, message: Message, composing: Composing, conte
   const undo = async () => {
     try {
       await call('POST /api/messages/:id/undo', { params: { id: message.id } })
-      queries.setQueryData<Ticket>(ticketKey(ticket.id), (now) => now && { ...now, messages: now.messages.filter((m) => m.id !== message.id) })
+      queries.setQueryData<Ticket>(
+        ticketKey(ticket.id),
+        (now) => now && { ...now, messages: now.messages.filter((m) => m.id !== message.id) },
+      )
       void queries.invalidateQueries({ queryKey: ticketKey(ticket.id) })
       composing.restore('reply', content, files)
       toast(t('takenBack'))

@@ -1,18 +1,29 @@
 import { sql } from 'kysely'
-import type { Desk } from '../../../test/harness.ts'
-import { hashPassword } from './passwords.ts'
-import { linkAddress } from './actions-links.ts'
-import { type SystemMail, sessionJobs } from './jobs.ts'
+import { linkAddress } from '../server/features/sessions/actions-links.ts'
+import type { SystemMail } from '../server/features/sessions/events.ts'
+import { sessionJobs } from '../server/features/sessions/jobs.ts'
+import { hashPassword } from '../server/features/sessions/passwords.ts'
+import type { Desk } from './harness.ts'
 
 /** What the tests of signing in need: a browser that keeps its cookie, and a look into the mail that would go out. */
 type Ask = Desk['ask']
-export type Browser = { ask: Ask; call: Desk['call']; refused: Desk['refused']; cookie(): string | undefined; keep(cookie: string | undefined): void }
+export type Browser = {
+  ask: Ask
+  call: Desk['call']
+  refused: Desk['refused']
+  cookie(): string | undefined
+  keep(cookie: string | undefined): void
+}
 
 const cookieName = '__Host-firstline'
 
 export function browserOn(desk: Desk, more: Record<string, string> = {}): Browser {
   let cookie: string | undefined
-  const headers = () => ({ 'sec-fetch-site': 'same-origin', ...more, ...(cookie === undefined ? {} : { cookie: `${cookieName}=${cookie}` }) })
+  const headers = () => ({
+    'sec-fetch-site': 'same-origin',
+    ...more,
+    ...(cookie === undefined ? {} : { cookie: `${cookieName}=${cookie}` }),
+  })
   const ask = (async (name: never, input: { headers?: Record<string, string> } = {}) => {
     const answer = await desk.ask(name, { ...input, headers: { ...headers(), ...input.headers } } as never)
     const set = ([answer.headers['set-cookie'] ?? []].flat() as string[]).find((line) => line.startsWith(`${cookieName}=`))
@@ -41,7 +52,9 @@ export function browserOn(desk: Desk, more: Record<string, string> = {}): Browse
 
 export async function givePassword(desk: Desk, personId: string, password: string): Promise<void> {
   const hash = await hashPassword(password)
-  await desk.kernel.asSystem(({ db, now }) => sql`insert into password (person_id, hash, set_at) values (${personId}, ${hash}, ${now.toString()})`.execute(db))
+  await desk.kernel.asSystem(({ db, now }) =>
+    sql`insert into password (person_id, hash, set_at) values (${personId}, ${hash}, ${now.toString()})`.execute(db),
+  )
 }
 
 export const secondFactorPolicy = (desk: Desk, secondFactor: 'staff' | 'nobody') =>
@@ -63,6 +76,10 @@ export async function takeMails(desk: Desk): Promise<(SystemMail & { token: stri
     if (found.rows.length === 0) return mails
     for (const { name, payload } of found.rows)
       if (name === 'session.send-link') await sessionJobs['session.send-link']?.(desk.kernel, payload as never)
-      else mails.push({ ...(payload as SystemMail), token: linkAddress(desk.kernel, payload as SystemMail).replace('http://localhost:8080/link/', '') })
+      else
+        mails.push({
+          ...(payload as SystemMail),
+          token: linkAddress(desk.kernel, payload as SystemMail).replace('http://localhost:8080/link/', ''),
+        })
   }
 }

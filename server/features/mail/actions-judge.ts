@@ -1,0 +1,98 @@
+import type { Context } from '../../kernel/context.ts'
+import { hashOf } from '../../kernel/secrets.ts'
+import { visibleTicketIds } from '../tickets/access.ts'
+import { actorOfPerson } from './access-agent.ts'
+import { asStaffCandidate, type Facts, factsOf, type Inbound, lockInbound } from './access-facts.ts'
+import { judgeReport } from './actions-bounce.ts'
+import { joinTicket, openByMail, type Post } from './actions-post.ts'
+import { markVerified, type Outcome, settleInbound, settleProof } from './actions-settle.ts'
+import { isLoopback, type Proof } from './authenticate.ts'
+import type { ParsedMail } from './parsed-mail.ts'
+import { splitAddress } from './reply-address.ts'
+import { type Candidate, type Threading, threadOf } from './threading.ts'
+
+/**
+ * One mail, one transaction, one verdict. The order of the questions matters: what came before or from ourselves is
+ * nobody's news; reports are about a mail of ours, whoever sends them; then who wrote, whether that can be believed, and
+ * only then where it belongs.
+ */
+const floodOfAutomatic = 100
+
+export async function judgeMail(context: Context, inbound: Inbound, mail: ParsedMail, given: Proof, raw: Buffer): Promise<void> {
+  const [locked, facts] = await Promise.all([lockInbound(context.db, inbound.id, mail), factsOf(context, inbound, mail)])
+  if (!locked) return
+  const proof = facts.demo && isLoopback(inbound.clientAddress) ? { ...given, result: 'pass' as const } : given
+  const outcome = await verdictOn(context, inbound, mail, facts, proof, raw)
+  await settleInbound(context, inbound, outcome, mail, proof)
+  if (given.result === 'pass' && facts.person && !facts.person.verified) await markVerified(context, facts.person.id)
+}
+
+async function verdictOn(context: Context, inbound: Inbound, mail: ParsedMail, facts: Facts, proof: Proof, raw: Buffer): Promise<Outcome> {
+  const release = inbound.detail['release'] as { ticketId: string | null } | undefined
+  const aside = await asideFor(context, inbound, mail, facts, release !== undefined)
+  if (aside) return aside
+  if (mail.bounce || mail.automatic?.why === 'feedback-loop') {
+    const report = await judgeReport(context, inbound, mail, raw)
+    if (report) return report
+  }
+  if (facts.blocked && !release) return { verdict: 'ignored', reason: 'blocked-sender' }
+  const post: Post = { inbound, mail, facts, proof }
+  if (release) return release.ticketId === null ? openByMail(context, post, { link: null, unverified: null }) : joinReleased(context, post, release.ticketId)
+  return (await doubt(context, post)) ?? (await thread(context, post))
+}
+
+/** The same mail again, our own mail come back, and the test mail that proves a mailbox. */
+async function asideFor(context: Context, inbound: Inbound, mail: ParsedMail, facts: Facts, released: boolean): Promise<Outcome | null> {
+  const token = mail.headers.get('x-firstline-proof')?.[0]
+  const mailboxId = token && /^[0-9a-f]{32}$/.test(token) ? await settleProof(context, hashOf(token)) : undefined
+  if (mailboxId !== undefined) return { verdict: 'ignored', reason: 'proof', detail: { mailboxId } }
+  if (released) return null
+  if (facts.duplicate) return { verdict: 'ignored', reason: 'duplicate', ticketId: facts.duplicate.ticketId, detail: { of: facts.duplicate.id } }
+  if (facts.instance !== '' && mail.loopMarks.includes(facts.instance)) return { verdict: 'ignored', reason: 'own-mail' }
+  if (mail.automatic && facts.automaticBefore >= floodOfAutomatic) return { verdict: 'quarantined', reason: 'flood' }
+  return inbound.source === 'import' ? { verdict: 'ignored', reason: 'imported' } : null
+}
+
+/** Whether we can say who wrote it (B-018). */
+async function doubt(context: Context, { mail, facts, proof }: Post): Promise<Outcome | null> {
+  if (mail.fromProblem) return { verdict: 'quarantined', reason: { several: 'several-from', missing: 'no-author', unreadable: 'unreadable-author' }[mail.fromProblem] }
+  const from = mail.from?.address ?? ''
+  if (!/^[^\s@]+@[^\s@]+$/.test(from) || from.length > 254) return { verdict: 'quarantined', reason: 'unreadable-author' }
+  if (facts.mailboxes.some((one) => splitAddress(one.address).base === splitAddress(from).base)) return { verdict: 'quarantined', reason: 'own-address' }
+  if (!facts.person?.staff) return null
+  if (proof.result !== 'pass') {
+    if (mail.automatic) return { verdict: 'ignored', reason: 'auto-reply-without-ticket' }
+    return { verdict: 'quarantined', reason: 'spoofed-agent', detail: { named: facts.candidates[0]?.ticketId ?? null } }
+  }
+  facts.candidates = await seenByAgent(context, facts.person.id, facts.candidates)
+  return null
+}
+
+async function seenByAgent(context: Context, personId: string, candidates: Candidate[]): Promise<Candidate[]> {
+  if (candidates.length === 0) return candidates
+  const actor = await actorOfPerson(context, personId)
+  const visible = await visibleTicketIds({ ...context, actor }, candidates.map((one) => one.ticketId))
+  return candidates.map((one) => asStaffCandidate(one, visible))
+}
+
+async function thread(context: Context, post: Post): Promise<Outcome> {
+  const decided = threadOf(post.facts.candidates, { authentication: post.proof.result, automatic: post.mail.automatic !== null })
+  switch (decided.to) {
+    case 'ticket':
+      return joinTicket(context, post, decided)
+    case 'quarantine':
+      return { verdict: 'quarantined', reason: decided.reason, detail: { named: decided.ticketId } }
+    case 'nowhere':
+      return { verdict: 'ignored', reason: decided.reason, detail: { named: decided.ticketId } }
+    default:
+      return isAutoReply(post.mail) ? { verdict: 'ignored', reason: 'auto-reply-without-ticket' } : openByMail(context, post, decided)
+  }
+}
+
+/** An out-of-office note is an answer; without what it answers it says nothing to anybody. */
+const isAutoReply = (mail: ParsedMail): boolean => mail.automatic?.why === 'vacation' || /^\s*auto-replied/i.test(mail.headers.get('auto-submitted')?.[0] ?? '')
+
+async function joinReleased(context: Context, post: Post, ticketId: string): Promise<Outcome> {
+  const into: Extract<Threading, { to: 'ticket' }> = { to: 'ticket', ticketId, via: 'subject-tag', standing: 'participant', internal: false, unverified: null }
+  return joinTicket(context, post, into)
+}

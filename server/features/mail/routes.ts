@@ -1,0 +1,79 @@
+import { mail } from '../../../contract/mail.ts'
+import { routes } from '../../kernel/routes.ts'
+import { accessEntry, accessOutMail, journalRow, listJournal, listOutbox } from './access-journal.ts'
+import { accessMailbox, listMailboxes, readMailbox } from './access-mailboxes.ts'
+import { giveAnswer, lookAtAnswer } from './actions-answers.ts'
+import { recordOpened, releaseMail, replayMail, rethreadMail, retryMail } from './actions-journal.ts'
+import { mailTest } from './actions-letters.ts'
+import { addMailbox, archiveMailbox, changeMailbox } from './actions-mailboxes.ts'
+import { blockSender, listBlocked, unblockSender } from './actions-senders.ts'
+import { beginConsent } from './actions-consent.ts'
+import { checkMailbox } from './check-mailbox.ts'
+import { headersOf, openRaw } from './open-mail.ts'
+
+export const mailRoutes = routes(mail, {
+  'GET /api/mail/journal': (context, { query }) => listJournal(context, query),
+  'GET /api/mail/journal/:id': async (context, { params }) => {
+    const { sha256, createdMessageId: _, ...entry } = await accessEntry(context, params.id, 'journal.see')
+    const closed = entry.verdict === 'quarantined'
+    return { ...entry, text: closed ? null : entry.text, headers: closed ? null : await headersOf(context.kernel, sha256), mayOpen: context.actor.rights.has('quarantine.open') }
+  },
+  'POST /api/mail/journal/:id/open': async (context, { params }) => {
+    const entry = await accessEntry(context, params.id, 'quarantine.open')
+    await recordOpened(context, entry, 'text')
+    return openRaw(context.kernel, entry.sha256)
+  },
+  'GET /api/mail/journal/:id/raw': async (context, { params }) => {
+    const entry = await accessEntry(context, params.id, 'quarantine.open')
+    await recordOpened(context, entry, 'raw')
+    return { content: context.kernel.files.stream(entry.sha256), name: `mail-${entry.id}.eml`, mediaType: 'message/rfc822' }
+  },
+  'POST /api/mail/journal/:id/replay': async (context, { params }) => {
+    await replayMail(context, await accessEntry(context, params.id, 'quarantine.open'))
+    return journalRow(context, params.id)
+  },
+  'POST /api/mail/journal/:id/release': async (context, { params, body }) => {
+    await releaseMail(context, await accessEntry(context, params.id, 'quarantine.open'), body.ticketId ?? null)
+    return journalRow(context, params.id)
+  },
+  'POST /api/mail/journal/:id/rethread': async (context, { params, body }) => {
+    await rethreadMail(context, await accessEntry(context, params.id, 'quarantine.open'), body.ticketId)
+    return journalRow(context, params.id)
+  },
+  'GET /api/mail/outbox': (context, { query }) => listOutbox(context, query),
+  'POST /api/mail/outbox/:id/retry': async (context, { params }) => {
+    await retryMail(context, params.id)
+    return accessOutMail(context, params.id)
+  },
+  'GET /api/mailboxes': async (context) => ({ items: await listMailboxes(context) }),
+  'POST /api/mailboxes': async (context, { body }) => readMailbox(context, await addMailbox(context, body)),
+  'PATCH /api/mailboxes/:id': async (context, { params, body, version }) => {
+    await changeMailbox(context, await accessMailbox(context, params.id), version, body)
+    return readMailbox(context, params.id)
+  },
+  'POST /api/mailboxes/:id/archive': async (context, { params }) => {
+    await archiveMailbox(context, await accessMailbox(context, params.id))
+    return readMailbox(context, params.id)
+  },
+  'POST /api/mailboxes/:id/prove': async (context, { params }) => {
+    const mailbox = await accessMailbox(context, params.id)
+    await mailTest(context, mailbox)
+    return { sentTo: mailbox.address, held: context.kernel.outside.mailTransport === null }
+  },
+  'POST /api/mailboxes/:id/check': {
+    before: (kernel, { params }, actor) => checkMailbox(kernel, actor, params.id),
+    answer: async (_context, _call, _reply, result: Awaited<ReturnType<typeof checkMailbox>>) => result,
+  },
+  'POST /api/mailboxes/:id/connect': async (context, { params }) => beginConsent(context, await accessMailbox(context, params.id)),
+  'GET /api/blocked-senders': async (context) => ({ items: await listBlocked(context) }),
+  'POST /api/blocked-senders': (context, { body }) => blockSender(context, body.pattern),
+  'DELETE /api/blocked-senders/:id': (context, { params }) => unblockSender(context, params.id),
+  'POST /api/answers/look': {
+    before: (kernel, { body, client }) => lookAtAnswer(kernel, body.token, client.address),
+    answer: async (_context, _call, _reply, page: Awaited<ReturnType<typeof lookAtAnswer>>) => page,
+  },
+  'POST /api/answers': {
+    before: (kernel, { body, client }) => giveAnswer(kernel, body.token, body.answer, body.text, client.address),
+    answer: async (_context, _call, _reply, page: Awaited<ReturnType<typeof giveAnswer>>) => page,
+  },
+})

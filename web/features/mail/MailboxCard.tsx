@@ -1,0 +1,134 @@
+import { IconArchive, IconCheck, IconDots, IconLink, IconPencil, IconPlugConnected, IconSend, IconX } from '@tabler/icons-react'
+import { useState } from 'react'
+import type { Mailbox } from '../../../contract/mail.ts'
+import { useFormats } from '../../kernel/formats.ts'
+import { useTexts } from '../../kernel/i18n.ts'
+import { useSend } from '../../kernel/query.ts'
+import { Button, IconButton } from '../../ui/Button.tsx'
+import { useConfirm } from '../../ui/Dialog.tsx'
+import { Badge } from '../../ui/Marks.tsx'
+import { Menu } from '../../ui/Menu.tsx'
+import { toast, toastProblem } from '../../ui/Toast.tsx'
+import styles from './Mail.module.css'
+import { mailboxTexts } from './mailbox-texts.ts'
+import { ProveMailbox } from './ProveMailbox.tsx'
+
+const tones = { idle: 'good', watching: 'good', connecting: 'plain', failing: 'bad', 'not-connected': 'warn' } as const
+
+export function MailboxCard({ mailbox, mayEdit, onEdit }: { mailbox: Mailbox; mayEdit: boolean; onEdit: () => void }) {
+  const t = useTexts(mailboxTexts)
+  const { condition } = mailbox
+  return (
+    <article className={styles.mailbox}>
+      <header>
+        <div className="grow">
+          <h3>{mailbox.name}</h3>
+          <p className="dim">{mailbox.address}</p>
+        </div>
+        {mayEdit && <CardMenu mailbox={mailbox} onEdit={onEdit} />}
+      </header>
+      <div className={styles.line}>
+        <Badge tone={tones[condition.state]}>{t(condition.state)}</Badge>
+        {condition.at && condition.state !== 'idle' && <Since at={condition.at} />}
+        <Badge tone={mailbox.proved ? 'good' : 'warn'}>{t(mailbox.proved ? 'proved' : 'unproved')}</Badge>
+        <span className="dim">{t(mailbox.way)}</span>
+        <span className="dim">{t(mailbox.language)}</span>
+        <span className="dim">{t(mailbox.acknowledge ? 'acknowledgeOn' : 'acknowledgeOff')}</span>
+        {mailbox.team && <span className="dim">{mailbox.team.name}</span>}
+      </div>
+      {condition.cause && <p className={styles.cause}>{condition.cause}</p>}
+      <Expiry at={condition.expiresAt} />
+      {mayEdit && <CardActions mailbox={mailbox} />}
+    </article>
+  )
+}
+
+function Since({ at }: { at: string }) {
+  const t = useTexts(mailboxTexts)
+  const formats = useFormats()
+  return <span className="dim">{t('sinceWhen', { time: formats.dateTime(at) })}</span>
+}
+
+/** Told two weeks ahead: somebody has to sign in again before the post stops. */
+function Expiry({ at }: { at: string | null }) {
+  const t = useTexts(mailboxTexts)
+  const formats = useFormats()
+  if (!at || Date.parse(at) - Date.now() > 14 * 86_400_000) return null
+  return <p className={styles.cause}>{t('expires', { when: formats.relative(at) })}</p>
+}
+
+function CardActions({ mailbox }: { mailbox: Mailbox }) {
+  const t = useTexts(mailboxTexts)
+  const params = { id: mailbox.id }
+  const [proving, setProving] = useState(0)
+  const check = useSend('POST /api/mailboxes/:id/check', { renews: ['GET /api/mailboxes'], onProblem: toastProblem })
+  const connect = useSend('POST /api/mailboxes/:id/connect', {
+    onDone: ({ address }) => {
+      window.open(address, '_blank', 'noopener')
+      toast(t('connectOpened'), { seconds: 15 })
+    },
+    onProblem: toastProblem,
+  })
+  const signsIn = mailbox.way === 'microsoft' || mailbox.way === 'google'
+  return (
+    <>
+      <div className={styles.actions}>
+        {signsIn && (
+          <Button look={mailbox.condition.state === 'not-connected' ? 'main' : 'quiet'} icon={<IconLink size={16} />} busy={connect.isPending} onClick={() => connect.mutate({ params })}>
+            {t(mailbox.condition.state === 'not-connected' ? 'connect' : 'connectAgain')}
+          </Button>
+        )}
+        {mailbox.way !== 'smtp' && (
+          <Button icon={<IconPlugConnected size={16} />} busy={check.isPending} onClick={() => check.mutate({ params })}>
+            {t('check')}
+          </Button>
+        )}
+        <Button icon={<IconSend size={16} />} onClick={() => setProving((n) => n + 1)}>
+          {t(mailbox.proved ? 'proveAgain' : 'prove')}
+        </Button>
+      </div>
+      {check.data && <CheckSteps answer={check.data} />}
+      {proving > 0 && <ProveMailbox key={proving} mailbox={mailbox} />}
+    </>
+  )
+}
+
+function CheckSteps({ answer }: { answer: { ok: boolean; steps: { step: string; ok: boolean; message: string }[] } }) {
+  const t = useTexts(mailboxTexts)
+  return (
+    <ul className={styles.steps} aria-live="polite">
+      {answer.steps.map((step) => (
+        <li key={step.step} data-ok={step.ok ? 'yes' : 'no'}>
+          {step.ok ? <IconCheck size={16} /> : <IconX size={16} />}
+          <span>{step.message || step.step}</span>
+        </li>
+      ))}
+      <li>
+        <strong>{t(answer.ok ? 'checkGood' : 'checkBad')}</strong>
+      </li>
+    </ul>
+  )
+}
+
+function CardMenu({ mailbox, onEdit }: { mailbox: Mailbox; onEdit: () => void }) {
+  const t = useTexts(mailboxTexts)
+  const { name } = mailbox
+  const [confirm, question] = useConfirm()
+  const archive = useSend('POST /api/mailboxes/:id/archive', { renews: ['GET /api/mailboxes'], onDone: () => void toast(t('archived', { name })), onProblem: toastProblem })
+  const ask = async () => {
+    if (await confirm({ title: t('archiveTitle', { name }), text: t('archiveText'), action: t('archive'), danger: true })) archive.mutate({ params: { id: mailbox.id } })
+  }
+  return (
+    <span className="row">
+      <Button icon={<IconPencil size={16} />} onClick={onEdit}>
+        {t('edit')}
+      </Button>
+      <Menu
+        end
+        target={<IconButton label={`${t('more')}: ${name}`} icon={<IconDots size={18} />} size={30} />}
+        entries={[{ key: 'archive', label: t('archive'), icon: <IconArchive size={16} stroke={1.7} />, danger: true, run: () => void ask() }]}
+      />
+      {question}
+    </span>
+  )
+}

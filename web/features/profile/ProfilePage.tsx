@@ -1,0 +1,32 @@
+import { useState } from 'react'
+import { useTexts } from '../../kernel/i18n.ts'
+import { useMay } from '../../kernel/session.ts'
+import { Page } from '../../ui/Page.tsx'
+import { Tabs } from '../../ui/Tabs.tsx'
+import { AboutMe } from './AboutMe.tsx'
+import { Appearance } from './Appearance.tsx'
+import { NoticeChoices } from './NoticeChoices.tsx'
+import { SecurityParts } from './SecurityParts.tsx'
+import { profileTexts } from './texts.ts'
+
+/** What a member of the desk sets for themself. */
+export function ProfilePage() {
+  const t = useTexts(profileTexts)
+  const [tab, setTab] = useState<'me' | 'look' | 'notices' | 'security'>('me')
+  const told = useMay('ticket.work')
+  return (
+    <Page title={t('title')} width="narrow">
+      <Tabs
+        label={t('parts')}
+        value={tab}
+        onChange={setTab}
+        tabs={[
+          { value: 'me', label: t('tabMe'), content: <AboutMe /> },
+          { value: 'look', label: t('tabLook'), content: <Appearance keys /> },
+          ...(told ? [{ value: 'notices' as const, label: t('tabNotices'), content: <NoticeChoices /> }] : []),
+          { value: 'security', label: t('tabSecurity'), content: <SecurityParts tokens /> },
+        ]}
+      />
+    </Page>
+  )
+}

@@ -1,0 +1,30 @@
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useTexts } from '../../kernel/i18n.ts'
+import { Page } from '../../ui/Page.tsx'
+import { Tabs } from '../../ui/Tabs.tsx'
+import { CategoryTree } from './CategoryTree.tsx'
+import { RuleList } from './RuleList.tsx'
+import { StatusNames } from './StatusNames.tsx'
+import { TeamList } from './TeamList.tsx'
+import { teamTexts } from './texts.ts'
+
+const tabs = ['teams', 'rules', 'categories', 'statuses'] as const
+type Tab = (typeof tabs)[number]
+
+export function TeamsPage() {
+  const t = useTexts(teamTexts)
+  const navigate = useNavigate({ from: '/teams' })
+  const { tab } = useSearch({ from: '/staff/teams' })
+  const shown = tabs.find((one) => one === tab) ?? 'teams'
+  const content: Record<Tab, () => React.ReactNode> = { teams: () => <TeamList />, rules: () => <RuleList />, categories: () => <CategoryTree />, statuses: () => <StatusNames /> }
+  return (
+    <Page title={t('title')} lead={t('lead')}>
+      <Tabs
+        label={t('parts')}
+        value={shown}
+        onChange={(next) => void navigate({ search: next === 'teams' ? {} : { tab: next } })}
+        tabs={tabs.map((value) => ({ value, label: t(value), content: value === shown ? content[value]() : null }))}
+      />
+    </Page>
+  )
+}

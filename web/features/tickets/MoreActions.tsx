@@ -1,0 +1,130 @@
+import { IconDots } from '@tabler/icons-react'
+import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import type { Ticket } from '../../../contract/tickets.ts'
+import { call } from '../../kernel/call.ts'
+import { useTexts } from '../../kernel/i18n.ts'
+import { queries } from '../../kernel/query.ts'
+import { useMay } from '../../kernel/session.ts'
+import { Button, IconButton } from '../../ui/Button.tsx'
+import { Buttons, Dialog, useConfirm } from '../../ui/Dialog.tsx'
+import { ChoiceField, TextField } from '../../ui/Fields.tsx'
+import { Menu } from '../../ui/Menu.tsx'
+import { toast, toastProblem } from '../../ui/Toast.tsx'
+import { talkTexts } from './conversation-texts.ts'
+import { type TicketEditing, ticketKey } from './edit.ts'
+import { patchRow } from './list.ts'
+import { RestrictDialog } from './RestrictDialog.tsx'
+import { act } from './TicketHeader.tsx'
+import { ticketTexts } from './texts.ts'
+
+/** What is done less often: follow, rename, mark as unread, restrict, remove. */
+export function MoreActions({ ticket, editing }: { ticket: Ticket; editing: TicketEditing }) {
+  const t = useTexts(talkTexts)
+  const [dialog, setDialog] = useState<'rename' | 'restrict'>()
+  const [confirm, question] = useConfirm()
+  const remove = useRemoving(ticket, confirm)
+  const mayBlock = useMay('sender.block')
+  const navigate = useNavigate()
+  const watch = async () => {
+    const watching = !ticket.watching
+    queries.setQueryData<Ticket>(ticketKey(ticket.id), { ...ticket, watching })
+    await call('PUT /api/tickets/:id/watch', { params: { id: ticket.id }, body: { watching } }).catch(toastProblem)
+    void queries.invalidateQueries({ queryKey: ticketKey(ticket.id) })
+  }
+  const unread = async () => {
+    await call('POST /api/tickets/:id/unread', { params: { id: ticket.id } }).catch(toastProblem)
+    patchRow(ticket.id, (row) => ({ ...row, unread: true }))
+    void navigate({ to: '/tickets', search: true })
+  }
+  const copy = async () => {
+    await navigator.clipboard?.writeText(`${location.origin}/tickets/${ticket.id}`)
+    toast(t('copied'))
+  }
+  return (
+    <>
+      <Menu
+        end
+        width={240}
+        target={<IconButton label={t('more')} icon={<IconDots size={18} stroke={1.7} />} />}
+        entries={[
+          { key: 'watch', label: t(ticket.watching ? 'unwatch' : 'watch'), run: () => void watch() },
+          { key: 'unread', label: t('markUnread'), run: () => void unread() },
+          ticket.can.edit && { key: 'rename', label: t('rename'), run: () => setDialog('rename') },
+          window.isSecureContext && { key: 'link', label: t('copyLink'), run: () => void copy() },
+          (ticket.can.restrict || ticket.can.remove) && { key: 'line', divider: true },
+          ticket.can.restrict && { key: 'restrict', label: t('restrict'), run: () => setDialog('restrict') },
+          ticket.can.remove && !ticket.deletedAt && { key: 'spam', label: t('spam'), danger: true, run: () => void remove(false) },
+          ticket.can.remove &&
+            !ticket.deletedAt &&
+            mayBlock &&
+            ticket.requester.email !== null && { key: 'block', label: t('spamBlock'), danger: true, run: () => void remove(true) },
+        ]}
+      />
+      {question}
+      {dialog === 'rename' && <RenameDialog ticket={ticket} editing={editing} onClose={() => setDialog(undefined)} />}
+      {dialog === 'restrict' && <RestrictDialog ticket={ticket} onClose={() => setDialog(undefined)} />}
+    </>
+  )
+}
+
+function useRemoving(ticket: Ticket, confirm: ReturnType<typeof useConfirm>[0]) {
+  const t = useTexts(talkTexts)
+  const navigate = useNavigate()
+  return async (block: boolean) => {
+    const address = ticket.requester.email ?? ''
+    const yes = await confirm({
+      title: t('spamTitle'),
+      text: block ? t('spamBlockText', { address }) : t('spamText'),
+      action: t(block ? 'removeBlock' : 'remove'),
+      danger: true,
+    })
+    if (!yes) return
+    if (block) await call('POST /api/blocked-senders', { body: { pattern: address } }).catch(toastProblem)
+    if (!(await act(() => call('POST /api/tickets/:id/remove', { params: { id: ticket.id } })))) return
+    const bringBack = () => void act(() => call('POST /api/tickets/:id/bring-back', { params: { id: ticket.id } }))
+    toast(t('removed'), { seconds: 10, action: { label: t('bringBack'), run: bringBack } })
+    void navigate({ to: '/tickets', search: true })
+  }
+}
+
+function RenameDialog({ ticket, editing, onClose }: { ticket: Ticket; editing: TicketEditing; onClose: () => void }) {
+  const t = useTexts(talkTexts)
+  const l = useTexts(ticketTexts)
+  const [subject, setSubject] = useState(ticket.subject)
+  const [kind, setKind] = useState<'incident' | 'request'>(ticket.kind === 'request' ? 'request' : 'incident')
+  const save = () => {
+    onClose()
+    const changed = { ...(subject !== ticket.subject ? { subject } : {}), ...(kind !== ticket.kind ? { kind } : {}) }
+    if (Object.keys(changed).length > 0) void editing.edit(changed, changed)
+  }
+  return (
+    <Dialog title={t('rename')} open onClose={onClose}>
+      <div className="stack">
+        <TextField
+          label={t('subject')}
+          value={subject}
+          maxLength={250}
+          data-autofocus
+          onChange={(e) => setSubject(e.currentTarget.value)}
+          onKeyDown={(e) => e.key === 'Enter' && subject.trim() && save()}
+        />
+        <ChoiceField
+          label={t('kind')}
+          value={kind}
+          onChange={setKind}
+          options={[
+            { value: 'incident', label: l('kind-incident') },
+            { value: 'request', label: l('kind-request') },
+          ]}
+        />
+      </div>
+      <Buttons>
+        <Button onClick={onClose}>{t('cancel')}</Button>
+        <Button look="main" disabled={subject.trim() === ''} onClick={save}>
+          {t('save')}
+        </Button>
+      </Buttons>
+    </Dialog>
+  )
+}

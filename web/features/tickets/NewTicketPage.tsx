@@ -1,0 +1,136 @@
+import { IconPaperclip } from '@tabler/icons-react'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { type SyntheticEvent, useEffect, useRef } from 'react'
+import { useForm } from '../../kernel/forms.ts'
+import { sayIn, useTexts } from '../../kernel/i18n.ts'
+import { useCall, useSend } from '../../kernel/query.ts'
+import { Button } from '../../ui/Button.tsx'
+import { Buttons } from '../../ui/Dialog.tsx'
+import { CheckField, FormProblem, TextArea, TextField } from '../../ui/Fields.tsx'
+import { Page, Section } from '../../ui/Page.tsx'
+import { toast } from '../../ui/Toast.tsx'
+import { Attachments } from './Attachments.tsx'
+import { draftOf, keepDraft, useBegun } from './begun.ts'
+import { talkTexts } from './conversation-texts.ts'
+import { ClassifyFields, SolvedFields, WhoFields } from './NewTicketFields.tsx'
+import { bodyFrom, emptyTicket, type NewTicket } from './new-ticket.ts'
+import { ticketTexts } from './texts.ts'
+import { type Attached, useUploads } from './uploads.ts'
+
+export type NewTicketForm = ReturnType<typeof useForm<NewTicket>>
+const where = { ticketId: null, kind: 'ticket' } as const
+
+/** For somebody who called or came by: who, what, where it belongs; solved at once if it is. */
+export function NewTicketPage() {
+  const t = useTexts(ticketTexts)
+  const w = useTexts(talkTexts)
+  const navigate = useNavigate()
+  const form = useForm<NewTicket>(emptyTicket)
+  const uploads = useUploads()
+  const pick = useRef<HTMLInputElement>(null)
+  const draft = useDraft(form, uploads.files, uploads.set)
+  usePreset(form)
+  const create = useSend('POST /api/tickets', {
+    renews: ['GET /api/tickets', 'GET /api/tickets/views'],
+    onProblem: form.take,
+    onDone: (ticket) => {
+      draft.drop()
+      toast(sayIn(ticketTexts)('creating', { number: ticket.number }))
+      void navigate({ to: '/tickets/$ticketId', params: { ticketId: ticket.id } })
+    },
+  })
+  const submit = (event: SyntheticEvent) => {
+    event.preventDefault()
+    create.mutate({ body: bodyFrom(form.values, uploads.files) })
+  }
+  const discard = () => {
+    draft.drop()
+    form.reset(emptyTicket)
+    uploads.set([])
+    toast(t('dropped'))
+  }
+  return (
+    <Page title={t('newTicket')} lead={t('newTicketLead')} width="narrow">
+      <form className="stack" onSubmit={submit} noValidate {...uploads.target}>
+        <Section>
+          <WhoFields form={form} />
+        </Section>
+        <Section>
+          <TextField label={t('subject')} required maxLength={250} {...form.text('subject')} />
+          <TextArea label={t('description')} minRows={5} {...form.text('body')} />
+          <div>
+            <input
+              ref={pick}
+              type="file"
+              multiple
+              hidden
+              aria-label={w('attach')}
+              onChange={(e) => void uploads.add(e.currentTarget.files ?? [])}
+            />
+            <Button icon={<IconPaperclip size={16} />} busy={uploads.busy > 0} onClick={() => pick.current?.click()}>
+              {w('attach')}
+            </Button>
+          </div>
+          <Attachments files={uploads.files} onRemove={uploads.remove} />
+        </Section>
+        <Section>
+          <ClassifyFields form={form} />
+        </Section>
+        <Section>
+          <CheckField label={t('tell')} {...form.check('acknowledge')} />
+          <SolvedFields form={form} />
+        </Section>
+        <FormProblem text={form.problem ?? form.errors.requester ?? undefined} />
+        <Buttons>
+          {draft.begun && <Button onClick={discard}>{t('drop')}</Button>}
+          <Button look="main" size="sm" type="submit" busy={create.isPending} disabled={uploads.busy > 0}>
+            {t(form.values.solved ? 'createSolved' : 'create')}
+          </Button>
+        </Buttons>
+      </form>
+    </Page>
+  )
+}
+
+/** The page is a draft from the first word on: it is there again after a reload, and on the strip. */
+function useDraft(form: NewTicketForm, files: readonly Attached[], setFiles: (files: readonly Attached[]) => void) {
+  const begun = useBegun().data
+  const taken = useRef(false)
+  const dropped = useRef(false)
+  const { values, reset } = form
+  useEffect(() => {
+    if (!begun || taken.current) return
+    taken.current = true
+    const found = draftOf(begun, where)?.content as (Partial<NewTicket> & { files?: Attached[] }) | undefined
+    if (!found) return
+    reset({ ...emptyTicket, ...found })
+    setFiles(found.files ?? [])
+  }, [begun, reset, setFiles])
+  const started = values.subject !== '' || values.body !== '' || values.requesterName !== ''
+  useEffect(() => {
+    if (!taken.current || !started || dropped.current) return
+    const timer = setTimeout(() => void keepDraft(where, { ...values, files }, values.subject).catch(() => undefined), 700)
+    return () => clearTimeout(timer)
+  }, [values, files, started])
+  const drop = () => {
+    dropped.current = true
+    void keepDraft(where, null).catch(() => undefined)
+    setTimeout(() => {
+      dropped.current = false
+    }, 1000)
+  }
+  return { begun: started, drop }
+}
+
+/** From a person's page: the requester is known already. */
+function usePreset(form: NewTicketForm): void {
+  const { requester } = useSearch({ from: '/staff/new-ticket' })
+  const { data } = useCall('GET /api/people/:id', { params: { id: requester ?? '' } }, { enabled: requester !== undefined })
+  const { set } = form
+  const done = useRef(false)
+  useEffect(() => {
+    if (!data || done.current) return
+    done.current = true
+    set('requesterId', { value: data.id, label: data.name })
+  }, [data, set])
+}

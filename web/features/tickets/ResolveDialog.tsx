@@ -1,0 +1,57 @@
+import type { Ticket } from '../../../contract/tickets.ts'
+import { call } from '../../kernel/call.ts'
+import { useForm } from '../../kernel/forms.ts'
+import { sayIn, useTexts } from '../../kernel/i18n.ts'
+import { renew, useSend } from '../../kernel/query.ts'
+import { Button } from '../../ui/Button.tsx'
+import { Buttons, Dialog } from '../../ui/Dialog.tsx'
+import { CheckField, FormProblem, SelectField, TextArea } from '../../ui/Fields.tsx'
+import { toast } from '../../ui/Toast.tsx'
+import { talkTexts } from './conversation-texts.ts'
+import { putTicket } from './edit.ts'
+import { resolutionCodes } from './resolution.ts'
+import { act } from './TicketHeader.tsx'
+
+/** With a code for the figures and a text for people. */
+export function ResolveDialog({ ticket, onClose }: { ticket: Ticket; onClose: () => void }) {
+  const t = useTexts(talkTexts)
+  const form = useForm({ code: 'solved' as (typeof resolutionCodes)[number], text: '', tell: true })
+  const resolve = useSend('POST /api/tickets/:id/resolve', {
+    renews: ['GET /api/tickets/views', 'GET /api/tickets'],
+    onProblem: form.take,
+    onDone: (next) => {
+      putTicket(next)
+      renew('GET /api/tickets/:id/timeline')
+      const reopen = () => void act(() => call('POST /api/tickets/:id/reopen', { params: { id: ticket.id }, body: {} }))
+      toast(sayIn(talkTexts)('resolved'), { action: { label: sayIn(talkTexts)('reopen'), run: reopen } })
+      onClose()
+    },
+  })
+  const send = () => resolve.mutate({ params: { id: ticket.id }, ifMatch: ticket.version, body: form.values })
+  return (
+    <Dialog title={t('resolveTitle', { number: ticket.number })} open onClose={onClose}>
+      <div className="stack">
+        <SelectField
+          label={t('code')}
+          options={resolutionCodes.map((c) => ({ value: c, label: t(`code-${c}`) }))}
+          {...form.value('code')}
+        />
+        <TextArea
+          label={t('solution')}
+          hint={t('solutionHint')}
+          data-autofocus
+          {...form.text('text')}
+          onKeyDown={(e) => e.key === 'Enter' && (e.ctrlKey || e.metaKey) && send()}
+        />
+        <CheckField label={t('tell')} {...form.check('tell')} />
+        <FormProblem text={form.problem} />
+      </div>
+      <Buttons>
+        <Button onClick={onClose}>{t('cancel')}</Button>
+        <Button look="main" keys="mod+enter" busy={resolve.isPending} onClick={send}>
+          {t('resolve')}
+        </Button>
+      </Buttons>
+    </Dialog>
+  )
+}

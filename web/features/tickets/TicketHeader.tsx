@@ -1,0 +1,176 @@
+import { IconArrowDown, IconArrowUp, IconLock, IconTrashOff } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
+import { type ReactNode, useState } from 'react'
+import type { Ticket } from '../../../contract/tickets.ts'
+import { call } from '../../kernel/call.ts'
+import { useTexts } from '../../kernel/i18n.ts'
+import { useShortcut } from '../../kernel/keyboard.ts'
+import { renew } from '../../kernel/query.ts'
+import { useMe } from '../../kernel/session.ts'
+import { Button, IconButton } from '../../ui/Button.tsx'
+import { Avatar, Badge } from '../../ui/Marks.tsx'
+import { useNarrow } from '../../ui/narrow.ts'
+import { toastProblem } from '../../ui/Toast.tsx'
+import { talkTexts } from './conversation-texts.ts'
+import { putTicket, type TicketEditing } from './edit.ts'
+import { FactBar } from './FactBar.tsx'
+import { useNeighbours } from './list.ts'
+import { MoreActions } from './MoreActions.tsx'
+import { useOthers } from './presence.ts'
+import { ResolveDialog } from './ResolveDialog.tsx'
+import styles from './TicketPane.module.css'
+import { ticketTexts } from './texts.ts'
+
+type Props = { ticket: Ticket; editing: TicketEditing; sideButton: ReactNode }
+const isFinished = (ticket: Ticket) => ['resolved', 'closed', 'cancelled'].includes(ticket.status.meaning)
+
+/** A verb of the ticket: sends it, shows the answer, says what was refused. */
+export async function act(run: () => Promise<Ticket>): Promise<boolean> {
+  try {
+    putTicket(await run())
+    renew('GET /api/tickets/:id/timeline', 'GET /api/tickets/views', 'GET /api/tickets')
+    return true
+  } catch (cause) {
+    toastProblem(cause)
+    return false
+  }
+}
+
+export function TicketHeader({ ticket, editing, sideButton }: Props) {
+  const t = useTexts(talkTexts)
+  const l = useTexts(ticketTexts)
+  const narrow = useNarrow()
+  const { previous, next, step } = useNeighbours()
+  return (
+    <>
+      <Bars ticket={ticket} />
+      <header className={styles.header}>
+        <div className={styles.title}>
+          <h1>
+            <span>#{ticket.number}</span> {ticket.subject}{' '}
+            {ticket.restricted && (
+              <Badge tone="warn">
+                <IconLock size={12} /> {t('restricted')}
+              </Badge>
+            )}
+          </h1>
+          <Others ticketId={ticket.id} />
+          {!narrow && (
+            <>
+              <IconButton
+                label={l('keyPrevious')}
+                keys="["
+                icon={<IconArrowUp size={18} stroke={1.7} />}
+                disabled={!previous}
+                onClick={() => step(-1)}
+              />
+              <IconButton
+                label={l('keyNext')}
+                keys="]"
+                icon={<IconArrowDown size={18} stroke={1.7} />}
+                disabled={!next}
+                onClick={() => step(1)}
+              />
+            </>
+          )}
+          {sideButton}
+          <MoreActions ticket={ticket} editing={editing} />
+        </div>
+        <div className={styles.facts}>
+          <FactBar ticket={ticket} editing={editing} />
+          <span className="grow" />
+          <MainActions ticket={ticket} />
+        </div>
+      </header>
+    </>
+  )
+}
+
+function Others({ ticketId }: { ticketId: string }) {
+  const t = useTexts(ticketTexts)
+  const others = useOthers(ticketId)
+  if (others.length === 0) return null
+  const names = others.map((p) => p.name).join(', ')
+  return (
+    <span className="row" title={t('looksAt', { names })} role="status">
+      <span className="unseen">{t('looksAt', { names })}</span>
+      {others.slice(0, 3).map((p) => (
+        <Avatar key={p.id} id={p.id} name={p.name} size={22} ring={p.typing ? 'typing' : 'looking'} />
+      ))}
+    </span>
+  )
+}
+
+function MainActions({ ticket }: { ticket: Ticket }) {
+  const t = useTexts(talkTexts)
+  const me = useMe().id
+  const [resolving, setResolving] = useState(false)
+  const [busy, setBusy] = useState(false)
+  const finished = isFinished(ticket)
+  const mayTake = ticket.can.assign && !finished && ticket.assignee?.id !== me
+  const run = (verb: 'take' | 'reopen' | 'close') => async () => {
+    setBusy(true)
+    const params = { id: ticket.id }
+    await act(() =>
+      verb === 'take'
+        ? call('POST /api/tickets/:id/take', { params })
+        : verb === 'close'
+          ? call('POST /api/tickets/:id/close', { params })
+          : call('POST /api/tickets/:id/reopen', { params, body: {} }),
+    )
+    setBusy(false)
+  }
+  useShortcut('t', t('take'), t('group'), () => void run('take')(), { on: mayTake })
+  useShortcut('e', t('resolve'), t('group'), () => setResolving(true), { on: ticket.can.edit && !finished })
+  if (ticket.deletedAt) return null
+  return (
+    <>
+      {mayTake && (
+        <Button busy={busy} onClick={() => void run('take')()}>
+          {t('take')}
+        </Button>
+      )}
+      {ticket.can.edit && !finished && <Button onClick={() => setResolving(true)}>{t('resolve')}</Button>}
+      {finished && ticket.can.reopen && (
+        <Button busy={busy} onClick={() => void run('reopen')()}>
+          {t('reopen')}
+        </Button>
+      )}
+      {ticket.status.meaning === 'resolved' && ticket.can.edit && (
+        <Button busy={busy} onClick={() => void run('close')()}>
+          {t('close')}
+        </Button>
+      )}
+      {resolving && <ResolveDialog ticket={ticket} onClose={() => setResolving(false)} />}
+    </>
+  )
+}
+
+function Bars({ ticket }: { ticket: Ticket }) {
+  const t = useTexts(talkTexts)
+  return (
+    <>
+      {ticket.deletedAt && (
+        <div className={styles.bar} role="status">
+          <span className="grow">{t('removedBar')}</span>
+          {ticket.can.remove && (
+            <Button
+              icon={<IconTrashOff size={15} />}
+              onClick={() => void act(() => call('POST /api/tickets/:id/bring-back', { params: { id: ticket.id } }))}
+            >
+              {t('bringBack')}
+            </Button>
+          )}
+        </div>
+      )}
+      {ticket.mergedInto && (
+        <div className={styles.bar} role="status">
+          <span className="grow">{t('mergedBar')}</span>
+          <Link to="/tickets/$ticketId" params={{ ticketId: ticket.mergedInto }} search={true}>
+            {t('toMerged', { number: ticket.mergedInto })}
+          </Link>
+        </div>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,167 @@
+import { IconStarFilled } from '@tabler/icons-react'
+import { Link, useRouter } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import type { Ticket } from '../../../contract/tickets.ts'
+import { useFormats } from '../../kernel/formats.ts'
+import { useTexts } from '../../kernel/i18n.ts'
+import { useCall } from '../../kernel/query.ts'
+import { useCompany, useMay } from '../../kernel/session.ts'
+import { PersonName, StatusShape } from '../../ui/Marks.tsx'
+import { Fact, Facts, PanelPart, SidePanel } from '../../ui/Panel.tsx'
+import { TimeAgo, useNow } from '../../ui/TimeAgo.tsx'
+import styles from './TicketSide.module.css'
+import { ticketTexts } from './texts.ts'
+
+/** What one would ask first: who it is, where, what time there, how to reach them, what to mind, what else they have. */
+export function TicketSide({ ticket }: { ticket: Ticket }) {
+  const t = useTexts(ticketTexts)
+  return (
+    <SidePanel label={t('about')}>
+      <RequesterPart ticket={ticket} />
+      <DetailsPart ticket={ticket} />
+      {ticket.links.length > 0 && (
+        <PanelPart title={t('linked')}>
+          {ticket.links.map((link) => (
+            <TicketLink key={`${link.kind}${link.ticket.id}`} ticket={link.ticket} note={t(link.kind)} />
+          ))}
+        </PanelPart>
+      )}
+      <OthersPart ticket={ticket} />
+      <SimilarPart ticket={ticket} />
+    </SidePanel>
+  )
+}
+
+function RequesterPart({ ticket }: { ticket: Ticket }) {
+  const t = useTexts(ticketTexts)
+  const formats = useFormats()
+  const now = useNow()
+  const supports = useCompany()?.supports
+  const { data: person } = useCall('GET /api/people/:id', { params: { id: ticket.requester.id } }, { enabled: useMay('person.see') })
+  const { data: organisation } = useCall(
+    'GET /api/organisations/:id',
+    { params: { id: ticket.organisation?.id ?? '' } },
+    { enabled: useMay('person.see') && ticket.organisation !== null },
+  )
+  const site = organisation?.sites.find((s) => s.id === (ticket.site?.id ?? person?.site?.id))
+  const zone = site?.timeZone ?? person?.timeZone ?? organisation?.timeZone
+  const special = [person?.specialHandling, organisation?.specialHandling].filter((x): x is string => !!x)
+  return (
+    <PanelPart title={t('requester')}>
+      <div className={styles.name}>
+        <MaybeLink to={`/people/${ticket.requester.id}`} screen="/people/$personId">
+          <PersonName person={ticket.requester} />
+        </MaybeLink>
+      </div>
+      {special.length > 0 && (
+        <div className={styles.special}>
+          <strong>
+            <IconStarFilled size={12} /> {t('mustKnow')}
+          </strong>
+          {special.map((line) => (
+            <p key={line}>{line}</p>
+          ))}
+        </div>
+      )}
+      <Facts>
+        <Fact name={t('mail')}>{ticket.requester.email && <a href={`mailto:${ticket.requester.email}`}>{ticket.requester.email}</a>}</Fact>
+        <Fact name={t('phone')}>
+          {person && person.phones.length > 0 && (
+            <span className={styles.lines}>
+              {person.phones.map((p) => (
+                <a key={p.number} href={`tel:${p.number.replace(/[^+\d]/g, '')}`}>
+                  {p.number}
+                </a>
+              ))}
+            </span>
+          )}
+        </Fact>
+        <Fact name={t(supports === 'customers' ? 'customer' : 'organisation')}>
+          {ticket.organisation && (
+            <MaybeLink to={`/organisations/${ticket.organisation.id}`} screen="/organisations/$organisationId">
+              {ticket.organisation.name}
+            </MaybeLink>
+          )}
+        </Fact>
+        <Fact name={t('department')}>{person?.department}</Fact>
+        <Fact name={t('site')}>{site?.name ?? ticket.site?.name}</Fact>
+        <Fact name={t('accessNote')}>{site?.accessNote}</Fact>
+        <Fact name={t('localTime')}>{zone && formats.clockIn(zone, new Date(now))}</Fact>
+        <Fact name={t('lineManager')}>{person?.lineManager?.name}</Fact>
+        <Fact name={t('onBehalfOf')}>{ticket.onBehalfOf?.name}</Fact>
+      </Facts>
+    </PanelPart>
+  )
+}
+
+/** A link where that screen exists already. */
+function MaybeLink({ to, screen, children }: { to: string; screen: string; children: ReactNode }) {
+  const known = screen in (useRouter().routesByPath as Record<string, unknown>)
+  return known ? <Link to={to as never}>{children}</Link> : children
+}
+
+function DetailsPart({ ticket }: { ticket: Ticket }) {
+  const t = useTexts(ticketTexts)
+  return (
+    <PanelPart title={t('details')}>
+      <Facts>
+        <Fact name={t('kind')}>{t(`kind-${ticket.kind}`)}</Fact>
+        <Fact name={t('channel')}>{t(`channel-${ticket.channel}`)}</Fact>
+        <Fact name={t('mailbox')}>{ticket.mailbox?.name}</Fact>
+        <Fact name={t('created')}>
+          <TimeAgo at={ticket.createdAt} />
+        </Fact>
+        <Fact name={t('firstAnswer')}>{ticket.firstAnsweredAt && <TimeAgo at={ticket.firstAnsweredAt} />}</Fact>
+        <Fact name={t('passed')}>{ticket.passedCount > 0 && t('passedTimes', { count: ticket.passedCount })}</Fact>
+        <Fact name={t('reopened')}>{ticket.reopenedCount > 0 && t('passedTimes', { count: ticket.reopenedCount })}</Fact>
+        <Fact name={t('copies')}>{ticket.cc.map((p) => p.name || p.email).join(', ')}</Fact>
+        <Fact name={t('watchers')}>{ticket.watchers.map((p) => p.name).join(', ')}</Fact>
+      </Facts>
+    </PanelPart>
+  )
+}
+
+type Linked = { id: string; number: number; subject: string; meaning: string; createdAt?: string; resolution?: string | null }
+function TicketLink({ ticket, note }: { ticket: Linked; note?: string }) {
+  const t = useTexts(ticketTexts)
+  return (
+    <Link to="/tickets/$ticketId" params={{ ticketId: ticket.id }} search={true} className={styles.ticket}>
+      <StatusShape meaning={ticket.meaning} />
+      <span className="grow">
+        <span className={styles.subject}>{ticket.subject}</span>
+        <span className={styles.sub}>
+          #{ticket.number}
+          {note && ` · ${note}`} {ticket.createdAt && <TimeAgo at={ticket.createdAt} look="brief" />}
+        </span>
+        {ticket.resolution && <span className={styles.sub}>{t('similarSolved', { text: ticket.resolution.slice(0, 160) })}</span>}
+      </span>
+    </Link>
+  )
+}
+
+function OthersPart({ ticket }: { ticket: Ticket }) {
+  const t = useTexts(ticketTexts)
+  const { data } = useCall('GET /api/tickets', { query: { requesterId: ticket.requester.id, limit: 6 } })
+  const others = data?.items.filter((row) => row.id !== ticket.id).slice(0, 5)
+  return (
+    <PanelPart title={t('otherTickets')}>
+      {others?.length === 0 && <p className="dim">{t('noOther')}</p>}
+      {others?.map((row) => (
+        <TicketLink key={row.id} ticket={{ ...row, meaning: row.status.meaning }} />
+      ))}
+    </PanelPart>
+  )
+}
+
+function SimilarPart({ ticket }: { ticket: Ticket }) {
+  const t = useTexts(ticketTexts)
+  const { data } = useCall('GET /api/tickets/:id/similar', { params: { id: ticket.id } }, { staleTime: 300_000 })
+  return (
+    <PanelPart title={t('similar')}>
+      {data?.items.length === 0 && <p className="dim">{t('noSimilar')}</p>}
+      {data?.items.slice(0, 5).map((row) => (
+        <TicketLink key={row.id} ticket={row} />
+      ))}
+    </PanelPart>
+  )
+}
