@@ -22,8 +22,11 @@ const dataDir = 'bench/data'
 
 async function prepare(): Promise<Ground> {
   const stamp = `${dataDir}/.filled`
-  const state = migrations().map((m) => m.checksum).join('')
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') !== state) throw new Error('The migrations changed: remove bench/data and run again.')
+  const state = migrations()
+    .map((m) => m.checksum)
+    .join('')
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') !== state)
+    throw new Error('The migrations changed: remove bench/data and run again.')
   mkdirSync(dataDir, { recursive: true })
   const cluster = await startEmbeddedPostgres({ dataDir, say })
   try {
@@ -66,7 +69,14 @@ async function startServer() {
 }
 
 /** `cpu`: processor milliseconds a request takes in the server, in PostgreSQL and in the load generator. */
-export type Row = { name: string; floor?: number; ceiling?: number; many: Figures; one: Figures; cpu: { server: number; database: number; client: number } }
+export type Row = {
+  name: string
+  floor?: number
+  ceiling?: number
+  many: Figures
+  one: Figures
+  cpu: { server: number; database: number; client: number }
+}
 
 async function measure(scenario: Scenario, pid: number): Promise<Row> {
   await run(scenario, port, benchToken, 16, 2)
@@ -77,11 +87,22 @@ async function measure(scenario: Scenario, pid: number): Promise<Row> {
   }
   const before = spent()
   const many = await run(scenario, port, benchToken, 16, seconds)
-  const [server = 0, database = 0, client = 0] = spent().map((after, i) => Math.round(((after - (before[i] ?? 0)) / many.requests) * 1000) / 1000)
+  const [server = 0, database = 0, client = 0] = spent().map(
+    (after, i) => Math.round(((after - (before[i] ?? 0)) / many.requests) * 1000) / 1000,
+  )
   const one = await run(scenario, port, benchToken, 1, Math.min(4, seconds))
   const { name, floor, ceiling } = scenario
-  say(`${name}: ${many.perSecond}/s at 16 (p95 ${many.p95} ms), p95 ${one.p95} ms at 1; cpu ms a request: server ${server}, PostgreSQL ${database}, client ${client}${many.wrong + one.wrong ? `, WRONG ${many.wrong + one.wrong}: ${many.firstWrong ?? one.firstWrong}` : ''}`)
-  return { name, ...(floor === undefined ? {} : { floor }), ...(ceiling === undefined ? {} : { ceiling }), many, one, cpu: { server, database, client } }
+  say(
+    `${name}: ${many.perSecond}/s at 16 (p95 ${many.p95} ms), p95 ${one.p95} ms at 1; cpu ms a request: server ${server}, PostgreSQL ${database}, client ${client}${many.wrong + one.wrong ? `, WRONG ${many.wrong + one.wrong}: ${many.firstWrong ?? one.firstWrong}` : ''}`,
+  )
+  return {
+    name,
+    ...(floor === undefined ? {} : { floor }),
+    ...(ceiling === undefined ? {} : { ceiling }),
+    many,
+    one,
+    cpu: { server, database, client },
+  }
 }
 
 const ground = await prepare()
@@ -94,7 +115,15 @@ try {
   const memory = memoryOf([...own, ...database])
   say(`memory of all processes: ${memory} MB (PSS)`)
   const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD']).toString().trim()
-  const result = { at: new Date().toISOString(), commit, command: `npm run bench ${process.argv.slice(2).join(' ')}`.trim(), machine: { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version }, amounts: full, memoryMb: memory, rows }
+  const result = {
+    at: new Date().toISOString(),
+    commit,
+    command: `npm run bench ${process.argv.slice(2).join(' ')}`.trim(),
+    machine: { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version },
+    amounts: full,
+    memoryMb: memory,
+    rows,
+  }
   mkdirSync('bench/results', { recursive: true })
   const name = `bench/results/${result.at.replaceAll(':', '').slice(0, 15)}-${commit}.json`
   writeFileSync(name, `${JSON.stringify(result, null, 2)}\n`)

@@ -10,7 +10,18 @@ export type Scenario = {
   /** Says what is wrong with an answer. */
   wrong(response: Response, turn: number): string | undefined
 }
-export type Figures = { connections: number; requests: number; seconds: number; perSecond: number; p50: number; p95: number; p99: number; max: number; wrong: number; firstWrong?: string }
+export type Figures = {
+  connections: number
+  requests: number
+  seconds: number
+  perSecond: number
+  p50: number
+  p95: number
+  p99: number
+  max: number
+  wrong: number
+  firstWrong?: string
+}
 
 export async function run(scenario: Scenario, port: number, token: string, connections: number, seconds: number): Promise<Figures> {
   const open = await Promise.all(Array.from({ length: connections }, () => openConnection(port, token)))
@@ -39,7 +50,15 @@ export async function run(scenario: Scenario, port: number, token: string, conne
   times.sort((a, b) => a - b)
   const at = (share: number) => Math.round((times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0) * 100) / 100
   return {
-    connections, requests: times.length, seconds: Math.round(took * 100) / 100, perSecond: Math.round((times.length / took) * 10) / 10,
-    p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1), wrong, ...(firstWrong === undefined ? {} : { firstWrong }),
+    connections,
+    requests: times.length,
+    seconds: Math.round(took * 100) / 100,
+    perSecond: Math.round((times.length / took) * 10) / 10,
+    p50: at(0.5),
+    p95: at(0.95),
+    p99: at(0.99),
+    max: at(1),
+    wrong,
+    ...(firstWrong === undefined ? {} : { firstWrong }),
   }
 }

@@ -12,50 +12,76 @@ export function scenarios(ground: Ground): Scenario[] {
   const someTicket = (turn: number) => ground.firstTicket + ((turn * 7919) % ground.tickets)
   const boundary = 'firstline-bench'
   const upload = Buffer.concat([
-    Buffer.from(`--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="a.bin"\r\ncontent-type: application/octet-stream\r\n\r\n`),
+    Buffer.from(
+      `--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="a.bin"\r\ncontent-type: application/octet-stream\r\n\r\n`,
+    ),
     attachment,
     Buffer.from(`\r\n--${boundary}--\r\n`),
   ])
   const search = (name: string, q: string, floor: number, least: number): Scenario => ({
-    name, floor, ceiling: 40,
+    name,
+    floor,
+    ceiling: 40,
     request: () => ({ method: 'GET', path: `/api/search?q=${q}&kind=ticket&limit=20` }),
-    wrong: (r) => unless(r.status === 200 && (json(r)['items'] as unknown[]).length >= least && r.body.includes(q), r),
+    wrong: (r) => unless(r.status === 200 && (json(r).items as unknown[]).length >= least && r.body.includes(q), r),
   })
   return [
     {
-      name: 'ticket list of 50', floor: 500, ceiling: 20,
+      name: 'ticket list of 50',
+      floor: 500,
+      ceiling: 20,
       request: (turn) => ({ method: 'GET', path: turn % 2 ? '/api/tickets?view=all-open&limit=50' : '/api/tickets?limit=50' }),
-      wrong: (r) => unless(r.status === 200 && (json(r)['items'] as unknown[]).length === 50, r),
+      wrong: (r) => unless(r.status === 200 && (json(r).items as unknown[]).length === 50, r),
     },
     {
-      name: 'ticket with five messages', floor: 800, ceiling: 20,
+      name: 'ticket with five messages',
+      floor: 800,
+      ceiling: 20,
       request: (turn) => ({ method: 'GET', path: `/api/tickets/${someTicket(turn)}` }),
       wrong: (r, turn) => {
         const t = r.status === 200 ? json(r) : {}
-        return unless(t['id'] === String(someTicket(turn)) && (t['messages'] as unknown[]).length === 5, r)
+        return unless(t.id === String(someTicket(turn)) && (t.messages as unknown[]).length === 5, r)
       },
     },
     search('search for a word in 1 % of tickets', 'quartz', 250, 20),
     search('search for a word in 8 tickets', 'zirconium', 700, 8),
     {
-      name: 'create a ticket', floor: 250, ceiling: 20,
+      name: 'create a ticket',
+      floor: 250,
+      ceiling: 20,
       request: (turn) => ({
-        method: 'POST', path: '/api/tickets', headers: { 'idempotency-key': `bench-${process.pid}-${Date.now()}-${turn}` },
-        body: JSON.stringify({ subject: `Bench ticket ${turn}`, body: 'The printer on the second floor does not print since this morning.', requesterId: ground.requesterIds[turn % ground.requesterIds.length] }),
+        method: 'POST',
+        path: '/api/tickets',
+        headers: { 'idempotency-key': `bench-${process.pid}-${Date.now()}-${turn}` },
+        body: JSON.stringify({
+          subject: `Bench ticket ${turn}`,
+          body: 'The printer on the second floor does not print since this morning.',
+          requesterId: ground.requesterIds[turn % ground.requesterIds.length],
+        }),
       }),
-      wrong: (r, turn) => unless(r.status === 201 && json(r)['subject'] === `Bench ticket ${turn}`, r),
+      wrong: (r, turn) => unless(r.status === 201 && json(r).subject === `Bench ticket ${turn}`, r),
     },
     {
-      name: 'reply to a ticket', floor: 300, ceiling: 20,
+      name: 'reply to a ticket',
+      floor: 300,
+      ceiling: 20,
       request: (turn) => ({
-        method: 'POST', path: `/api/tickets/${ground.openTickets[turn % ground.openTickets.length]}/replies`,
-        headers: { 'idempotency-key': `bench-r-${process.pid}-${Date.now()}-${turn}` }, body: JSON.stringify({ body: `We look into it, turn ${turn}.` }),
+        method: 'POST',
+        path: `/api/tickets/${ground.openTickets[turn % ground.openTickets.length]}/replies`,
+        headers: { 'idempotency-key': `bench-r-${process.pid}-${Date.now()}-${turn}` },
+        body: JSON.stringify({ body: `We look into it, turn ${turn}.` }),
       }),
-      wrong: (r, turn) => unless(r.status === 201 && json(r)['text'] === `We look into it, turn ${turn}.`, r),
+      wrong: (r, turn) => unless(r.status === 201 && json(r).text === `We look into it, turn ${turn}.`, r),
     },
     {
-      name: 'attachment of 1 MB', floor: 25,
-      request: () => ({ method: 'POST', path: '/api/uploads', body: upload, headers: { 'content-type': `multipart/form-data; boundary=${boundary}` } }),
+      name: 'attachment of 1 MB',
+      floor: 25,
+      request: () => ({
+        method: 'POST',
+        path: '/api/uploads',
+        body: upload,
+        headers: { 'content-type': `multipart/form-data; boundary=${boundary}` },
+      }),
       wrong: (r) => unless(r.status === 201 && r.body.includes('"size":1048576'), r),
     },
   ]

@@ -2,12 +2,20 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import type { Row } from './main.ts'
 
 /** Puts the newest full run into docs/benchmarks.md, between its marks. */
-type Result = { at: string; commit: string; command: string; machine: { cpu: string | undefined; cores: number; node: string }; memoryMb: number; rows: Row[] }
+type Result = {
+  at: string
+  commit: string
+  command: string
+  machine: { cpu: string | undefined; cores: number; node: string }
+  memoryMb: number
+  rows: Row[]
+}
 
 export function writeTable(result: Result, source: string): void {
   const path = 'docs/benchmarks.md'
   const lines = result.rows.map(
-    (r) => `| ${r.name} | ${r.floor ?? ''} | ${r.many.perSecond} | ${r.many.p95} | ${r.ceiling ?? ''} | ${r.one.p95} | ${r.many.wrong + r.one.wrong} |`,
+    (r) =>
+      `| ${r.name} | ${r.floor ?? ''} | ${r.many.perSecond} | ${r.many.p95} | ${r.ceiling ?? ''} | ${r.one.p95} | ${r.many.wrong + r.one.wrong} |`,
   )
   const table = [
     `Run of ${result.at.slice(0, 10)}, commit ${result.commit}, \`${result.command}\`, ${result.machine.cores} cores (${result.machine.cpu}), Node ${result.machine.node}; raw figures: [${source}](../${source}).`,

@@ -41,10 +41,13 @@ type Names<P extends string> = P extends `${string}:${infer N}/${infer Rest}`
 export type ParamsOf<N extends string> = { [K in Names<PathOf<N>>]: string }
 export type QueryOf<E extends Endpoint> = E['query'] extends z.ZodType ? z.output<E['query']> : Record<string, never>
 export type BodyOf<E extends Endpoint> = E['body'] extends z.ZodType ? z.output<E['body']> : undefined
-export type ReturnOf<E extends Endpoint> = E['returns'] extends z.ZodType ? z.input<E['returns']> : void
+export type ReturnOf<E extends Endpoint> = E['returns'] extends z.ZodType ? z.input<E['returns']> : undefined
 
 /** Row ids are bigint in the database: strings of digits on the wire, a string or a safe integer when taken. */
-export const id = z.string().regex(/^\d{1,19}$/).meta({ description: 'A string of digits.' })
+export const id = z
+  .string()
+  .regex(/^\d{1,19}$/)
+  .meta({ description: 'A string of digits.' })
 export const idInput = z
   .union([id, z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER)])
   .transform(String)
@@ -67,9 +70,15 @@ export const line = (max: number) =>
 /** Text of many lines; NUL is refused because PostgreSQL cannot store it. */
 export const prose = (max: number) =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: it is NUL that we refuse
-  z.string().max(max).regex(/^[^\u0000]*$/, 'text without NUL characters')
+  z
+    .string()
+    .max(max)
+    .regex(/^[^\u0000]*$/, 'text without NUL characters')
 
-export const emailAddress = z.email().max(254).transform((a) => a.normalize('NFC'))
+export const emailAddress = z
+  .email()
+  .max(254)
+  .transform((a) => a.normalize('NFC'))
 
 export const page = <T extends z.ZodType>(item: T) =>
   z.object({ items: z.array(item), next: z.string().nullable().meta({ description: 'Pass as `after` for the next page.' }) })

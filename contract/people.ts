@@ -4,98 +4,264 @@ import { rights, roles } from './rights.ts'
 
 /** People, organisations (customers), sites, teams and who may what. */
 export const phone = z.object({ kind: z.enum(['work', 'mobile', 'home', 'other']), number: line(50) })
-const timeZone = z.string().max(60).regex(/^[A-Za-z_]+(\/[A-Za-z0-9_+-]+)*$/, 'an IANA time zone like Europe/Berlin')
+const timeZone = z
+  .string()
+  .max(60)
+  .regex(/^[A-Za-z_]+(\/[A-Za-z0-9_+-]+)*$/, 'an IANA time zone like Europe/Berlin')
 
 export const site = z.object({
-  id, version: z.number(), organisationId: id, name: z.string(), address: z.string(), accessNote: z.string(), timeZone: z.string().nullable(),
+  id,
+  version: z.number(),
+  organisationId: id,
+  name: z.string(),
+  address: z.string(),
+  accessNote: z.string(),
+  timeZone: z.string().nullable(),
 })
 export const grant = z.object({
-  id, role: z.enum(roles), organisation: named.nullable(), team: named.nullable(),
+  id,
+  role: z.enum(roles),
+  organisation: named.nullable(),
+  team: named.nullable(),
 })
 export const personRow = z.object({
-  id, name: z.string(), email: z.string().nullable(), organisation: named.nullable(), department: z.string(), staff: z.boolean(),
-  specialHandling: z.boolean(), archived: z.boolean(),
+  id,
+  name: z.string(),
+  email: z.string().nullable(),
+  organisation: named.nullable(),
+  department: z.string(),
+  staff: z.boolean(),
+  specialHandling: z.boolean(),
+  archived: z.boolean(),
 })
 export const person = personRow.omit({ specialHandling: true }).extend({
-  version: z.number(), site: named.nullable(), lineManager: named.nullable(), phones: z.array(phone), language, timeZone: z.string().nullable(),
-  specialHandling: z.string(), verified: z.boolean(), state: z.enum(['available', 'busy', 'away']), memberOf: z.array(named),
-  teams: z.array(named), skills: z.array(named), grants: z.array(grant), createdAt: instant,
+  version: z.number(),
+  site: named.nullable(),
+  lineManager: named.nullable(),
+  phones: z.array(phone),
+  language,
+  timeZone: z.string().nullable(),
+  specialHandling: z.string(),
+  verified: z.boolean(),
+  state: z.enum(['available', 'busy', 'away']),
+  memberOf: z.array(named),
+  teams: z.array(named),
+  skills: z.array(named),
+  grants: z.array(grant),
+  createdAt: instant,
   can: z.object({ edit: z.boolean(), grant: z.boolean() }),
 })
 const personFields = z.strictObject({
-  name: line(200), email: emailAddress.nullable(), organisationId: idInput.nullable(), siteId: idInput.nullable(), lineManagerId: idInput.nullable(),
-  department: z.string().trim().max(200), phones: z.array(phone).max(10), language, timeZone: timeZone.nullable(), specialHandling: prose(4000),
-  memberOf: z.array(idInput).max(50), skillIds: z.array(idInput).max(100),
+  name: line(200),
+  email: emailAddress.nullable(),
+  organisationId: idInput.nullable(),
+  siteId: idInput.nullable(),
+  lineManagerId: idInput.nullable(),
+  department: z.string().trim().max(200),
+  phones: z.array(phone).max(10),
+  language,
+  timeZone: timeZone.nullable(),
+  specialHandling: prose(4000),
+  memberOf: z.array(idInput).max(50),
+  skillIds: z.array(idInput).max(100),
 })
 
 export const organisationRow = z.object({
-  id, name: z.string(), domains: z.array(z.string()), people: z.number(), openTickets: z.number(), archived: z.boolean(),
+  id,
+  name: z.string(),
+  domains: z.array(z.string()),
+  people: z.number(),
+  openTickets: z.number(),
+  archived: z.boolean(),
 })
 export const organisation = organisationRow.extend({
-  version: z.number(), note: z.string(), specialHandling: z.string(), language: language.nullable(), timeZone: z.string().nullable(),
-  sites: z.array(site), can: z.object({ edit: z.boolean() }),
+  version: z.number(),
+  note: z.string(),
+  specialHandling: z.string(),
+  language: language.nullable(),
+  timeZone: z.string().nullable(),
+  sites: z.array(site),
+  can: z.object({ edit: z.boolean() }),
 })
-const domain = z.string().trim().toLowerCase().max(253).regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'a mail domain like example.com')
+const domain = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .max(253)
+  .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'a mail domain like example.com')
 const organisationFields = z.strictObject({
-  name: line(200), domains: z.array(domain).max(100), note: prose(10_000), specialHandling: prose(4000), language: language.nullable(), timeZone: timeZone.nullable(),
+  name: line(200),
+  domains: z.array(domain).max(100),
+  note: prose(10_000),
+  specialHandling: prose(4000),
+  language: language.nullable(),
+  timeZone: timeZone.nullable(),
 })
 const siteFields = z.strictObject({ name: line(200), address: prose(1000), accessNote: prose(2000), timeZone: timeZone.nullable() })
 
 export const team = z.object({
-  id, version: z.number(), name: z.string(), tier: z.number().nullable(), speciality: z.string(), archived: z.boolean(),
-  members: z.array(z.object({ id, name: z.string(), lead: z.boolean(), state: z.enum(['available', 'busy', 'away']) })), openTickets: z.number(),
+  id,
+  version: z.number(),
+  name: z.string(),
+  tier: z.number().nullable(),
+  speciality: z.string(),
+  archived: z.boolean(),
+  members: z.array(z.object({ id, name: z.string(), lead: z.boolean(), state: z.enum(['available', 'busy', 'away']) })),
+  openTickets: z.number(),
 })
-const teamFields = z.strictObject({ name: line(100), tier: z.number().int().min(1).max(9).nullable(), speciality: z.string().trim().max(200) })
+const teamFields = z.strictObject({
+  name: line(100),
+  tier: z.number().int().min(1).max(9).nullable(),
+  speciality: z.string().trim().max(200),
+})
 
 export const me = z.object({
-  id, name: z.string(), email: z.string().nullable(), language, timeZone: z.string().nullable(), phones: z.array(phone), staff: z.boolean(),
-  roles: z.array(z.enum(roles)), rights: z.array(z.enum(rights)), teams: z.array(named), organisation: named.nullable(), site: named.nullable(),
-  state: z.enum(['available', 'busy', 'away']), unreadNotices: z.number(),
+  id,
+  name: z.string(),
+  email: z.string().nullable(),
+  language,
+  timeZone: z.string().nullable(),
+  phones: z.array(phone),
+  staff: z.boolean(),
+  roles: z.array(z.enum(roles)),
+  rights: z.array(z.enum(rights)),
+  teams: z.array(named),
+  organisation: named.nullable(),
+  site: named.nullable(),
+  state: z.enum(['available', 'busy', 'away']),
+  unreadNotices: z.number(),
   demo: z.boolean().meta({ description: 'This database is the sample company and the server listens on loopback.' }),
 })
 
 export const people = contract({
   'GET /api/me': { summary: 'Who I am and what I may.', who: 'person', returns: me },
   'PATCH /api/me': {
-    summary: 'Changes my own profile.', who: 'person', returns: me,
-    body: z.strictObject({ name: line(200), language, timeZone: timeZone.nullable(), phones: z.array(phone).max(10), state: z.enum(['available', 'busy', 'away']) }).partial(),
+    summary: 'Changes my own profile.',
+    who: 'person',
+    returns: me,
+    body: z
+      .strictObject({
+        name: line(200),
+        language,
+        timeZone: timeZone.nullable(),
+        phones: z.array(phone).max(10),
+        state: z.enum(['available', 'busy', 'away']),
+      })
+      .partial(),
   },
   'GET /api/people': {
-    summary: 'People, by name; `q` finds by name or address.', who: 'person.see', returns: page(personRow),
-    query: z.object({ ...paging, q: z.string().max(200).optional(), organisationId: id.optional(), staff: flag.optional(), archived: flag.optional() }),
+    summary: 'People, by name; `q` finds by name or address.',
+    who: 'person.see',
+    returns: page(personRow),
+    query: z.object({
+      ...paging,
+      q: z.string().max(200).optional(),
+      organisationId: id.optional(),
+      staff: flag.optional(),
+      archived: flag.optional(),
+    }),
   },
-  'POST /api/people': { summary: 'Adds a person.', who: 'person.edit', status: 201, idempotent: true, returns: person, body: personFields.partial().required({ name: true }) },
+  'POST /api/people': {
+    summary: 'Adds a person.',
+    who: 'person.edit',
+    status: 201,
+    idempotent: true,
+    returns: person,
+    body: personFields.partial().required({ name: true }),
+  },
   'GET /api/people/:id': { summary: 'One person.', who: 'person.see', returns: person },
-  'PATCH /api/people/:id': { summary: 'Changes a person.', who: 'person.edit', ifMatch: true, returns: person, body: personFields.partial() },
-  'POST /api/people/:id/archive': { summary: 'Archives a person: no sign-in, sessions ended; tickets stay.', who: 'person.edit', returns: person },
+  'PATCH /api/people/:id': {
+    summary: 'Changes a person.',
+    who: 'person.edit',
+    ifMatch: true,
+    returns: person,
+    body: personFields.partial(),
+  },
+  'POST /api/people/:id/archive': {
+    summary: 'Archives a person: no sign-in, sessions ended; tickets stay.',
+    who: 'person.edit',
+    returns: person,
+  },
   'POST /api/people/:id/restore': { summary: 'Takes a person out of the archive.', who: 'person.edit', returns: person },
   'POST /api/people/:id/grants': {
-    summary: 'Gives a role, everywhere or for one organisation or team.', who: 'grant.give', status: 201, returns: person,
-    body: z.strictObject({ role: z.enum(roles), organisationId: idInput.nullable().default(null), teamId: idInput.nullable().default(null) }),
+    summary: 'Gives a role, everywhere or for one organisation or team.',
+    who: 'grant.give',
+    status: 201,
+    returns: person,
+    body: z.strictObject({
+      role: z.enum(roles),
+      organisationId: idInput.nullable().default(null),
+      teamId: idInput.nullable().default(null),
+    }),
   },
   'DELETE /api/people/:id/grants/:grantId': { summary: 'Takes a role away.', who: 'grant.give', returns: person },
   'GET /api/organisations': {
-    summary: 'Organisations (customers), by name.', who: 'person.see', returns: page(organisationRow),
+    summary: 'Organisations (customers), by name.',
+    who: 'person.see',
+    returns: page(organisationRow),
     query: z.object({ ...paging, q: z.string().max(200).optional(), archived: flag.optional() }),
   },
   'POST /api/organisations': {
-    summary: 'Adds an organisation.', who: 'organisation.edit', status: 201, idempotent: true, returns: organisation, body: organisationFields.partial().required({ name: true }),
+    summary: 'Adds an organisation.',
+    who: 'organisation.edit',
+    status: 201,
+    idempotent: true,
+    returns: organisation,
+    body: organisationFields.partial().required({ name: true }),
   },
   'GET /api/organisations/:id': { summary: 'One organisation with its sites.', who: 'person.see', returns: organisation },
-  'PATCH /api/organisations/:id': { summary: 'Changes an organisation.', who: 'organisation.edit', ifMatch: true, returns: organisation, body: organisationFields.partial() },
+  'PATCH /api/organisations/:id': {
+    summary: 'Changes an organisation.',
+    who: 'organisation.edit',
+    ifMatch: true,
+    returns: organisation,
+    body: organisationFields.partial(),
+  },
   'POST /api/organisations/:id/archive': { summary: 'Archives an organisation.', who: 'organisation.edit', returns: organisation },
-  'POST /api/organisations/:id/sites': { summary: 'Adds a site.', who: 'organisation.edit', status: 201, returns: site, body: siteFields.partial().required({ name: true }) },
-  'PATCH /api/sites/:id': { summary: 'Changes a site.', who: 'organisation.edit', ifMatch: true, returns: site, body: siteFields.partial() },
-  'GET /api/teams': { summary: 'All teams with members and load.', who: 'ticket.work', returns: z.object({ items: z.array(team) }), query: z.object({ archived: flag.optional() }) },
-  'POST /api/teams': { summary: 'Adds a team.', who: 'team.edit', status: 201, idempotent: true, returns: team, body: teamFields.partial().required({ name: true }) },
+  'POST /api/organisations/:id/sites': {
+    summary: 'Adds a site.',
+    who: 'organisation.edit',
+    status: 201,
+    returns: site,
+    body: siteFields.partial().required({ name: true }),
+  },
+  'PATCH /api/sites/:id': {
+    summary: 'Changes a site.',
+    who: 'organisation.edit',
+    ifMatch: true,
+    returns: site,
+    body: siteFields.partial(),
+  },
+  'GET /api/teams': {
+    summary: 'All teams with members and load.',
+    who: 'ticket.work',
+    returns: z.object({ items: z.array(team) }),
+    query: z.object({ archived: flag.optional() }),
+  },
+  'POST /api/teams': {
+    summary: 'Adds a team.',
+    who: 'team.edit',
+    status: 201,
+    idempotent: true,
+    returns: team,
+    body: teamFields.partial().required({ name: true }),
+  },
   'PATCH /api/teams/:id': { summary: 'Changes a team.', who: 'team.edit', ifMatch: true, returns: team, body: teamFields.partial() },
   'POST /api/teams/:id/archive': { summary: 'Archives a team; refused while it holds open tickets.', who: 'team.edit', returns: team },
   'PUT /api/teams/:id/members': {
-    summary: 'Sets the members of a team.', who: 'team.edit', returns: team,
+    summary: 'Sets the members of a team.',
+    who: 'team.edit',
+    returns: team,
     body: z.strictObject({ members: z.array(z.object({ personId: idInput, lead: z.boolean().default(false) })).max(500) }),
   },
   'GET /api/skills': { summary: 'All skills.', who: 'ticket.work', returns: z.object({ items: z.array(named) }) },
-  'POST /api/skills': { summary: 'Adds a skill.', who: 'team.edit', status: 201, returns: named, body: z.strictObject({ name: line(100) }) },
+  'POST /api/skills': {
+    summary: 'Adds a skill.',
+    who: 'team.edit',
+    status: 201,
+    returns: named,
+    body: z.strictObject({ name: line(100) }),
+  },
 })
 export type Me = z.infer<typeof me>
 export type Person = z.infer<typeof person>

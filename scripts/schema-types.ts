@@ -11,9 +11,16 @@ const cluster = await startEmbeddedPostgres({ dataDir, fsync: false })
 try {
   await migrate(cluster.ownerUrl, 'firstline')
   const choices = ['--url', cluster.ownerUrl, '--dialect', 'postgres', '--out-file', 'server/kernel/schema.ts', '--log-level', 'error']
-  const types = ['--type-mapping', '{"timestamptz":"Temporal.Instant","int8":"string","citext":"string"}', '--custom-imports', '{"Temporal":"temporal-polyfill"}']
+  const types = [
+    '--type-mapping',
+    '{"timestamptz":"Temporal.Instant","int8":"string","citext":"string"}',
+    '--custom-imports',
+    '{"Temporal":"temporal-polyfill"}',
+  ]
   const check = process.argv.includes('--check') ? ['--verify'] : []
-  execFileSync('node_modules/.bin/kysely-codegen', [...choices, ...types, '--exclude-pattern', 'graphile_worker.*', ...check], { stdio: 'inherit' })
+  execFileSync('node_modules/.bin/kysely-codegen', [...choices, ...types, '--exclude-pattern', 'graphile_worker.*', ...check], {
+    stdio: 'inherit',
+  })
 } finally {
   await cluster.stop()
   rmSync(dataDir, { recursive: true, force: true })

@@ -1,6 +1,7 @@
 // `npm test`: everything. No root, no system package, no download beyond the packages.
-import { buildWebIfChanged } from './web-build.ts'
+
 import { gates, runSteps } from './steps.ts'
+import { buildWebIfChanged } from './web-build.ts'
 
 await buildWebIfChanged((line) => process.stdout.write(`${line}\n`))
 await runSteps([

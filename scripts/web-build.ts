@@ -15,7 +15,12 @@ export async function buildWebIfChanged(say: (line: string) => void): Promise<vo
   say('Building the web pages (their sources changed) ...')
   const { build } = await import('vite')
   const fresh = `${out}.new`
-  await build({ root: join(root, 'web'), configFile: join(root, 'vite.config.ts'), logLevel: 'error', build: { outDir: fresh, emptyOutDir: true } })
+  await build({
+    root: join(root, 'web'),
+    configFile: join(root, 'vite.config.ts'),
+    logLevel: 'error',
+    build: { outDir: fresh, emptyOutDir: true },
+  })
   mkdirSync(fresh, { recursive: true })
   writeFileSync(join(fresh, '.built-from'), print)
   rmSync(out, { recursive: true, force: true })
@@ -26,7 +31,8 @@ export async function buildWebIfChanged(say: (line: string) => void): Promise<vo
 /** Names, sizes and times would differ in each checkout; the content does not. */
 function sourcePrint(): string {
   const hash = createHash('sha256')
-  for (const folder of ['web', 'contract']) for (const path of filesIn(join(root, folder))) hash.update(path.slice(root.length)).update(readFileSync(path))
+  for (const folder of ['web', 'contract'])
+    for (const path of filesIn(join(root, folder))) hash.update(path.slice(root.length)).update(readFileSync(path))
   for (const file of ['package-lock.json', 'vite.config.ts']) hash.update(readFileSync(join(root, file)))
   return hash.digest('hex')
 }

@@ -1,29 +1,29 @@
 import type { FastifyInstance } from 'fastify'
-import type { Kernel, Outside } from './kernel/context.ts'
-import type { Reactions } from './kernel/reactions.ts'
-import { httpServer } from './kernel/http.ts'
-import type { Jobs, Schedule } from './kernel/jobs.ts'
-import type { Live } from './kernel/live.ts'
-import { servePages } from './kernel/pages.ts'
-import type { RouteSet } from './kernel/routes.ts'
-import type { Settings } from './kernel/settings.ts'
 import { companyRoutes } from './features/company/routes.ts'
+import { mailJobs, mailSchedules } from './features/mail/jobs.ts'
+import { mailOutside } from './features/mail/outside.ts'
+import { mailReactions } from './features/mail/reactions.ts'
+import { liveRoutes } from './features/notices/live-routes.ts'
+import { noticeReactions } from './features/notices/reactions.ts'
+import { noticeRoutes } from './features/notices/routes.ts'
+import { peopleRoutes } from './features/people/routes.ts'
+import { routingReactions } from './features/routing/reactions.ts'
+import { routingRoutes } from './features/routing/routes.ts'
 import { findActor } from './features/sessions/access.ts'
 import { sessionJobs, sessionSchedules } from './features/sessions/jobs.ts'
 import { sessionReactions } from './features/sessions/reactions.ts'
 import { sessionRoutes } from './features/sessions/routes.ts'
-import { liveRoutes } from './features/notices/live-routes.ts'
-import { mailJobs, mailSchedules } from './features/mail/jobs.ts'
-import { mailOutside } from './features/mail/outside.ts'
-import { mailReactions } from './features/mail/reactions.ts'
-import { noticeReactions } from './features/notices/reactions.ts'
-import { noticeRoutes } from './features/notices/routes.ts'
-import { routingReactions } from './features/routing/reactions.ts'
-import { routingRoutes } from './features/routing/routes.ts'
-import { peopleRoutes } from './features/people/routes.ts'
 import { ticketJobs } from './features/tickets/jobs.ts'
 import { ticketReactions } from './features/tickets/reactions.ts'
 import { ticketRoutes } from './features/tickets/routes.ts'
+import type { Kernel, Outside } from './kernel/context.ts'
+import { httpServer } from './kernel/http.ts'
+import type { Jobs, Schedule } from './kernel/jobs.ts'
+import type { Live } from './kernel/live.ts'
+import { servePages } from './kernel/pages.ts'
+import type { Reactions } from './kernel/reactions.ts'
+import type { RouteSet } from './kernel/routes.ts'
+import type { Settings } from './kernel/settings.ts'
 
 /** The whole product on one page. The order of reactions is the order of the features: people < company < sessions < tickets < mail ... */
 export const allReactions: Reactions[] = [sessionReactions, ticketReactions, mailReactions, routingReactions, noticeReactions]
@@ -34,7 +34,15 @@ export const allSchedules: Schedule[] = [...sessionSchedules, ...mailSchedules]
 
 export const mergeOutside = (settings: Settings): Outside => ({ ...mailOutside(settings) })
 
-export const routeSets = (live: Live): RouteSet[] => [peopleRoutes, companyRoutes, sessionRoutes, ticketRoutes, routingRoutes, noticeRoutes, liveRoutes(live)]
+export const routeSets = (live: Live): RouteSet[] => [
+  peopleRoutes,
+  companyRoutes,
+  sessionRoutes,
+  ticketRoutes,
+  routingRoutes,
+  noticeRoutes,
+  liveRoutes(live),
+]
 
 export function buildApp(kernel: Kernel, live: Live, tls?: { cert: string; key: string }): FastifyInstance {
   const app = httpServer(kernel, routeSets(live), findActor, tls)

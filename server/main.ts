@@ -21,9 +21,18 @@ async function start(): Promise<void> {
   const { kernel } = program
   if (demo) await prepareDemo(kernel, say)
   const live = startLive(program.appUrl, kernel.log, program.appOptions)
-  const tls = settings.TLS_CERT && settings.TLS_KEY ? { cert: readFileSync(settings.TLS_CERT, 'utf8'), key: readFileSync(settings.TLS_KEY, 'utf8') } : undefined
+  const tls =
+    settings.TLS_CERT && settings.TLS_KEY
+      ? { cert: readFileSync(settings.TLS_CERT, 'utf8'), key: readFileSync(settings.TLS_KEY, 'utf8') }
+      : undefined
   const app = buildApp(kernel, live, tls)
-  const workerPool = poolOf(program.ownerUrl, 6, (cause) => kernel.log.warn('worker lost its connection', { cause: cause.message }), undefined, false)
+  const workerPool = poolOf(
+    program.ownerUrl,
+    6,
+    (cause) => kernel.log.warn('worker lost its connection', { cause: cause.message }),
+    undefined,
+    false,
+  )
   const worker = await startWorker(kernel, workerPool, allJobs, allSchedules)
   await app.listen({ host: settings.HOST, port: settings.PORT })
   const doors = await openDoors(kernel, say)
@@ -51,10 +60,16 @@ async function start(): Promise<void> {
 
 start().catch((cause: unknown) => {
   const inWords = cause instanceof WrongSetting || (cause as { code?: string }).code === 'EADDRINUSE'
-  process.stderr.write(inWords ? `${sentence(cause as Error)}\n` : `Firstline did not start: ${cause instanceof Error ? (cause.stack ?? cause.message) : cause}\n`)
+  process.stderr.write(
+    inWords
+      ? `${sentence(cause as Error)}\n`
+      : `Firstline did not start: ${cause instanceof Error ? (cause.stack ?? cause.message) : cause}\n`,
+  )
   process.exit(1)
 })
 
 function sentence(cause: Error & { code?: string; port?: number }): string {
-  return cause.code === 'EADDRINUSE' ? `The port ${cause.port} is taken by another program. Set PORT (web) or SMTP_PORT (mail) to a free one.` : cause.message
+  return cause.code === 'EADDRINUSE'
+    ? `The port ${cause.port} is taken by another program. Set PORT (web) or SMTP_PORT (mail) to a free one.`
+    : cause.message
 }

@@ -3,12 +3,12 @@ import { rights } from '../contract/rights.ts'
 import { allReactions, mergeOutside } from './app.ts'
 import { type Clock, systemClock } from './kernel/clock.ts'
 import { asSystem, type Kernel } from './kernel/context.ts'
-import { poolOf, pooledTransactor, type Transactor } from './kernel/db.ts'
+import { pooledTransactor, poolOf, type Transactor } from './kernel/db.ts'
 import { joinEmbeddedPostgres, startEmbeddedPostgres } from './kernel/embedded-postgres.ts'
-import { reactionTable } from './kernel/reactions.ts'
 import { filesBelow } from './kernel/files.ts'
 import { jsonLog, type Log } from './kernel/log.ts'
 import { migrate } from './kernel/migrate.ts'
+import { reactionTable } from './kernel/reactions.ts'
 import { encryptionKey, secretsWith } from './kernel/secrets.ts'
 import type { Settings } from './kernel/settings.ts'
 
@@ -29,15 +29,28 @@ export type ProgramChoices = { clock?: Clock; log?: Log; say?: Say; poolSize?: n
 
 const programRole = 'firstline'
 
-export async function openProgram(settings: Settings, { clock = systemClock, log, say = () => {}, poolSize = 14 }: ProgramChoices = {}): Promise<Program> {
+export async function openProgram(
+  settings: Settings,
+  { clock = systemClock, log, say = () => {}, poolSize = 14 }: ProgramChoices = {},
+): Promise<Program> {
   mkdirSync(settings.DATA_DIR, { recursive: true, mode: 0o750 })
-  const ownLog = log ?? jsonLog((line) => process.stderr.write(line), () => clock.now().toString())
+  const ownLog =
+    log ??
+    jsonLog(
+      (line) => process.stderr.write(line),
+      () => clock.now().toString(),
+    )
   const database = await openDatabase(settings, say)
   try {
     const began = performance.now()
     const applied = await migrate(database.ownerUrl, database.role)
     if (applied.length > 0) say(`Database brought up to date: ${applied.length} steps (${Math.round(performance.now() - began)} ms).`)
-    const pool = poolOf(database.appUrl, poolSize, (cause) => ownLog.warn('database connection lost', { cause: cause.message }), database.stepDown)
+    const pool = poolOf(
+      database.appUrl,
+      poolSize,
+      (cause) => ownLog.warn('database connection lost', { cause: cause.message }),
+      database.stepDown,
+    )
     const kernel = kernelOver(pooledTransactor(pool), settings, clock, ownLog)
     return {
       kernel,
@@ -85,5 +98,12 @@ async function openDatabase(settings: Settings, say: Say): Promise<Database> {
   }
   const running = await joinEmbeddedPostgres(settings.DATA_DIR)
   const cluster = running ?? (await startEmbeddedPostgres({ dataDir: settings.DATA_DIR, say }))
-  return { ownerUrl: cluster.ownerUrl, appUrl: cluster.appUrl, role: programRole, stepDown: undefined, started: !running, stop: () => cluster.stop() }
+  return {
+    ownerUrl: cluster.ownerUrl,
+    appUrl: cluster.appUrl,
+    role: programRole,
+    stepDown: undefined,
+    started: !running,
+    stop: () => cluster.stop(),
+  }
 }

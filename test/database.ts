@@ -28,7 +28,12 @@ function urlOf(url: string, database: string): string {
  * One connection whose only transaction is rolled back: each request and job is a savepoint in it, one after another.
  * It connects as the owner and steps down to the program's role, so that row-level security counts.
  */
-export type Sandbox = Transactor & { client: pg.Client; begin(): Promise<void>; rollback(): Promise<void>; asOwner<T>(work: () => Promise<T>): Promise<T> }
+export type Sandbox = Transactor & {
+  client: pg.Client
+  begin(): Promise<void>
+  rollback(): Promise<void>
+  asOwner<T>(work: () => Promise<T>): Promise<T>
+}
 
 export async function sandboxOn(ownerUrl: string): Promise<Sandbox> {
   const client = new pg.Client({ connectionString: ownerUrl, options: '-c TimeZone=UTC -c role=firstline' })

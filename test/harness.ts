@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
-import { type Api, api } from '../contract/api.ts'
-import type { BodyOf, Endpoint, ParamsOf, QueryOf } from '../contract/endpoint.ts'
 import { z } from 'zod'
+import { type Api, api } from '../contract/api.ts'
+import type { Endpoint, ParamsOf, QueryOf } from '../contract/endpoint.ts'
 import { allJobs, buildApp } from '../server/app.ts'
 import { type MovedClock, movedClock, systemClock } from '../server/kernel/clock.ts'
 import type { Kernel, Outside } from '../server/kernel/context.ts'
@@ -35,7 +35,13 @@ type Input<N extends Names> = {
   }
 type Returned<N extends Names> = Api[N] extends { returns: infer R } ? (R extends z.ZodType ? z.infer<R> : undefined) : undefined
 export type Answered<T> = { status: number; body: T; headers: Record<string, unknown>; text: string }
-export type Refused = { code: string; status: number; title: string; issues?: { path: string; code: string; message: string }[]; [more: string]: unknown }
+export type Refused = {
+  code: string
+  status: number
+  title: string
+  issues?: { path: string; code: string; message: string }[]
+  [more: string]: unknown
+}
 
 export type Desk = Factories & {
   kernel: Kernel
@@ -52,10 +58,18 @@ export type Desk = Factories & {
   sandbox: Sandbox
 }
 
-const noLive: Live = { attach: (_, response) => response.end(), present: () => {}, drop: () => {}, connections: () => 0, stop: async () => {} }
+const noLive: Live = { attach: (_, response) => response.end(), present: () => {}, connections: () => 0, stop: async () => {} }
 
 export function testSettings(dataDir: string, more: Record<string, string> = {}): Settings {
-  return readSettings({ DATA_DIR: dataDir, PORT: '0', SMTP_PORT: '0', BASE_URL: 'http://localhost:8080', MAIL_DOMAIN: 'desk.example', ENCRYPTION_KEY: 'ab'.repeat(32), ...more })
+  return readSettings({
+    DATA_DIR: dataDir,
+    PORT: '0',
+    SMTP_PORT: '0',
+    BASE_URL: 'http://localhost:8080',
+    MAIL_DOMAIN: 'desk.example',
+    ENCRYPTION_KEY: 'ab'.repeat(32),
+    ...more,
+  })
 }
 
 export function useDesk(choices: { settings?: Record<string, string>; outside?: Partial<Outside> } = {}): Desk {
@@ -74,7 +88,11 @@ export function useDesk(choices: { settings?: Record<string, string>; outside?: 
     Object.assign(kernel.outside, choices.outside ?? {})
     const app = buildApp(kernel, noLive)
     await app.ready()
-    Object.assign(desk, { kernel, app, clock, sandbox, ...callers(app), work: () => drain(sandbox, kernel) }, factoriesOver(() => desk.kernel))
+    Object.assign(
+      desk,
+      { kernel, app, clock, sandbox, ...callers(app), work: () => drain(sandbox, kernel) },
+      factoriesOver(() => desk.kernel),
+    )
   })
   afterEach(async () => {
     await desk.app.close()
@@ -105,7 +123,12 @@ function callers(app: FastifyInstance) {
       ...(input.body === undefined ? {} : { payload: input.body }),
     })
     const isJson = String(response.headers['content-type'] ?? '').includes('json')
-    return { status: response.statusCode, body: isJson ? JSON.parse(response.body) : undefined, headers: response.headers, text: response.body }
+    return {
+      status: response.statusCode,
+      body: isJson ? JSON.parse(response.body) : undefined,
+      headers: response.headers,
+      text: response.body,
+    }
   }
   return {
     ask,

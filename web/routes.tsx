@@ -84,7 +84,9 @@ const organisations = createRoute({ getParentRoute: () => staff, path: '/organis
 const organisation = createRoute({ getParentRoute: () => staff, path: '/organisations/$organisationId', component: lazyRouteComponent(() => import('./features/people/OrganisationPage.tsx'), 'OrganisationPage') })
 const teams = createRoute({ getParentRoute: () => staff, path: '/teams', validateSearch: (s: Searched) => keep(s, 'tab'), component: lazyRouteComponent(() => import('./features/teams/TeamsPage.tsx'), 'TeamsPage') })
 const mail = createRoute({ getParentRoute: () => staff, path: '/mail', validateSearch: (s: Searched) => keep(s, 'tab', 'q', 'verdict', 'mailbox', 'state', 'entry'), component: lazyRouteComponent(() => import('./features/mail/MailPage.tsx'), 'MailPage') })
-const desk = [people, person, organisations, organisation, teams, mail] as const
+const health = createRoute({ getParentRoute: () => staff, path: '/health', component: lazyRouteComponent(() => import('./features/health/HealthPage.tsx'), 'HealthPage') })
+const settings = createRoute({ getParentRoute: () => staff, path: '/settings', component: lazyRouteComponent(() => import('./features/settings/SettingsPage.tsx'), 'SettingsPage') })
+const desk = [people, person, organisations, organisation, teams, mail, health, settings] as const
 
 // The portal (features/portal), for those who ask; staff may look in
 const portal = createRoute({
@@ -112,7 +114,7 @@ const setUp = createRoute({
   beforeLoad: async ({ location }) => void (await signedIn(location.href)),
   component: lazyRouteComponent(() => import('./features/setup/SetUpPage.tsx'), 'SetUpPage'),
 })
-const answer = createRoute({ getParentRoute: () => root, path: '/answer/$token', component: lazyRouteComponent(() => import('./features/answers/AnswerPage.tsx'), 'AnswerPage') })
+const answer = createRoute({ getParentRoute: () => root, path: '/answer/$token', validateSearch: (s: Record<string, unknown>): { is?: 'solved' | 'still-broken' } => (s['is'] === 'solved' || s['is'] === 'still-broken' ? { is: s['is'] } : {}), component: lazyRouteComponent(() => import('./features/answers/AnswerPage.tsx'), 'AnswerPage') })
 const demoMail = createRoute({
   getParentRoute: () => root,
   path: '/demo/mail',

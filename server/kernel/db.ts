@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { CompiledQuery, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, type QueryResult } from 'kysely'
+import { type CompiledQuery, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, type QueryResult } from 'kysely'
 import pg from 'pg'
 import { Temporal } from './clock.ts'
 import type { DB } from './schema.ts'
@@ -26,7 +26,8 @@ function nameOf(sql: string): string | undefined {
 /** Counts statements and can be read by the benchmark and by tests that keep an N+1 away. */
 export const statements = { sent: 0 }
 
-const asParameter = (value: unknown): unknown => (value instanceof Temporal.Instant || value instanceof Temporal.PlainDate ? value.toString() : value)
+const asParameter = (value: unknown): unknown =>
+  value instanceof Temporal.Instant || value instanceof Temporal.PlainDate ? value.toString() : value
 
 async function run<R>(client: pg.ClientBase, query: CompiledQuery): Promise<QueryResult<R>> {
   statements.sent++

@@ -38,7 +38,11 @@ export function filesBelow(dataDir: string): Files {
     },
     read: (sha256) => readFile(pathOf(sha256)),
     stream: (sha256) => createReadStream(pathOf(sha256)),
-    has: (sha256) => stat(pathOf(sha256)).then(() => true, () => false),
+    has: (sha256) =>
+      stat(pathOf(sha256)).then(
+        () => true,
+        () => false,
+      ),
     remove: (sha256) => rm(pathOf(sha256), { force: true }),
   }
 }

@@ -35,7 +35,11 @@ export function secureHeaders(kernel: Kernel) {
 }
 
 export function clientOf(request: FastifyRequest): Client {
-  return { address: request.ip, name: String(request.headers['user-agent'] ?? '').slice(0, 300), origin: `${request.protocol}://${request.host}` }
+  return {
+    address: request.ip,
+    name: String(request.headers['user-agent'] ?? '').slice(0, 300),
+    origin: `${request.protocol}://${request.host}`,
+  }
 }
 
 /** A cookie alone never changes anything: the request must come from our own pages. */

@@ -23,7 +23,11 @@ function check(schema: z.ZodType, value: unknown, prefix: string): unknown {
   if (read.success) return read.data
   const issues = read.error.issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys'
-      ? issue.keys.map((key) => ({ path: `${prefix}${[...issue.path, key].join('.')}`, code: 'unknown_field', message: 'This field does not exist.' }))
+      ? issue.keys.map((key) => ({
+          path: `${prefix}${[...issue.path, key].join('.')}`,
+          code: 'unknown_field',
+          message: 'This field does not exist.',
+        }))
       : [{ path: `${prefix}${issue.path.join('.')}`, code: issue.code, message: issue.message }],
   )
   const fields = issues.map((issue) => issue.path || 'body').join(', ')

@@ -17,7 +17,7 @@ function withoutNullUnions(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(withoutNullUnions)
   if (schema === null || typeof schema !== 'object') return schema
   const { $schema: _, ...node } = schema as Record<string, unknown>
-  const union = node['anyOf']
+  const union = node.anyOf
   if (Array.isArray(union) && union.length === 2) {
     const other = union.find((part) => (part as { type?: string }).type !== 'null')
     if (other && union.some((part) => (part as { type?: string }).type === 'null')) {
@@ -33,13 +33,16 @@ export function problemOf(cause: unknown): Problem | undefined {
   if (cause instanceof Problem) return cause
   if (cause instanceof FileTooLarge) return new Problem('body_too_large', 'The file is too large.')
   if (cause instanceof OutcomeUnknown)
-    return new Problem('unavailable', 'The database was lost while saving. Repeat the request with the same Idempotency-Key.', { details: { outcome: 'unknown' } })
+    return new Problem('unavailable', 'The database was lost while saving. Repeat the request with the same Idempotency-Key.', {
+      details: { outcome: 'unknown' },
+    })
   const { code = '', statusCode } = cause as { code?: string; statusCode?: number }
   if (code === '25006') return new Problem('read_only', 'The database is read-only at the moment. Nothing was changed.')
   if (isOutage(code, cause)) return new Problem('unavailable', 'The database does not answer at the moment. Try again in a few seconds.')
   if (code === '22P05' || code === '22021') return new Problem('validation_failed', 'The text holds characters that cannot be stored.')
   if (code === '22003') return new Problem('not_found', 'There is nothing here, or you may not see it.')
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE' || code === 'FST_REQ_FILE_TOO_LARGE') return new Problem('body_too_large', 'The request is too large.')
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE' || code === 'FST_REQ_FILE_TOO_LARGE')
+    return new Problem('body_too_large', 'The request is too large.')
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new Problem('media_type_refused', 'Send application/json.')
   if (code.startsWith('FST_ERR_CTP') || (statusCode !== undefined && statusCode >= 400 && statusCode < 500))
     return new Problem('body_unreadable', 'The body is not valid JSON.')
@@ -50,7 +53,12 @@ export function problemOf(cause: unknown): Problem | undefined {
 function isOutage(code: string, cause: unknown): boolean {
   if (/^(08|53|57P|58)/.test(code) || ['55P03', '57014', '40001', '40P01', '25P03'].includes(code)) return true
   if (['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT'].includes(code)) return true
-  return cause instanceof Error && /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/.test(cause.message)
+  return (
+    cause instanceof Error &&
+    /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/.test(
+      cause.message,
+    )
+  )
 }
 
 export const isConflict = (cause: unknown): boolean => ['40001', '40P01'].includes((cause as { code?: string }).code ?? '')

@@ -7,10 +7,10 @@ import type { Right } from '../../contract/rights.ts'
 import { type Actor, declareActor, nobody } from './actor.ts'
 import { type Context, type ContextEnd, type Kernel, openContext } from './context.ts'
 import type { Db } from './db.ts'
+import { receiveUploads, sendFile } from './http-files.ts'
 import { clientOf, sameOrigin, secureHeaders, sessionCookie } from './http-headers.ts'
 import { parseCall } from './http-input.ts'
 import { isConflict, problemOf, serialiser } from './http-output.ts'
-import { receiveUploads, sendFile } from './http-files.ts'
 import * as idempotency from './idempotency.ts'
 import { Problem, problemBody } from './problem.ts'
 import type { Answer, Call, Client, FileOut, Reply, RouteSet, StreamOut } from './routes.ts'
@@ -36,16 +36,25 @@ export function httpServer(kernel: Kernel, sets: RouteSet[], findActor: FindActo
     ...(tls ? { https: { ...tls, minVersion: 'TLSv1.2' as const } } : {}),
   }) as unknown as FastifyInstance
   app.register(cookie)
-  app.register(multipart, { limits: { fileSize: kernel.settings.UPLOAD_MAX_MB * 1024 * 1024, files: 20, fields: 5, fieldSize: 10_000, parts: 25 } })
+  app.register(multipart, {
+    limits: { fileSize: kernel.settings.UPLOAD_MAX_MB * 1024 * 1024, files: 20, fields: 5, fieldSize: 10_000, parts: 25 },
+  })
   app.addHook('onSend', secureHeaders(kernel))
   app.setErrorHandler((cause, request, reply) => sendProblem(kernel, cause, request, reply))
-  app.setNotFoundHandler((request, reply) => sendProblem(kernel, new Problem('not_found', 'There is nothing at this address.'), request, reply))
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(kernel, new Problem('not_found', 'There is nothing at this address.'), request, reply),
+  )
   for (const set of sets)
     for (const [name, endpoint] of Object.entries(set.contract)) {
       const answer = set.answers[name]
       if (!answer) throw new Error(`No answer for ${name}.`)
       const [method, path] = name.split(' ') as [string, string]
-      const route: Route = { name, endpoint, answer, write: endpoint.wire === 'file' || endpoint.wire === 'stream' ? () => '' : serialiser(endpoint) }
+      const route: Route = {
+        name,
+        endpoint,
+        answer,
+        write: endpoint.wire === 'file' || endpoint.wire === 'stream' ? () => '' : serialiser(endpoint),
+      }
       app.route({ method: method as 'GET', url: path, handler: (request, reply) => respond(kernel, route, findActor, request, reply) })
     }
   return app
@@ -55,7 +64,8 @@ async function respond(kernel: Kernel, route: Route, findActor: FindActor, reque
   const { endpoint } = route
   const client = clientOf(request)
   const proof = proofOf(kernel, request)
-  if (proof?.by === 'cookie' && request.method !== 'GET' && !sameOrigin(request)) throw new Problem('origin_refused', 'This request came from another site.')
+  if (proof?.by === 'cookie' && request.method !== 'GET' && !sameOrigin(request))
+    throw new Problem('origin_refused', 'This request came from another site.')
   // Who may not call hears nothing of what would be wrong with the body: the findings wait until after `admit`.
   const { call, fault } = readCall(endpoint, request, client)
   const asked = { route: route.name, background: request.headers['x-background'] !== undefined }
@@ -93,7 +103,14 @@ function readCall(endpoint: Endpoint, request: FastifyRequest, client: Client): 
 
 type Told = { status: number; session: string | null | undefined }
 
-async function answerOnce(context: Context, route: Route, call: Call<string, Endpoint>, told: Told, before: unknown, key: string | undefined): Promise<unknown> {
+async function answerOnce(
+  context: Context,
+  route: Route,
+  call: Call<string, Endpoint>,
+  told: Told,
+  before: unknown,
+  key: string | undefined,
+): Promise<unknown> {
   if (key !== undefined) {
     const kept = await idempotency.begin(context, route.name, key, { body: call.body, params: call.params })
     if (kept) {
@@ -138,7 +155,8 @@ function admit(actor: Actor, endpoint: Endpoint, request: FastifyRequest): void 
   if (actor.pending === 'second-factor') throw new Problem('second_factor_needed', 'Enter the code of your second factor.')
   if (actor.pending === 'second-factor-setup') throw new Problem('second_factor_setup_needed', 'Set up a second factor first.')
   if (actor.readOnly && request.method !== 'GET') throw new Problem('not_allowed', 'This token may only read.')
-  if (endpoint.who !== 'person' && !actor.rights.has(endpoint.who as Right)) throw new Problem('not_allowed', 'Your role does not include this.')
+  if (endpoint.who !== 'person' && !actor.rights.has(endpoint.who as Right))
+    throw new Problem('not_allowed', 'Your role does not include this.')
 }
 
 type Proof = { by: 'cookie' | 'bearer'; token: string }
@@ -163,10 +181,14 @@ async function withRetries<T>(attempt: () => Promise<T>): Promise<T> {
 
 function sendProblem(kernel: Kernel, cause: unknown, request: FastifyRequest, reply: FastifyReply): unknown {
   const known = problemOf(cause)
-  if (!known || known.status === 500) kernel.log.error('request failed', cause, { request: request.id, method: request.method, route: request.routeOptions.url })
+  if (!known || known.status === 500)
+    kernel.log.error('request failed', cause, { request: request.id, method: request.method, route: request.routeOptions.url })
   else if (known.status === 503) kernel.log.warn('request refused', { request: request.id, code: known.code, cause: String(cause) })
   const problem = known ?? new Problem('internal', 'Something went wrong on our side. Nothing was changed.')
   if (problem.status === 503) reply.header('retry-after', '3')
-  if (typeof problem.details['retryAfter'] === 'number') reply.header('retry-after', String(problem.details['retryAfter']))
-  return reply.status(problem.status).type('application/problem+json; charset=utf-8').send(JSON.stringify(problemBody(problem, request.id)))
+  if (typeof problem.details.retryAfter === 'number') reply.header('retry-after', String(problem.details.retryAfter))
+  return reply
+    .status(problem.status)
+    .type('application/problem+json; charset=utf-8')
+    .send(JSON.stringify(problemBody(problem, request.id)))
 }

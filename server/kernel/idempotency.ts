@@ -11,7 +11,9 @@ export type Kept = { status: number; answer: unknown }
 
 export async function begin(context: Context, route: string, key: string, body: unknown): Promise<Kept | undefined> {
   const actor = context.actor.id ?? 'anonymous'
-  const hash = createHash('sha256').update(JSON.stringify(body ?? null)).digest()
+  const hash = createHash('sha256')
+    .update(JSON.stringify(body ?? null))
+    .digest()
   const taken = await sql`insert into idempotency (actor, route, key, request_hash, at)
     values (${actor}, ${route}, ${key}, ${hash}, ${context.now.toString()}) on conflict do nothing`.execute(context.db)
   if (taken.numAffectedRows === 1n) return undefined

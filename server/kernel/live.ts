@@ -22,8 +22,6 @@ export type Live = {
   attach(actor: Actor, response: ServerResponse): void
   /** Presence is told to staff who may see the ticket, never to requesters (M-143). */
   present(presence: Omit<Presence, 'until'>, audience: Audience | null): void
-  /** Ends the connections of people whose session or rights changed; their browsers come back with the new ones. */
-  drop(personId: string): void
   connections(): number
   stop(): Promise<void>
 }
@@ -35,7 +33,8 @@ export function mayHear(actor: Actor, audience: Audience): boolean {
   const me = actor.id === null ? [] : [actor.id]
   if (actor.staff) {
     if (audience.x) return has(audience.rp, me) || has(audience.rt, actor.teams)
-    if (actor.organisations !== 'all' && !(audience.o !== null && actor.organisations.includes(String(audience.o)))) return has(audience.p, me)
+    if (actor.organisations !== 'all' && !(audience.o !== null && actor.organisations.includes(String(audience.o))))
+      return has(audience.p, me)
     if (actor.teamsLimit !== 'all' && !(audience.t !== null && actor.teamsLimit.includes(String(audience.t)))) return has(audience.p, me)
     return true
   }
@@ -51,7 +50,8 @@ export function startLive(url: string, log: Log, options?: string): Live {
   // A comment every 25 s keeps proxies from closing an idle stream; a slow reader is cut, not buffered for.
   const beat = setInterval(() => {
     const now = Date.now()
-    for (const connection of connections) if (now > connection.until) close(connection)
+    for (const connection of connections)
+      if (now > connection.until) close(connection)
       else write(connection, ': beat\n\n')
   }, 25_000)
   const close = (connection: Connection) => {
@@ -60,7 +60,12 @@ export function startLive(url: string, log: Log, options?: string): Live {
   }
   return {
     attach(actor, response) {
-      response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no', 'x-content-type-options': 'nosniff' })
+      response.writeHead(200, {
+        'content-type': 'text/event-stream; charset=utf-8',
+        'cache-control': 'no-store',
+        'x-accel-buffering': 'no',
+        'x-content-type-options': 'nosniff',
+      })
       response.write('retry: 2000\nevent: look\ndata: {}\n\n')
       // Rights are read at the start of a stream; a stream lives for at most five minutes, so that they never grow old.
       const connection = { actor, response, until: Date.now() + 300_000 }
@@ -74,13 +79,11 @@ export function startLive(url: string, log: Log, options?: string): Live {
       if (presence.ticketId === '0') presences.delete(key)
       else presences.set(key, { ...presence, until: Date.now() + 60_000 })
       // Leaving is told with the audience that was known when the person came.
-      if (before && before.ticketId !== presence.ticketId) tellPresence(connections, presences, before.ticketId, audiences.get(before.ticketId) ?? null)
+      if (before && before.ticketId !== presence.ticketId)
+        tellPresence(connections, presences, before.ticketId, audiences.get(before.ticketId) ?? null)
       if (presence.ticketId === '0') return
       if (audience) audiences.set(presence.ticketId, audience)
       tellPresence(connections, presences, presence.ticketId, audience)
-    },
-    drop(personId) {
-      for (const connection of connections) if (connection.actor.id === personId) close(connection)
     },
     connections: () => connections.size,
     async stop() {
@@ -94,21 +97,40 @@ export function startLive(url: string, log: Log, options?: string): Live {
 function tellPresence(connections: Set<Connection>, presences: Map<string, Presence>, ticketId: string, audience: Audience | null): void {
   const now = Date.now()
   const here = [...presences.values()].filter((p) => p.ticketId === ticketId && p.until > now)
-  const people = [...new Map(here.map((p) => [p.person.id, { ...p.person, typing: here.some((h) => h.person.id === p.person.id && h.typing) }])).values()]
+  const people = [
+    ...new Map(here.map((p) => [p.person.id, { ...p.person, typing: here.some((h) => h.person.id === p.person.id && h.typing) }])).values(),
+  ]
   for (const connection of connections)
-    if (connection.actor.staff && audience && mayHear(connection.actor, audience)) write(connection, `event: presence\ndata: ${JSON.stringify({ ticketId, people })}\n\n`)
+    if (connection.actor.staff && audience && mayHear(connection.actor, audience))
+      write(connection, `event: presence\ndata: ${JSON.stringify({ ticketId, people })}\n\n`)
 }
 
 function spread(connections: Set<Connection>, payload: string): void {
   const told = JSON.parse(payload) as Told
+  const over = told.events.flatMap((event) => endsConnectionsOf(event) ?? [])
   for (const connection of connections) {
+    if (connection.actor.id !== null && over.includes(connection.actor.id)) {
+      // The browser comes back by itself, with the rights it has then, or to the sign-in page.
+      connections.delete(connection)
+      connection.response.end()
+      continue
+    }
     if (told.much) {
       write(connection, 'event: look\ndata: {}\n\n')
       continue
     }
-    const lines = told.events.filter((event) => hears(connection.actor, event, told.tickets ?? {})).map((event) => line(event, told.by, connection.actor))
+    const lines = told.events
+      .filter((event) => hears(connection.actor, event, told.tickets ?? {}))
+      .map((event) => line(event, told.by, connection.actor))
     if (lines.length > 0) write(connection, lines.join(''))
   }
+}
+
+/** A session that ended, a role taken or given, a person archived: their streams end at once (E-057, G-090). */
+const rightsChanged = /^(session\.ended|token\.revoked|grant\.\w+|person\.archived)$/
+function endsConnectionsOf(event: Told['events'][number]): string | null {
+  if (!rightsChanged.test(event.e)) return null
+  return event.u ?? (event.s.startsWith('person:') ? event.s.slice('person:'.length) : null)
 }
 
 function hears(actor: Actor, event: Told['events'][number], tickets: Record<string, Audience>): boolean {
@@ -121,7 +143,12 @@ function hears(actor: Actor, event: Told['events'][number], tickets: Record<stri
 
 const line = (event: Told['events'][number], by: number | null, actor: Actor) => {
   const [kind, id] = event.s.split(':')
-  const change = { type: event.e, subject: { kind, id }, ticketId: event.t === null ? null : String(event.t), ...(actor.staff ? { actorId: by === null ? null : String(by) } : {}) }
+  const change = {
+    type: event.e,
+    subject: { kind, id },
+    ticketId: event.t === null ? null : String(event.t),
+    ...(actor.staff ? { actorId: by === null ? null : String(by) } : {}),
+  }
   return `id: ${event.i}\nevent: change\ndata: ${JSON.stringify(change)}\n\n`
 }
 

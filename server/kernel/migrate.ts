@@ -34,17 +34,23 @@ export async function migrate(ownerUrl: string, programRole: string, upTo?: stri
 }
 
 async function applyAll(client: pg.Client, upTo: string | undefined): Promise<string[]> {
-  await client.query('create table if not exists migration (name text primary key, checksum text not null, at timestamptz not null default now())')
-  const known = new Map((await client.query<{ name: string; checksum: string }>('select name, checksum from migration')).rows.map((r) => [r.name, r.checksum]))
+  await client.query(
+    'create table if not exists migration (name text primary key, checksum text not null, at timestamptz not null default now())',
+  )
+  const known = new Map(
+    (await client.query<{ name: string; checksum: string }>('select name, checksum from migration')).rows.map((r) => [r.name, r.checksum]),
+  )
   const own = migrations()
   for (const name of known.keys())
-    if (!own.some((m) => m.name === name)) throw new Error(`The database was migrated by a newer Firstline (${name}). Start that version, or restore a backup.`)
+    if (!own.some((m) => m.name === name))
+      throw new Error(`The database was migrated by a newer Firstline (${name}). Start that version, or restore a backup.`)
   const applied: string[] = []
   for (const migration of own) {
     if (upTo !== undefined && migration.name > upTo) break
     const before = known.get(migration.name)
     if (before === migration.checksum) continue
-    if (before !== undefined) throw new Error(`The migration ${migration.name} was changed after it was applied. Restore the released file.`)
+    if (before !== undefined)
+      throw new Error(`The migration ${migration.name} was changed after it was applied. Restore the released file.`)
     await applyOne(client, migration)
     applied.push(migration.name)
   }

@@ -1,5 +1,5 @@
-import type { Readable } from 'node:stream'
 import type { ServerResponse } from 'node:http'
+import type { Readable } from 'node:stream'
 import type { BodyOf, Contract, Endpoint, ParamsOf, QueryOf, ReturnOf } from '../../contract/endpoint.ts'
 import type { Actor } from './actor.ts'
 import type { Context, Kernel } from './context.ts'

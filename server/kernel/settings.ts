@@ -10,22 +10,32 @@ export const settingsSchema = z.object({
   HOST: z.string().default('127.0.0.1').describe('Address to listen on. Loopback until you set it; 0.0.0.0 listens everywhere.'),
   PORT: port.default(8080).describe('Port of the web address.'),
   DATA_DIR: z.string().default('./data').describe('Folder for the embedded database, files, raw mail, keys and backups.'),
-  DATABASE_URL: z.string().optional().describe('A PostgreSQL 17 or newer of your own instead of the embedded one: postgres://user:password@host/database.'),
+  DATABASE_URL: z
+    .string()
+    .optional()
+    .describe('A PostgreSQL 17 or newer of your own instead of the embedded one: postgres://user:password@host/database.'),
   DATABASE_OWNER_URL: z
     .string()
     .optional()
-    .describe('With DATABASE_URL: the owner that migrates. Absent: DATABASE_URL migrates too and the program steps down to the role firstline_app.'),
+    .describe(
+      'With DATABASE_URL: the owner that migrates. Absent: DATABASE_URL migrates too and the program steps down to the role firstline_app.',
+    ),
   BASE_URL: z.url().optional().describe('The address that people use, for links in mail. Default: http://localhost:PORT.'),
   TRUST_PROXY: z
     .string()
     .default('')
-    .describe('Addresses or networks of the proxies in front, comma-separated (10.0.0.5, 10.1.0.0/16). Only from them is X-Forwarded-For believed.'),
+    .describe(
+      'Addresses or networks of the proxies in front, comma-separated (10.0.0.5, 10.1.0.0/16). Only from them is X-Forwarded-For believed.',
+    ),
   TLS_CERT: z.string().optional().describe('File with the certificate chain (PEM), for HTTPS without a proxy.'),
   TLS_KEY: z.string().optional().describe('File with the private key (PEM) of TLS_CERT.'),
   SMTP_PORT: port.default(2525).describe('Port on which mail comes in.'),
   SMTP_HOST: z.string().optional().describe('Address for incoming mail; default: HOST.'),
   SMTP_IN: onOff.default('on').describe('off: no SMTP listener; mail comes by IMAP only.'),
-  SMTP_URL: z.string().optional().describe('Where mail goes out: smtps://user:password@host:465 or smtp://host:587. Absent: the outbox holds all mail.'),
+  SMTP_URL: z
+    .string()
+    .optional()
+    .describe('Where mail goes out: smtps://user:password@host:465 or smtp://host:587. Absent: the outbox holds all mail.'),
   MAIL_DOMAIN: z.string().optional().describe('Domain in our Message-IDs and EHLO; default: the host of BASE_URL.'),
   MAIL_MAX_MB: z.coerce.number().int().min(1).max(200).default(40).describe('Largest mail taken, in megabytes.'),
   UPLOAD_MAX_MB: z.coerce.number().int().min(1).max(1000).default(30).describe('Largest attachment taken, in megabytes.'),
@@ -67,7 +77,8 @@ function derive(s: z.output<typeof settingsSchema>): Settings {
   if ((s.TLS_CERT === undefined) !== (s.TLS_KEY === undefined))
     throw new WrongSetting('TLS_CERT and TLS_KEY go together: set both, or neither and put HTTPS in front with TRUST_PROXY.')
   for (const name of ['TLS_CERT', 'TLS_KEY'] as const)
-    if (s[name] !== undefined && !existsSync(s[name])) throw new WrongSetting(`The setting ${name} names "${s[name]}", and there is no such file.`)
+    if (s[name] !== undefined && !existsSync(s[name]))
+      throw new WrongSetting(`The setting ${name} names "${s[name]}", and there is no such file.`)
   const scheme = s.TLS_CERT === undefined ? 'http' : 'https'
   const baseUrl = (s.BASE_URL ?? `${scheme}://localhost:${s.PORT}`).replace(/\/+$/, '')
   return { ...s, baseUrl, secure: baseUrl.startsWith('https:'), mailDomain: s.MAIL_DOMAIN ?? new URL(baseUrl).hostname }

@@ -1,9 +1,9 @@
 import { hostname } from 'node:os'
 import { parseCronItems, type Runner, run, type TaskList } from 'graphile-worker'
-import type pg from 'pg'
 import { sql } from 'kysely'
+import type pg from 'pg'
 import type { Kernel } from './context.ts'
-import type { Jobs, JobRun, Schedule } from './jobs.ts'
+import type { JobRun, Jobs, Schedule } from './jobs.ts'
 
 /**
  * Runs jobs with graphile-worker. After kill -9 its prefetched jobs would stay locked for four hours: so each node

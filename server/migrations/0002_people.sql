@@ -137,3 +137,7 @@ create policy person_scope on person using (
   or organisation_id = any ((select firstline.organisations())::bigint[])
   or exists (select 1 from person_organisation m where m.person_id = person.id and m.organisation_id = any ((select firstline.organisations())::bigint[]))
   or exists (select 1 from role_grant g where g.person_id = person.id and g.role in ('agent', 'lead', 'manager', 'administrator')));
+
+-- The name alone, for whoever sees a record that names the person: a copied-in requester, an agent of another customer.
+create function firstline.name_of(person_id bigint) returns text language sql stable security definer
+  set search_path = public, pg_temp set firstline.scope = 'all' as $$ select name from person where id = person_id $$;

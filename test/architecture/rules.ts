@@ -4,7 +4,19 @@ import type { Import, Source } from './sources.ts'
 export type Rule = (sources: Source[]) => string[]
 
 /** The one written order: a feature imports only those before it. */
-export const featureOrder = ['people', 'company', 'sessions', 'tickets', 'mail', 'routing', 'notices', 'search', 'health', 'apidocs', 'demo']
+export const featureOrder = [
+  'people',
+  'company',
+  'sessions',
+  'tickets',
+  'mail',
+  'routing',
+  'notices',
+  'search',
+  'health',
+  'apidocs',
+  'demo',
+]
 
 const featureOf = (path: string) => /^server\/features\/([^/]+)\//.exec(path)?.[1]
 const isTest = (path: string) => /\.test\.tsx?$/.test(path)
@@ -22,9 +34,11 @@ export const arrows: Rule = (sources) =>
     const target = to.from.split('/')[0]
     if (area === 'contract' && target !== 'contract') return `the contract imports ${to.from}`
     if (area === 'web' && target !== 'web' && target !== 'contract') return `the web imports ${to.from}`
-    if (area === 'web' && target === 'contract' && !to.typeOnly && !/contract\/(rights|problems)\.ts$/.test(to.from)) return `the web imports values of ${to.from}; types only, or zod reaches the browser`
+    if (area === 'web' && target === 'contract' && !to.typeOnly && !/contract\/(rights|problems)\.ts$/.test(to.from))
+      return `the web imports values of ${to.from}; types only, or zod reaches the browser`
     if (area === 'server' && (target === 'web' || target === 'test')) return `the server imports ${to.from}`
-    if (source.path.startsWith('server/kernel/') && to.from.startsWith('server/') && !to.from.startsWith('server/kernel/')) return `the kernel imports ${to.from}; it knows no feature`
+    if (source.path.startsWith('server/kernel/') && to.from.startsWith('server/') && !to.from.startsWith('server/kernel/'))
+      return `the kernel imports ${to.from}; it knows no feature`
     if (source.path.startsWith('web/kernel/') && to.from.startsWith('web/features/')) return `web/kernel imports ${to.from}`
     if (source.path.startsWith('web/ui/') && to.from.startsWith('web/features/')) return `web/ui imports ${to.from}`
     return undefined
@@ -37,14 +51,18 @@ export const order: Rule = (sources) =>
     if (from === undefined || target === undefined || from === target) return undefined
     if (!featureOrder.includes(from)) return `the feature ${from} has no place in the written order`
     if (featureOrder.indexOf(target) >= featureOrder.indexOf(from)) return `${from} imports ${target}, which stands above it`
-    if (!/^(access|actions|rules|events)(-[\w-]+)?\.ts$/.test(to.from.split('/').pop() ?? '')) return `${from} imports ${to.from}; only access, actions, rules and events of a feature are for others`
+    if (!/^(access|actions|rules|events)(-[\w-]+)?\.ts$/.test(to.from.split('/').pop() ?? ''))
+      return `${from} imports ${to.from}; only access, actions, rules and events of a feature are for others`
     return undefined
   })
 
 export const onlyTheCompositionSeesAll: Rule = (sources) =>
   perImport(sources, (source, to) => {
     if (!to.own || !to.from.startsWith('server/features/')) return undefined
-    const inside = source.path.startsWith('server/features/') || /^server\/(app|start|program)\.ts$/.test(source.path) || source.path.startsWith('server/cli/')
+    const inside =
+      source.path.startsWith('server/features/') ||
+      /^server\/(app|start|program)\.ts$/.test(source.path) ||
+      source.path.startsWith('server/cli/')
     return inside || !source.path.startsWith('server/') ? undefined : `sees the feature file ${to.from}`
   })
 
@@ -67,7 +85,8 @@ export const noCycles: Rule = (sources) => {
 }
 
 const dumpNames = /(^|\/)(utils?|lib|common|shared|helpers?|types|constants|index)(\/|\.tsx?$)/
-export const names: Rule = (sources) => sources.filter((s) => dumpNames.test(s.path)).map((s) => `${s.path}: a name that the house does not have`)
+export const names: Rule = (sources) =>
+  sources.filter((s) => dumpNames.test(s.path)).map((s) => `${s.path}: a name that the house does not have`)
 
 const words = /\b(?:function|const|class)\s+(?:handle|process|manage)[A-Z]\w*|\b\w+(?:Manager|Service|Helper|Util)\b\s*(?:=|\(|\{)/g
 export const verbs: Rule = (sources) =>
@@ -100,12 +119,21 @@ export const grantedOnlyInAccess: Rule = (sources) =>
 
 export const noRawHtml: Rule = (sources) =>
   product(sources)
-    .filter((s) => s.path.startsWith('web/') && /dangerouslySetInnerHTML|\.innerHTML\s*=|insertAdjacentHTML|document\.write/.test(s.text) && !/web\/ui\/MailFrame\.tsx$/.test(s.path))
+    .filter(
+      (s) =>
+        s.path.startsWith('web/') &&
+        /dangerouslySetInnerHTML|\.innerHTML\s*=|insertAdjacentHTML|document\.write/.test(s.text) &&
+        !/web\/ui\/MailFrame\.tsx$/.test(s.path),
+    )
     .map((s) => `${s.path}: writes HTML outside the one sanitised frame`)
 
 export const noShell: Rule = (sources) =>
   product(sources)
-    .filter((s) => /^(server|probe)\//.test(s.path) && (/shell:\s*true/.test(s.text) || /(?<!\.)\b(execSync|exec)\(\s*[`'"]/.test(s.text) || /\beval\(|new Function\(/.test(s.text)))
+    .filter(
+      (s) =>
+        /^(server|probe)\//.test(s.path) &&
+        (/shell:\s*true/.test(s.text) || /(?<!\.)\b(execSync|exec)\(\s*[`'"]/.test(s.text) || /\beval\(|new Function\(/.test(s.text)),
+    )
     .map((s) => `${s.path}: runs a shell or evaluates text`)
 
 /** Literal words between tags, or in the attributes that people read or hear. */
@@ -114,7 +142,11 @@ const jsxAttribute = /\b(?:label|title|placeholder|aria-label|alt|description)="
 export const wordsInCatalogues: Rule = (sources) =>
   product(sources)
     .filter((s) => s.path.endsWith('.tsx'))
-    .flatMap((s) => [...s.text.matchAll(jsxAttribute), ...s.text.matchAll(jsxText)].map((m) => `${s.path}: "${(m[1] ?? '').trim().slice(0, 60)}" stands in the code; words stand in texts.ts`))
+    .flatMap((s) =>
+      [...s.text.matchAll(jsxAttribute), ...s.text.matchAll(jsxText)].map(
+        (m) => `${s.path}: "${(m[1] ?? '').trim().slice(0, 60)}" stands in the code; words stand in texts.ts`,
+      ),
+    )
 
 const exceptions: Record<string, string> = {
   'server/kernel/schema.ts': 'generated',
@@ -124,9 +156,24 @@ export const sizes: Rule = (sources) =>
     const lines = s.text.split('\n').length
     const limit = /texts\.ts$|\/texts\//.test(s.path) ? 1200 : 400
     const story = s.path.startsWith('server/features/demo/')
-    return lines > limit && !exceptions[s.path] && !story && /^(server|web|contract|probe)\//.test(s.path) ? [`${s.path}: ${lines} lines, more than ${limit}`] : []
+    return lines > limit && !exceptions[s.path] && !story && /^(server|web|contract|probe)\//.test(s.path)
+      ? [`${s.path}: ${lines} lines, more than ${limit}`]
+      : []
   })
 
 export const rules: Record<string, Rule> = {
-  arrows, order, onlyTheCompositionSeesAll, noCycles, names, verbs, sqlInItsPlace, environmentInOneFile, outsideThroughOneDoor, grantedOnlyInAccess, noRawHtml, noShell, wordsInCatalogues, sizes,
+  arrows,
+  order,
+  onlyTheCompositionSeesAll,
+  noCycles,
+  names,
+  verbs,
+  sqlInItsPlace,
+  environmentInOneFile,
+  outsideThroughOneDoor,
+  grantedOnlyInAccess,
+  noRawHtml,
+  noShell,
+  wordsInCatalogues,
+  sizes,
 }

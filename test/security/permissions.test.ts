@@ -48,7 +48,9 @@ describe('every call, as every role', () => {
 describe('docs/permissions.md', () => {
   it('says what the contract says (write it anew with UPDATE_DOCS=1)', () => {
     const path = `${import.meta.dirname}/../../docs/permissions.md`
-    const lines = calls.map(([name, endpoint]) => `| \`${name}\` | ${endpoint.who} | ${columns.map((c) => (mayCall(endpoint, c) ? 'yes' : '')).join(' | ')} |`)
+    const lines = calls.map(
+      ([name, endpoint]) => `| \`${name}\` | ${endpoint.who} | ${columns.map((c) => (mayCall(endpoint, c) ? 'yes' : '')).join(' | ')} |`,
+    )
     const text = [
       '# Who may call what',
       '',
@@ -59,7 +61,7 @@ describe('docs/permissions.md', () => {
       ...lines,
       '',
     ].join('\n')
-    if (process.env['UPDATE_DOCS']) writeFileSync(path, text)
+    if (process.env.UPDATE_DOCS) writeFileSync(path, text)
     expect(readFileSync(path, 'utf8')).toBe(text)
   })
 })

@@ -43,8 +43,15 @@ function conditions(context: Context, query: Query): Condition[] {
   if (query.meaning) parts.push(sql`t.meaning = any(${query.meaning.split(',')}::text[])`)
   if (query.tag) parts.push(sql`t.tags @> array[${query.tag}]::text[]`)
   const columns: [unknown, string][] = [
-    [query.teamId, 'team_id'], [query.assigneeId, 'assignee_id'], [query.requesterId, 'requester_id'], [query.organisationId, 'organisation_id'],
-    [query.categoryId, 'category_id'], [query.kind, 'kind'], [query.channel, 'channel'], [query.priority, 'priority'], [query.statusId, 'status_id'],
+    [query.teamId, 'team_id'],
+    [query.assigneeId, 'assignee_id'],
+    [query.requesterId, 'requester_id'],
+    [query.organisationId, 'organisation_id'],
+    [query.categoryId, 'category_id'],
+    [query.kind, 'kind'],
+    [query.channel, 'channel'],
+    [query.priority, 'priority'],
+    [query.statusId, 'status_id'],
   ]
   for (const [value, column] of columns) if (value !== undefined) parts.push(sql`${sql.ref(`t.${column}`)} = ${value}`)
   return parts
@@ -83,19 +90,20 @@ export async function listTickets(context: Context, query: Query): Promise<{ ite
   const { actor } = context
   const mark = past(query.sort, query.after)
   const where = sql.join([...conditions(context, query), ...(mark ? [mark] : [])], sql` and `)
-  const sortAt = query.sort === 'changed' ? sql`t.changed_at::text` : query.sort === 'waiting' ? sql`t.waiting_since::text` : sql`null::text`
+  const sortAt =
+    query.sort === 'changed' ? sql`t.changed_at::text` : query.sort === 'waiting' ? sql`t.waiting_since::text` : sql`null::text`
   const found = await sql<Row>`
     with page as materialized (select t.id from ticket t where ${where} order by ${order[query.sort]} limit ${sql.raw(String(query.limit + 1))})
     select t.id, t.version, t.kind, t.subject, s.name ->> ${actor.language} as status_name, s.id as status_id, t.meaning, t.priority, t.channel,
-      json_build_object('id', rq.id::text, 'name', rq.name) as requester,
+      json_build_object('id', t.requester_id::text, 'name', coalesce(rq.name, firstline.name_of(t.requester_id))) as requester,
       case when o.id is null then null else json_build_object('id', o.id::text, 'name', o.name) end as organisation,
       case when tm.id is null then null else json_build_object('id', tm.id::text, 'name', tm.name) end as team,
       case when a.id is null then null else json_build_object('id', a.id::text, 'name', a.name) end as assignee,
       t.tags, ${wireTime('t.created_at')} as "createdAt", ${wireTime('t.changed_at')} as "changedAt", ${wireTime('t.last_message_at')} as "lastMessageAt",
       ${wireTime('t.waiting_since')} as "waitingSince", coalesce(t.last_message_id > r.message_id, t.last_message_id is not null) as unread,
       t.restricted_at is not null as restricted, coalesce(left(m.visible_body, 160), '') as preview,
-      (rq.special_handling <> '' or coalesce(o.special_handling, '') <> '') as "specialHandling", ${sortAt} as sort_at
-    from page join ticket t on t.id = page.id join status s on s.id = t.status_id join person rq on rq.id = t.requester_id
+      (coalesce(rq.special_handling, '') <> '' or coalesce(o.special_handling, '') <> '') as "specialHandling", ${sortAt} as sort_at
+    from page join ticket t on t.id = page.id join status s on s.id = t.status_id left join person rq on rq.id = t.requester_id
     left join organisation o on o.id = t.organisation_id left join team tm on tm.id = t.team_id left join person a on a.id = t.assignee_id
     left join ticket_read r on r.ticket_id = t.id and r.person_id = ${actor.id}
     left join message m on m.id = t.last_message_id and m.audience = 'everyone'
@@ -106,8 +114,20 @@ export async function listTickets(context: Context, query: Query): Promise<{ ite
   return { items: rows.map((row) => (actor.staff ? asRow(row) : forRequester(asRow(row)))), next }
 }
 
-const asRow = (row: Row): TicketRow => ({ ...row, number: Number(row.id), status: { id: row.status_id, name: row.status_name, meaning: row.meaning } })
-const forRequester = (row: TicketRow): TicketRow => ({ ...row, priority: 0, tags: [], unread: false, waitingSince: null, specialHandling: false, restricted: false })
+const asRow = (row: Row): TicketRow => ({
+  ...row,
+  number: Number(row.id),
+  status: { id: row.status_id, name: row.status_name, meaning: row.meaning },
+})
+const forRequester = (row: TicketRow): TicketRow => ({
+  ...row,
+  priority: 0,
+  tags: [],
+  unread: false,
+  waitingSince: null,
+  specialHandling: false,
+  restricted: false,
+})
 
 const views: View[] = ['mine', 'team', 'unassigned', 'waiting', 'all-open', 'deleted']
 const bound = 1000
@@ -118,7 +138,8 @@ export async function viewCounts(context: Context): Promise<{ items: { key: View
   const shown = views.filter((view) => view !== 'deleted' || actor.rights.has('ticket.delete'))
   const see = sql<SqlBool>`(${visibleAsStaff(actor)} or ${visibleAsRequester(actor)})`
   const parts = shown.map(
-    (view) => sql`(select count(*)::int from (select 1 from ticket t where ${viewCondition(context, view)} and ${see} limit ${sql.raw(String(bound + 1))}) x) as ${sql.ref(view)}`,
+    (view) =>
+      sql`(select count(*)::int from (select 1 from ticket t where ${viewCondition(context, view)} and ${see} limit ${sql.raw(String(bound + 1))}) x) as ${sql.ref(view)}`,
   )
   const found = await sql<Record<View, number>>`select ${sql.join(parts)}`.execute(context.db)
   const counts = found.rows[0]

@@ -3,7 +3,8 @@ import type { Message } from '../../../contract/tickets.ts'
 import type { Context } from '../../kernel/context.ts'
 
 /** Reads messages for a reader. The timestamps come as text: a Temporal object for each costs more than the query. */
-export const wireTime = (column: string) => sql<string | null>`to_char(${sql.raw(column)} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
+export const wireTime = (column: string) =>
+  sql<string | null>`to_char(${sql.raw(column)} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 
 type Contact = { name: string; email: string }
 type Row = {
@@ -36,7 +37,13 @@ type Row = {
 export type MessagePage = { items: Message[]; more: boolean }
 
 /** The newest `limit` messages (before an id), oldest first. `asStaff` decides whether internal ones are among them. */
-export async function messagesOf(context: Context, ticketId: string, asStaff: boolean, limit: number, before?: string): Promise<MessagePage> {
+export async function messagesOf(
+  context: Context,
+  ticketId: string,
+  asStaff: boolean,
+  limit: number,
+  before?: string,
+): Promise<MessagePage> {
   const found = await sql<Row>`
     select m.id, ${wireTime('m.at')} as at, m.kind, m.direction, m.audience, m.author_id, p.name as author_name, m.from_name, m.from_address, m.recipients,
       m.subject, m.body, m.visible_body, m.html, m.automatic, m.bounce, m.unverified, m.inbound_mail_id, m.handoff_to_team_id as handoff_id, h.name as handoff_name,

@@ -14,16 +14,22 @@ type Row = Omit<Ticket, 'number' | 'messages' | 'moreMessages' | 'lastMessageId'
   can: Record<string, boolean>
 }
 
-const ref = (id: string, name: string) => sql.raw(`case when ${id} is null then null else json_build_object('id', ${id}::text, 'name', ${name}) end`)
+const ref = (id: string, name: string) =>
+  sql.raw(`case when ${id} is null then null else json_build_object('id', ${id}::text, 'name', ${name}) end`)
 
 export async function readTicket(context: Context, id: string): Promise<Ticket> {
   const { actor } = context
   const me = actor.id
-  const can = sql.raw(ticketRights.filter((r) => r !== 'see').map((r) => `'${r}', ${may(actor, `ticket.${r}`)}`).join(', '))
+  const can = sql.raw(
+    ticketRights
+      .filter((r) => r !== 'see')
+      .map((r) => `'${r}', ${may(actor, `ticket.${r}`)}`)
+      .join(', '),
+  )
   const found = await sql<Row>`
     select t.id, t.version, t.kind, t.subject, json_build_object('id', s.id::text, 'name', s.name ->> ${actor.language}, 'meaning', t.meaning) as status,
       t.impact, t.urgency, t.priority, t.initial_priority as "initialPriority", ${ref('c.id', `c.name ->> '${actor.language}'`)} as category, t.channel,
-      json_build_object('id', rq.id::text, 'name', rq.name, 'email', rq.email) as requester, ${ref('b.id', 'b.name')} as "onBehalfOf",
+      json_build_object('id', t.requester_id::text, 'name', coalesce(rq.name, firstline.name_of(t.requester_id)), 'email', rq.email) as requester, ${ref('b.id', 'b.name')} as "onBehalfOf",
       ${ref('o.id', 'o.name')} as organisation, ${ref('si.id', 'si.name')} as site,
       case when tm.id is null then null else json_build_object('id', tm.id::text, 'name', tm.name, 'tier', tm.tier) end as team,
       ${ref('a.id', 'a.name')} as assignee, ${ref('mb.id', 'mb.name')} as mailbox, t.language, t.tags,
@@ -43,7 +49,7 @@ export async function readTicket(context: Context, id: string): Promise<Ticket> 
         from ticket_link l join ticket x on x.id = case when l.from_id = t.id then l.to_id else l.from_id end
         where l.from_id = t.id or l.to_id = t.id), '[]') as "linksBeforeCheck",
       t.last_message_id, v.staff as as_staff, json_build_object(${can}) as can
-    from ticket t cross join lateral ${eyes(actor)} v join status s on s.id = t.status_id join person rq on rq.id = t.requester_id
+    from ticket t cross join lateral ${eyes(actor)} v join status s on s.id = t.status_id left join person rq on rq.id = t.requester_id
     left join person b on b.id = t.on_behalf_of_id left join organisation o on o.id = t.organisation_id left join site si on si.id = t.site_id
     left join team tm on tm.id = t.team_id left join person a on a.id = t.assignee_id left join person cb on cb.id = t.created_by_id
     left join mailbox mb on mb.id = t.mailbox_id left join category c on c.id = t.category_id
@@ -67,7 +73,9 @@ export async function readTicket(context: Context, id: string): Promise<Ticket> 
 async function visibleLinks(context: Context, links: Ticket['links']): Promise<Ticket['links']> {
   if (links.length === 0) return links
   const ids = links.map((link) => link.ticket.id)
-  const seen = await sql<{ id: string }>`select t.id from ticket t where t.id = any(${ids}::bigint[]) and ${visibleTo(context.actor)}`.execute(context.db)
+  const seen = await sql<{
+    id: string
+  }>`select t.id from ticket t where t.id = any(${ids}::bigint[]) and ${visibleTo(context.actor)}`.execute(context.db)
   const visible = new Set(seen.rows.map((row) => row.id))
   return links.filter((link) => visible.has(link.ticket.id))
 }

@@ -6,13 +6,23 @@ import type { TicketFacts } from './access.ts'
 import { wireTime } from './access-messages.ts'
 
 /** The ticket's events as its history. Ids in `data` are given their names in one query, never one by one. */
-type Row = { id: string; at: string; type: string; actor_id: string | null; actor_name: string | null; rule: string | null; data: Record<string, unknown> }
+type Row = {
+  id: string
+  at: string
+  type: string
+  actor_id: string | null
+  actor_name: string | null
+  rule: string | null
+  data: Record<string, unknown>
+}
 const shownToRequester = ['ticket.created', 'ticket.resolved', 'ticket.reopened', 'ticket.closed', 'ticket.changed']
 
 export async function timelineOf(context: Context, ticket: Granted<TicketFacts, 'ticket.see'>): Promise<TimelineEntry[]> {
   const mine = ticket.as_staff ? sql`` : sql`and e.audience = 'everyone' and e.type = any(${shownToRequester}::text[])`
   const found = await sql<Row>`select e.id, ${wireTime('e.at')} as at, e.type, e.actor_id, p.name as actor_name, e.rule, e.data
-    from event e left join person p on p.id = e.actor_id where e.ticket_id = ${ticket.id} ${mine} order by e.id desc limit 500`.execute(context.db)
+    from event e left join person p on p.id = e.actor_id where e.ticket_id = ${ticket.id} ${mine} order by e.id desc limit 500`.execute(
+    context.db,
+  )
   const names = ticket.as_staff ? await namesIn(context, found.rows) : {}
   return found.rows.reverse().map((row) => ({
     id: row.id,
@@ -26,13 +36,32 @@ export async function timelineOf(context: Context, ticket: Granted<TicketFacts, 
 }
 
 const kindOf: Record<string, 'team' | 'person' | 'status' | 'category' | 'site' | 'organisation'> = {
-  teamId: 'team', fromTeamId: 'team', assigneeId: 'person', fromAssigneeId: 'person', personIds: 'person', teamIds: 'team', added: 'person', removed: 'person',
-  status_id: 'status', category_id: 'category', requester_id: 'person', on_behalf_of_id: 'person', site_id: 'site', organisation_id: 'organisation',
+  teamId: 'team',
+  fromTeamId: 'team',
+  assigneeId: 'person',
+  fromAssigneeId: 'person',
+  personIds: 'person',
+  teamIds: 'team',
+  added: 'person',
+  removed: 'person',
+  status_id: 'status',
+  category_id: 'category',
+  requester_id: 'person',
+  on_behalf_of_id: 'person',
+  site_id: 'site',
+  organisation_id: 'organisation',
 }
 
 /** Keys are `kind:id`, as the screen looks them up. */
 async function namesIn(context: Context, rows: Row[]): Promise<Record<string, string>> {
-  const wanted: Record<string, Set<string>> = { team: new Set(), person: new Set(), status: new Set(), category: new Set(), site: new Set(), organisation: new Set() }
+  const wanted: Record<string, Set<string>> = {
+    team: new Set(),
+    person: new Set(),
+    status: new Set(),
+    category: new Set(),
+    site: new Set(),
+    organisation: new Set(),
+  }
   const note = (key: string, value: unknown) => {
     const kind = kindOf[key]
     if (kind) for (const id of [value].flat(2)) if (typeof id === 'string' && /^\d+$/.test(id)) wanted[kind]?.add(id)
@@ -44,11 +73,13 @@ async function namesIn(context: Context, rows: Row[]): Promise<Record<string, st
     }
   const language = context.actor.language
   const found = await sql<{ key: string; name: string }>`
-    select 'team:' || id as key, name from team where id = any(${[...wanted['team']!]}::bigint[])
-    union all select 'person:' || id, name from person where id = any(${[...wanted['person']!]}::bigint[])
-    union all select 'status:' || id, name ->> ${language} from status where id = any(${[...wanted['status']!]}::bigint[])
-    union all select 'category:' || id, name ->> ${language} from category where id = any(${[...wanted['category']!]}::bigint[])
-    union all select 'site:' || id, name from site where id = any(${[...wanted['site']!]}::bigint[])
-    union all select 'organisation:' || id, name from organisation where id = any(${[...wanted['organisation']!]}::bigint[])`.execute(context.db)
+    select 'team:' || id as key, name from team where id = any(${[...wanted.team!]}::bigint[])
+    union all select 'person:' || id, name from person where id = any(${[...wanted.person!]}::bigint[])
+    union all select 'status:' || id, name ->> ${language} from status where id = any(${[...wanted.status!]}::bigint[])
+    union all select 'category:' || id, name ->> ${language} from category where id = any(${[...wanted.category!]}::bigint[])
+    union all select 'site:' || id, name from site where id = any(${[...wanted.site!]}::bigint[])
+    union all select 'organisation:' || id, name from organisation where id = any(${[...wanted.organisation!]}::bigint[])`.execute(
+    context.db,
+  )
   return Object.fromEntries(found.rows.map((row) => [row.key, row.name]))
 }

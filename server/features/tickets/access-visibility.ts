@@ -45,7 +45,8 @@ export function visibleTo(actor: Actor): Condition {
  * Joined to the alias `t`, it works both eyes out once for a row; the rights below then read `v.staff` and `v.requester`.
  *   from ticket t cross join lateral ${eyes(actor)} v where (v.staff or v.requester)
  */
-export const eyes = (actor: Actor): RawBuilder<unknown> => sql`(select ${visibleAsStaff(actor)} as staff, ${visibleAsRequester(actor)} as requester)`
+export const eyes = (actor: Actor): RawBuilder<unknown> =>
+  sql`(select ${visibleAsStaff(actor)} as staff, ${visibleAsRequester(actor)} as requester)`
 
 /** Rights on one ticket, on `t` and `v`. The same snippets are the WHERE of accessTicket and the columns behind `can`. */
 export const ticketRights = ['see', 'reply', 'note', 'edit', 'assign', 'restrict', 'remove', 'reopen'] as const

@@ -50,7 +50,9 @@ const columns = sql.raw(
 /** 404 when it may not be seen, 403 (or why it is impossible) when seen but not so used. Locks the row for the transaction. */
 export async function accessTicket<R extends TicketRight>(context: Context, id: string, right: R): Promise<Granted<TicketFacts, R>> {
   const { actor } = context
-  const found = await sql<TicketFacts & { allowed: boolean }>`select ${columns}, ${sql.raw(may(actor, right))} as allowed, v.staff as as_staff
+  const found = await sql<
+    TicketFacts & { allowed: boolean }
+  >`select ${columns}, ${sql.raw(may(actor, right))} as allowed, v.staff as as_staff
     from ticket t cross join lateral ${eyes(actor)} v where t.id = ${id} and (v.staff or v.requester)
     ${right === 'ticket.see' ? sql`` : sql`for no key update of t`}`.execute(context.db)
   const row = found.rows[0]
@@ -60,7 +62,10 @@ export async function accessTicket<R extends TicketRight>(context: Context, id: 
 }
 
 function whyNot(row: TicketFacts): Problem {
-  if (row.merged_into_id) return new Problem('ticket_merged', `This ticket was merged into ${row.merged_into_id}.`, { details: { mergedInto: row.merged_into_id } })
+  if (row.merged_into_id)
+    return new Problem('ticket_merged', `This ticket was merged into ${row.merged_into_id}.`, {
+      details: { mergedInto: row.merged_into_id },
+    })
   if (row.meaning === 'closed') return new Problem('ticket_closed', 'This ticket is closed. Open a new one that continues it.')
   return notAllowed()
 }
@@ -68,7 +73,9 @@ function whyNot(row: TicketFacts): Problem {
 /** Which of these tickets the actor may see; for features that hold ids (search, notices, presence). */
 export async function visibleTicketIds(context: Context, ids: readonly string[]): Promise<Set<string>> {
   if (ids.length === 0) return new Set()
-  const found = await sql<{ id: string }>`select t.id from ticket t where t.id = any(${ids}::bigint[]) and ${visibleTo(context.actor)}`.execute(context.db)
+  const found = await sql<{
+    id: string
+  }>`select t.id from ticket t where t.id = any(${ids}::bigint[]) and ${visibleTo(context.actor)}`.execute(context.db)
   return new Set(found.rows.map((row) => row.id))
 }
 
@@ -76,17 +83,26 @@ export type StatusRow = { id: string; meaning: Meaning; name: { en: string; de: 
 
 export async function statusById(context: Context, id: string): Promise<StatusRow> {
   const found = await sql<StatusRow>`select id, meaning, name from status where id = ${id} and archived_at is null`.execute(context.db)
-  if (!found.rows[0]) throw new Problem('validation_failed', 'This status does not exist.', { issues: [{ path: 'statusId', code: 'unknown', message: 'This status does not exist.' }] })
+  if (!found.rows[0])
+    throw new Problem('validation_failed', 'This status does not exist.', {
+      issues: [{ path: 'statusId', code: 'unknown', message: 'This status does not exist.' }],
+    })
   return found.rows[0]
 }
 
 export async function allStatuses({ db }: Context): Promise<z.infer<typeof status>[]> {
-  return (await sql<z.infer<typeof status>>`select id, meaning, name, position from status where archived_at is null order by position`.execute(db)).rows
+  return (
+    await sql<z.infer<typeof status>>`select id, meaning, name, position from status where archived_at is null order by position`.execute(
+      db,
+    )
+  ).rows
 }
 
 /** Parents before their children. */
 export async function allCategories({ db }: Context): Promise<z.infer<typeof category>[]> {
-  const found = await sql<z.infer<typeof category>>`select id, parent_id as "parentId", key, name, position, archived_at is not null as archived
+  const found = await sql<
+    z.infer<typeof category>
+  >`select id, parent_id as "parentId", key, name, position, archived_at is not null as archived
     from category order by coalesce(parent_id, id), parent_id nulls first, position`.execute(db)
   return found.rows
 }

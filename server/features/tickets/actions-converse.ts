@@ -6,15 +6,20 @@ import type { Granted } from '../../kernel/granted.ts'
 import { notAllowed, notFound, Problem } from '../../kernel/problem.ts'
 import { accessTicket, statusById, type TicketFacts } from './access.ts'
 import { setCopies } from './actions-care.ts'
-import { isFinished, mayMove, meaningAfterRequesterWrote, meaningAfterStaffWrote, waitingAfter } from './rules.ts'
 import { insertMessage, type NewMessage, type TicketTouch } from './actions-writing.ts'
+import { isFinished, mayMove, meaningAfterRequesterWrote, meaningAfterStaffWrote, waitingAfter } from './rules.ts'
 import './events.ts'
 
 type Input = z.output<(typeof tickets)['POST /api/tickets/:id/replies']['body']>
 type Conversable = Granted<TicketFacts, 'ticket.reply' | 'ticket.note'>
 
 /** Adds a message to a ticket from any channel, with what it changes there, and tells the rest of the product. */
-export async function addMessage(context: Context, ticket: Conversable, message: NewMessage, more: { statusId?: string | undefined; countsAsAnswer?: boolean } = {}): Promise<string> {
+export async function addMessage(
+  context: Context,
+  ticket: Conversable,
+  message: NewMessage,
+  more: { statusId?: string | undefined; countsAsAnswer?: boolean } = {},
+): Promise<string> {
   const touch = touchOf(context, ticket, message, more)
   const id = await insertMessage(context, ticket, message, touch)
   await context.record({
@@ -47,14 +52,25 @@ export async function addMessage(context: Context, ticket: Conversable, message:
 }
 
 /** Automatic mail and bounces change no state and are nobody's answer. */
-function touchOf(context: Context, ticket: TicketFacts, message: NewMessage, more: { statusId?: string | undefined; countsAsAnswer?: boolean }): TicketTouch {
+function touchOf(
+  context: Context,
+  ticket: TicketFacts,
+  message: NewMessage,
+  more: { statusId?: string | undefined; countsAsAnswer?: boolean },
+): TicketTouch {
   const waiting = ticket.waiting_since?.toString() ?? null
   const inert = message.automatic || message.bounce || message.unverified || more.countsAsAnswer === false
-  if (inert || message.direction === 'inside') return { meaning: null, waitingSince: waiting, firstAnswered: false, ...(more.statusId ? { statusId: more.statusId } : {}) }
+  if (inert || message.direction === 'inside')
+    return { meaning: null, waitingSince: waiting, firstAnswered: false, ...(more.statusId ? { statusId: more.statusId } : {}) }
   const at = message.at ?? context.now.toString()
   if (message.direction === 'in') {
     const meaning = meaningAfterRequesterWrote(ticket.meaning)
-    return { meaning, waitingSince: waitingAfter(waiting, 'requester', at), firstAnswered: false, reopened: meaning !== null && isFinished(ticket.meaning) }
+    return {
+      meaning,
+      waitingSince: waitingAfter(waiting, 'requester', at),
+      firstAnswered: false,
+      reopened: meaning !== null && isFinished(ticket.meaning),
+    }
   }
   return {
     meaning: meaningAfterStaffWrote(ticket.meaning),
@@ -65,7 +81,14 @@ function touchOf(context: Context, ticket: TicketFacts, message: NewMessage, mor
 }
 
 const recordReopened = (context: Context, ticket: TicketFacts, messageId: string) =>
-  context.record({ type: 'ticket.reopened', subject: { kind: 'ticket', id: ticket.id }, ticketId: ticket.id, organisationId: ticket.organisation_id, audience: 'everyone', data: { messageId } })
+  context.record({
+    type: 'ticket.reopened',
+    subject: { kind: 'ticket', id: ticket.id },
+    ticketId: ticket.id,
+    organisationId: ticket.organisation_id,
+    audience: 'everyone',
+    data: { messageId },
+  })
 const recordStatus = (context: Context, ticket: TicketFacts, to: string) =>
   context.record({
     type: 'ticket.changed',
@@ -81,10 +104,16 @@ export async function replyToTicket(context: Context, id: string, input: Input):
   const ticket = await accessTicket(context, id, input.internal || input.kind === 'phone' ? 'ticket.note' : 'ticket.reply')
   refuseBehind(ticket, input.seenMessageId)
   const asStaff = ticket.as_staff
-  if (!asStaff && (input.internal || input.to || input.cc || input.mentions || input.statusId || input.phone || input.kind === 'note')) throw notAllowed()
+  if (!asStaff && (input.internal || input.to || input.cc || input.mentions || input.statusId || input.phone || input.kind === 'note'))
+    throw notAllowed()
   const statusId = input.statusId === undefined ? undefined : await movedStatus(context, ticket, input.statusId)
   if (asStaff && input.cc) await setCopies(context, ticket as never, input.cc)
-  const messageId = await addMessage(context, ticket, asStaff ? await staffMessage(context, ticket, input) : requesterMessage(context, input), { statusId })
+  const messageId = await addMessage(
+    context,
+    ticket,
+    asStaff ? await staffMessage(context, ticket, input) : requesterMessage(context, input),
+    { statusId },
+  )
   if (input.mentions?.length)
     await context.record({
       type: 'ticket.mentioned',
@@ -100,24 +129,43 @@ export async function replyToTicket(context: Context, id: string, input: Input):
 /** Somebody wrote while this was being written: the writer is warned once, with the newer message's id. */
 function refuseBehind(ticket: TicketFacts, seen: string | null | undefined): void {
   if (seen === undefined || seen === null || ticket.last_message_id === null || BigInt(ticket.last_message_id) <= BigInt(seen)) return
-  throw new Problem('newer_message', 'There is a newer message. Read it, then send again.', { details: { lastMessageId: ticket.last_message_id } })
+  throw new Problem('newer_message', 'There is a newer message. Read it, then send again.', {
+    details: { lastMessageId: ticket.last_message_id },
+  })
 }
 
 async function movedStatus(context: Context, ticket: TicketFacts, statusId: string): Promise<string> {
   const status = await statusById(context, statusId)
-  if (!mayMove(ticket.meaning, status.meaning)) throw new Problem('status_move_refused', `A ticket does not go from "${ticket.meaning}" to "${status.meaning}" this way.`)
+  if (!mayMove(ticket.meaning, status.meaning))
+    throw new Problem('status_move_refused', `A ticket does not go from "${ticket.meaning}" to "${status.meaning}" this way.`)
   return status.id
 }
 
 async function staffMessage(context: Context, ticket: TicketFacts, input: Input): Promise<NewMessage> {
   const { actor } = context
-  const common = { authorId: actor.id, from: { name: actor.name, email: actor.email ?? '' }, body: input.body, subject: ticket.subject, ...(input.uploadIds ? { uploadIds: input.uploadIds } : {}) }
+  const common = {
+    authorId: actor.id,
+    from: { name: actor.name, email: actor.email ?? '' },
+    body: input.body,
+    subject: ticket.subject,
+    ...(input.uploadIds ? { uploadIds: input.uploadIds } : {}),
+  }
   if (input.internal) return { ...common, kind: 'note', direction: 'inside', audience: 'staff' }
-  if (input.kind === 'phone') return { ...common, kind: 'phone', direction: input.phone?.direction === 'in' ? 'in' : 'out', audience: 'everyone' }
+  if (input.kind === 'phone')
+    return { ...common, kind: 'phone', direction: input.phone?.direction === 'in' ? 'in' : 'out', audience: 'everyone' }
   const to = input.to?.length ? input.to.map((email) => ({ name: '', email })) : await requesterContact(context, ticket)
   const cc = await copyContacts(context, ticket.id)
   const undoUntil = context.now.add({ seconds: context.kernel.settings.UNDO_SECONDS }).toString()
-  return { ...common, kind: 'mail', direction: 'out', audience: 'everyone', to, cc: cc.filter((c) => !to.some((t) => t.email === c.email)), delivery: to.length > 0 ? 'waiting' : null, undoUntil }
+  return {
+    ...common,
+    kind: 'mail',
+    direction: 'out',
+    audience: 'everyone',
+    to,
+    cc: cc.filter((c) => !to.some((t) => t.email === c.email)),
+    delivery: to.length > 0 ? 'waiting' : null,
+    undoUntil,
+  }
 }
 
 const requesterMessage = (context: Context, input: Input): NewMessage => ({
@@ -132,25 +180,38 @@ const requesterMessage = (context: Context, input: Input): NewMessage => ({
 
 async function requesterContact(context: Context, ticket: TicketFacts): Promise<{ name: string; email: string }[]> {
   const found = await sql<{ name: string; email: string }>`select name, email::text as email from person
-    where id = any(${[ticket.requester_id, ticket.on_behalf_of_id].filter((id) => id !== null)}::bigint[]) and email is not null`.execute(context.db)
+    where id = any(${[ticket.requester_id, ticket.on_behalf_of_id].filter((id) => id !== null)}::bigint[]) and email is not null`.execute(
+    context.db,
+  )
   return found.rows
 }
 
 async function copyContacts(context: Context, ticketId: string): Promise<{ name: string; email: string }[]> {
-  const found = await sql<{ name: string; email: string }>`select p.name, p.email::text as email from ticket_person tp join person p on p.id = tp.person_id
+  const found = await sql<{
+    name: string
+    email: string
+  }>`select p.name, p.email::text as email from ticket_person tp join person p on p.id = tp.person_id
     where tp.ticket_id = ${ticketId} and tp.role = 'cc' and p.email is not null order by p.id`.execute(context.db)
   return found.rows
 }
 
 /** Takes back an own answer within the undo time; the mail feature withdraws its mail in the same transaction. */
 export async function withdrawReply(context: Context, messageId: string): Promise<{ body: string }> {
-  const found = await sql<{ ticket_id: string; body: string; author_id: string | null; undo_until: unknown; delivery: string | null; in_time: boolean }>`
+  const found = await sql<{
+    ticket_id: string
+    body: string
+    author_id: string | null
+    undo_until: unknown
+    delivery: string | null
+    in_time: boolean
+  }>`
     select m.ticket_id, m.body, m.author_id, m.delivery, m.undo_until > ${context.now.toString()}::timestamptz as in_time from message m
     where m.id = ${messageId} and m.withdrawn_at is null for update`.execute(context.db)
   const message = found.rows[0]
   if (!message || message.author_id !== context.actor.id) throw notFound()
   const ticket = await accessTicket(context, message.ticket_id, 'ticket.reply')
-  if (!message.in_time || message.delivery !== 'waiting') throw new Problem('undo_too_late', 'The undo time is over: the mail is on its way.')
+  if (!message.in_time || message.delivery !== 'waiting')
+    throw new Problem('undo_too_late', 'The undo time is over: the mail is on its way.')
   await sql`update message set withdrawn_at = ${context.now.toString()}, delivery = 'withdrawn' where id = ${messageId}`.execute(context.db)
   await sql`update ticket t set last_message_id = l.id, last_message_at = l.at, waiting_since = w.since,
       first_answered_at = (select min(m.at) from message m where m.ticket_id = t.id and m.direction = 'out' and m.audience = 'everyone' and m.withdrawn_at is null)
@@ -158,6 +219,13 @@ export async function withdrawReply(context: Context, messageId: string): Promis
       (select min(m.at) as since from message m where m.ticket_id = ${ticket.id} and m.direction = 'in' and m.withdrawn_at is null and m.automatic is null and m.bounce is null
         and m.id > coalesce((select max(o.id) from message o where o.ticket_id = ${ticket.id} and o.direction = 'out' and o.audience = 'everyone' and o.withdrawn_at is null), 0)) w
     where t.id = ${ticket.id}`.execute(context.db)
-  await context.record({ type: 'ticket.reply-withdrawn', subject: { kind: 'message', id: messageId }, ticketId: ticket.id, organisationId: ticket.organisation_id, audience: 'staff', data: { messageId } })
+  await context.record({
+    type: 'ticket.reply-withdrawn',
+    subject: { kind: 'message', id: messageId },
+    ticketId: ticket.id,
+    organisationId: ticket.organisation_id,
+    audience: 'staff',
+    data: { messageId },
+  })
   return { body: message.body }
 }

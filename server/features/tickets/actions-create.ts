@@ -4,15 +4,23 @@ import type { tickets } from '../../../contract/tickets.ts'
 import type { Context } from '../../kernel/context.ts'
 import { invalid, notAllowed } from '../../kernel/problem.ts'
 import { personOfSender, type Sender } from '../people/actions-sender.ts'
-import { resolveTicket } from './actions-life.ts'
-import { setCopies } from './actions-care.ts'
 import { accessTicket } from './access.ts'
-import { impactOf, plainSubject, priorityOf, urgencyOf } from './rules.ts'
+import { setCopies } from './actions-care.ts'
+import { resolveTicket } from './actions-life.ts'
 import { insertTicket, type NewMessage, type NewTicket } from './actions-writing.ts'
+import { impactOf, plainSubject, priorityOf, urgencyOf } from './rules.ts'
 import './events.ts'
 
 type Input = z.output<(typeof tickets)['POST /api/tickets']['body']>
-export type Asker = { id: string; name: string; email: string | null; organisationId: string | null; siteId: string | null; language: string; specialHandling: string }
+export type Asker = {
+  id: string
+  name: string
+  email: string | null
+  organisationId: string | null
+  siteId: string | null
+  language: string
+  specialHandling: string
+}
 
 /** Opens a ticket from any channel: writes it with its first message and tells the rest of the product. */
 export async function openTicket(
@@ -21,7 +29,13 @@ export async function openTicket(
   message: NewMessage,
 ): Promise<{ id: string; messageId: string }> {
   const { acknowledge, ...fields } = input
-  const ticket: NewTicket = { ...fields, subject: plainSubject(fields.subject) || '…', meaning: 'new', priority: priorityOf(fields.impact, fields.urgency), waiting: message.direction === 'in' }
+  const ticket: NewTicket = {
+    ...fields,
+    subject: plainSubject(fields.subject) || '…',
+    meaning: 'new',
+    priority: priorityOf(fields.impact, fields.urgency),
+    waiting: message.direction === 'in',
+  }
   const made = await insertTicket(context, ticket, message)
   await context.record({
     type: 'ticket.created',
@@ -84,7 +98,8 @@ export async function createTicket(context: Context, input: Input): Promise<stri
     firstMessage(input, asker, channel, staff),
   )
   if (staff && input.cc?.length) await setCopies(context, await accessTicket(context, made.id, 'ticket.edit'), input.cc)
-  if (staff && input.resolve) await resolveTicket(context, await accessTicket(context, made.id, 'ticket.edit'), { ...input.resolve, tell: false })
+  if (staff && input.resolve)
+    await resolveTicket(context, await accessTicket(context, made.id, 'ticket.edit'), { ...input.resolve, tell: false })
   return made.id
 }
 
@@ -104,7 +119,22 @@ function firstMessage(input: Input, asker: Asker, channel: string, staff: boolea
 
 /** E-059: what only staff may set is refused by name, not silently dropped. */
 function refuseStaffFields(input: Input): void {
-  const theirs = ['requester', 'requesterId', 'onBehalfOfId', 'teamId', 'assigneeId', 'mailboxId', 'impact', 'urgency', 'categoryId', 'tags', 'cc', 'resolve', 'channel', 'acknowledge'] as const
+  const theirs = [
+    'requester',
+    'requesterId',
+    'onBehalfOfId',
+    'teamId',
+    'assigneeId',
+    'mailboxId',
+    'impact',
+    'urgency',
+    'categoryId',
+    'tags',
+    'cc',
+    'resolve',
+    'channel',
+    'acknowledge',
+  ] as const
   const set = theirs.filter((field) => input[field] !== undefined)
   if (set.length > 0) throw notAllowed(`Only staff may set: ${set.join(', ')}.`)
 }

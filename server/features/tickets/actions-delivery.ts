@@ -7,5 +7,7 @@ export type Delivery = 'waiting' | 'ready' | 'sending' | 'sent' | 'partly' | 'fa
 
 /** Keeps what the conversation shows of a delivery true. */
 export async function tellDelivery(context: Context, messageId: string, state: Delivery, answer: string): Promise<void> {
-  await sql`update message set delivery = ${state}, delivery_answer = ${answer.slice(0, 500)} where id = ${messageId} and delivery is distinct from 'withdrawn'`.execute(context.db)
+  await sql`update message set delivery = ${state}, delivery_answer = ${answer.slice(0, 500)} where id = ${messageId} and delivery is distinct from 'withdrawn'`.execute(
+    context.db,
+  )
 }

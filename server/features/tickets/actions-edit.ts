@@ -6,8 +6,8 @@ import type { Granted } from '../../kernel/granted.ts'
 import { invalid, Problem } from '../../kernel/problem.ts'
 import { statusById, type TicketFacts } from './access.ts'
 import { personById } from './actions-create.ts'
-import { isFinished, mayMove, priorityOf } from './rules.ts'
 import { insertMessage } from './actions-writing.ts'
+import { isFinished, mayMove, priorityOf } from './rules.ts'
 import './events.ts'
 
 type Edit = z.output<(typeof tickets)['PATCH /api/tickets/:id']['body']>
@@ -15,7 +15,11 @@ type Editable = Granted<TicketFacts, 'ticket.edit'>
 type Column = keyof TicketFacts & string
 type Changes = Map<Column, unknown>
 
-const about = (ticket: TicketFacts) => ({ subject: { kind: 'ticket', id: ticket.id }, ticketId: ticket.id, organisationId: ticket.organisation_id })
+const about = (ticket: TicketFacts) => ({
+  subject: { kind: 'ticket', id: ticket.id },
+  ticketId: ticket.id,
+  organisationId: ticket.organisation_id,
+})
 
 /** PATCH: only what differs is written and recorded; team and assignee have an event of their own. */
 export async function editTicket(context: Context, ticket: Editable, edit: Edit): Promise<void> {
@@ -55,7 +59,8 @@ async function wantedColumns(context: Context, ticket: TicketFacts, edit: Edit):
 /** Impact and urgency give the priority; setting it by hand asks why (INC-14). */
 function priorityAfter(ticket: TicketFacts, edit: Edit): number | undefined {
   if (edit.priority !== undefined) {
-    if (edit.priority !== ticket.priority && !edit.priorityReason?.trim()) throw invalid('priorityReason', 'missing', 'Say why the priority is set by hand.')
+    if (edit.priority !== ticket.priority && !edit.priorityReason?.trim())
+      throw invalid('priorityReason', 'missing', 'Say why the priority is set by hand.')
     return edit.priority
   }
   if (edit.impact === undefined && edit.urgency === undefined) return undefined
@@ -69,16 +74,20 @@ async function putRequester(context: Context, wanted: Changes, id: string): Prom
 
 async function putStatus(context: Context, ticket: TicketFacts, wanted: Changes, id: string): Promise<void> {
   const status = await statusById(context, id)
-  if (!mayMove(ticket.meaning, status.meaning)) throw new Problem('status_move_refused', `A ticket does not go from "${ticket.meaning}" to "${status.meaning}" this way.`)
+  if (!mayMove(ticket.meaning, status.meaning))
+    throw new Problem('status_move_refused', `A ticket does not go from "${ticket.meaning}" to "${status.meaning}" this way.`)
   wanted.set('status_id', status.id).set('meaning', status.meaning)
 }
 async function putMeaning(context: Context, wanted: Changes, meaning: string): Promise<void> {
-  const found = await sql<{ id: string }>`select id from status where meaning = ${meaning} and archived_at is null order by position limit 1`.execute(context.db)
+  const found = await sql<{
+    id: string
+  }>`select id from status where meaning = ${meaning} and archived_at is null order by position limit 1`.execute(context.db)
   if (found.rows[0]) wanted.set('status_id', found.rows[0].id).set('meaning', meaning)
 }
 
 async function refuseNoStaff(context: Context, id: string): Promise<void> {
-  const found = await sql`select 1 from person p join role_grant g on g.person_id = p.id and g.role in ('agent', 'lead', 'manager', 'administrator')
+  const found =
+    await sql`select 1 from person p join role_grant g on g.person_id = p.id and g.role in ('agent', 'lead', 'manager', 'administrator')
     where p.id = ${id} and p.archived_at is null limit 1`.execute(context.db)
   if (found.rows.length === 0) throw invalid('assigneeId', 'unknown', 'Only somebody of the staff can be given a ticket.')
 }
@@ -87,13 +96,16 @@ async function refuseNoStaff(context: Context, id: string): Promise<void> {
 function finishing(ticket: TicketFacts, changes: Changes): RawBuilder<unknown> {
   const to = changes.get('meaning')
   if (to === undefined) return sql``
-  if (isFinished(ticket.meaning) && !isFinished(String(to))) return sql`, resolved_at = null, resolution_code = null, resolution = null, closed_at = null, reopened_count = reopened_count + 1`
+  if (isFinished(ticket.meaning) && !isFinished(String(to)))
+    return sql`, resolved_at = null, resolution_code = null, resolution = null, closed_at = null, reopened_count = reopened_count + 1`
   return isFinished(String(to)) ? sql`, waiting_since = null` : sql``
 }
 
 async function writeColumns(context: Context, id: string, changes: Changes, more: RawBuilder<unknown>): Promise<void> {
   const sets = [...changes].map(([column, value]) => sql`${sql.ref(column)} = ${value}`)
-  await sql`update ticket set ${sql.join(sets)}, version = version + 1, changed_at = ${context.now.toString()}${more} where id = ${id}`.execute(context.db)
+  await sql`update ticket set ${sql.join(sets)}, version = version + 1, changed_at = ${context.now.toString()}${more} where id = ${id}`.execute(
+    context.db,
+  )
 }
 
 async function recordAssignment(context: Context, ticket: TicketFacts, changes: Changes): Promise<void> {
@@ -110,7 +122,10 @@ async function recordChanges(context: Context, ticket: Editable, changes: Change
   const plain = [...changes].filter(([column]) => column !== 'team_id' && column !== 'assignee_id')
   if (plain.length === 0) return
   const told = Object.fromEntries(
-    plain.map(([column, value]): [string, [unknown, unknown]] => [column, texts.has(column) ? [null, null] : [asCode(ticket[column]), asCode(value)]]),
+    plain.map(([column, value]): [string, [unknown, unknown]] => [
+      column,
+      texts.has(column) ? [null, null] : [asCode(ticket[column]), asCode(value)],
+    ]),
   )
   const visible = plain.some(([column]) => column === 'meaning')
   await context.record({ type: 'ticket.changed', ...about(ticket), audience: visible ? 'everyone' : 'staff', data: { changes: told } })
@@ -121,8 +136,19 @@ const asCode = (value: unknown) => (value === null || typeof value === 'number' 
 /** The reason is text, so it lives in a message of its own: an internal note. */
 async function noteReason(context: Context, ticket: Editable, reason: string): Promise<void> {
   const { actor } = context
-  const note = { kind: 'note', direction: 'inside', audience: 'staff', authorId: actor.id, from: { name: actor.name, email: actor.email ?? '' }, body: reason } as const
-  await insertMessage(context, ticket, note, { meaning: null, waitingSince: ticket.waiting_since?.toString() ?? null, firstAnswered: false })
+  const note = {
+    kind: 'note',
+    direction: 'inside',
+    audience: 'staff',
+    authorId: actor.id,
+    from: { name: actor.name, email: actor.email ?? '' },
+    body: reason,
+  } as const
+  await insertMessage(context, ticket, note, {
+    meaning: null,
+    waitingSince: ticket.waiting_since?.toString() ?? null,
+    firstAnswered: false,
+  })
 }
 
 export async function takeTicket(context: Context, ticket: Editable): Promise<void> {
@@ -132,12 +158,24 @@ export async function takeTicket(context: Context, ticket: Editable): Promise<vo
 }
 
 /** To another team or tier, with what was found and what is expected; whoever had it lets go. */
-export async function passTicket(context: Context, ticket: Editable, input: { teamId: string; assigneeId: string | null; note: string }): Promise<void> {
+export async function passTicket(
+  context: Context,
+  ticket: Editable,
+  input: { teamId: string; assigneeId: string | null; note: string },
+): Promise<void> {
   const { actor } = context
   const messageId = await insertMessage(
     context,
     ticket,
-    { kind: 'note', direction: 'inside', audience: 'staff', authorId: actor.id, from: { name: actor.name, email: actor.email ?? '' }, body: input.note, handoffToTeamId: input.teamId },
+    {
+      kind: 'note',
+      direction: 'inside',
+      audience: 'staff',
+      authorId: actor.id,
+      from: { name: actor.name, email: actor.email ?? '' },
+      body: input.note,
+      handoffToTeamId: input.teamId,
+    },
     { meaning: null, waitingSince: ticket.waiting_since?.toString() ?? null, firstAnswered: false },
   )
   if (input.assigneeId !== null) await refuseNoStaff(context, input.assigneeId)

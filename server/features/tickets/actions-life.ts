@@ -9,25 +9,46 @@ import './events.ts'
 
 type Editable = Granted<TicketFacts, 'ticket.edit'>
 
-const about = (ticket: TicketFacts) => ({ subject: { kind: 'ticket', id: ticket.id }, ticketId: ticket.id, organisationId: ticket.organisation_id })
+const about = (ticket: TicketFacts) => ({
+  subject: { kind: 'ticket', id: ticket.id },
+  ticketId: ticket.id,
+  organisationId: ticket.organisation_id,
+})
 
 /** Refuses an update of fields that somebody else changed meanwhile, and shows the present state. */
 export async function refuseStale(ticket: TicketFacts, version: number, current: () => Promise<unknown>): Promise<void> {
-  if (ticket.version !== version) throw new Problem('version_stale', 'Somebody changed this ticket meanwhile.', { details: { current: await current() } })
+  if (ticket.version !== version)
+    throw new Problem('version_stale', 'Somebody changed this ticket meanwhile.', { details: { current: await current() } })
 }
 
 async function moveTo(context: Context, ticket: TicketFacts, meaning: Meaning, more: ReturnType<typeof sql> = sql``): Promise<void> {
   await sql`update ticket set status_id = s.id, meaning = s.meaning, version = version + 1, changed_at = ${context.now.toString()}${more}
-    from (select id, meaning from status where meaning = ${meaning} and archived_at is null order by position limit 1) s where ticket.id = ${ticket.id}`.execute(context.db)
+    from (select id, meaning from status where meaning = ${meaning} and archived_at is null order by position limit 1) s where ticket.id = ${ticket.id}`.execute(
+    context.db,
+  )
 }
 
 /** With a code and a text; the text goes to the requester as the last answer when `tell` is on. */
-export async function resolveTicket(context: Context, ticket: Editable, input: { code: string; text: string; tell: boolean }): Promise<void> {
+export async function resolveTicket(
+  context: Context,
+  ticket: Editable,
+  input: { code: string; text: string; tell: boolean },
+): Promise<void> {
   if (ticket.meaning === 'resolved') throw new Problem('status_move_refused', 'This ticket is resolved already.')
   const at = context.now.toString()
-  await moveTo(context, ticket, 'resolved', sql`, resolved_at = ${at}, resolution_code = ${input.code}, resolution = ${input.text}, waiting_since = null, revisit_at = null,
-    assignee_id = coalesce(assignee_id, ${context.actor.rights.has('ticket.work') ? context.actor.id : null}::bigint)`)
-  await context.record({ type: 'ticket.resolved', ...about(ticket), audience: 'everyone', data: { code: input.code, tell: input.tell, messageId: null } })
+  await moveTo(
+    context,
+    ticket,
+    'resolved',
+    sql`, resolved_at = ${at}, resolution_code = ${input.code}, resolution = ${input.text}, waiting_since = null, revisit_at = null,
+    assignee_id = coalesce(assignee_id, ${context.actor.rights.has('ticket.work') ? context.actor.id : null}::bigint)`,
+  )
+  await context.record({
+    type: 'ticket.resolved',
+    ...about(ticket),
+    audience: 'everyone',
+    data: { code: input.code, tell: input.tell, messageId: null },
+  })
 }
 
 export async function reopenTicket(context: Context, ticket: Granted<TicketFacts, 'ticket.reopen'>, text: string): Promise<void> {
@@ -48,11 +69,20 @@ export async function reopenTicket(context: Context, ticket: Granted<TicketFacts
       { meaning: null, waitingSince: null, firstAnswered: false },
     )
   const waiting = ticket.as_staff ? null : context.now.toString()
-  await moveTo(context, ticket, 'open', sql`, resolved_at = null, resolution_code = null, resolution = null, reopened_count = reopened_count + 1, waiting_since = ${waiting}::timestamptz`)
+  await moveTo(
+    context,
+    ticket,
+    'open',
+    sql`, resolved_at = null, resolution_code = null, resolution = null, reopened_count = reopened_count + 1, waiting_since = ${waiting}::timestamptz`,
+  )
   await context.record({ type: 'ticket.reopened', ...about(ticket), audience: 'everyone', data: { messageId } })
 }
 
-export async function closeTicket(context: Context, ticket: Granted<TicketFacts, 'ticket.see'>, how: 'requester' | 'staff' | 'time'): Promise<void> {
+export async function closeTicket(
+  context: Context,
+  ticket: Granted<TicketFacts, 'ticket.see'>,
+  how: 'requester' | 'staff' | 'time',
+): Promise<void> {
   if (ticket.meaning !== 'resolved') throw new Problem('status_move_refused', 'Only a resolved ticket can be closed.')
   await moveTo(context, ticket, 'closed', sql`, closed_at = ${context.now.toString()}`)
   await context.record({ type: 'ticket.closed', ...about(ticket), audience: 'everyone', data: { how } })
@@ -60,7 +90,9 @@ export async function closeTicket(context: Context, ticket: Granted<TicketFacts,
 
 /** Spam is set aside at once and deleted for good after 30 days; until then it can be brought back. */
 export async function removeTicket(context: Context, ticket: Granted<TicketFacts, 'ticket.remove'>): Promise<void> {
-  await sql`update ticket set deleted_at = ${context.now.toString()}, version = version + 1, waiting_since = null where id = ${ticket.id}`.execute(context.db)
+  await sql`update ticket set deleted_at = ${context.now.toString()}, version = version + 1, waiting_since = null where id = ${ticket.id}`.execute(
+    context.db,
+  )
   await context.record({ type: 'ticket.removed', ...about(ticket), audience: 'staff', data: {} })
 }
 export async function bringBackTicket(context: Context, ticket: Granted<TicketFacts, 'ticket.remove'>): Promise<void> {

@@ -61,7 +61,10 @@ const messageColumns = sql.raw(
   `id, ticket_id, at, kind, direction, audience, author_id, from_name, from_address, recipients, subject, body, visible_body, html, automatic,
    bounce, unverified, inbound_mail_id, handoff_to_team_id, delivery, undo_until`,
 )
-const messageValues = (context: Context, m: NewMessage) => sql`${m.at ?? context.now.toString()}::timestamptz, ${m.kind}, ${m.direction}, ${m.audience},
+const messageValues = (
+  context: Context,
+  m: NewMessage,
+) => sql`${m.at ?? context.now.toString()}::timestamptz, ${m.kind}, ${m.direction}, ${m.audience},
   ${m.authorId}::bigint, ${m.from.name}, ${m.from.email}, ${JSON.stringify({ to: m.to ?? [], cc: m.cc ?? [] })}::jsonb, ${m.subject ?? ''}, ${m.body},
   ${m.visibleBody ?? m.body}, ${m.html ?? null}, ${m.automatic ?? null}, ${m.bounce ? JSON.stringify(m.bounce) : null}::jsonb, ${m.unverified ?? null},
   ${m.inboundMailId ?? null}::bigint, ${m.handoffToTeamId ?? null}::bigint, ${m.delivery ?? null}, ${m.undoUntil ?? null}::timestamptz`
@@ -90,9 +93,20 @@ export async function insertTicket(context: Context, ticket: NewTicket, message:
 }
 
 /** What a message changes on its ticket, decided by rules.ts. */
-export type TicketTouch = { meaning: Meaning | null; waitingSince: string | null; firstAnswered: boolean; statusId?: string; reopened?: boolean }
+export type TicketTouch = {
+  meaning: Meaning | null
+  waitingSince: string | null
+  firstAnswered: boolean
+  statusId?: string
+  reopened?: boolean
+}
 
-export async function insertMessage(context: Context, ticket: Granted<TicketFacts, TicketRight>, message: NewMessage, touch: TicketTouch): Promise<string> {
+export async function insertMessage(
+  context: Context,
+  ticket: Granted<TicketFacts, TicketRight>,
+  message: NewMessage,
+  touch: TicketTouch,
+): Promise<string> {
   const at = message.at ?? context.now.toString()
   const made = await sql<{ id: string }>`
     with m as (insert into message (${messageColumns}) overriding system value
@@ -118,19 +132,32 @@ export async function insertMessage(context: Context, ticket: Granted<TicketFact
 /** Files of a mail become attachments; uploads become this message's, if they are the writer's own and still free. */
 async function attach(context: Context, messageId: string, message: NewMessage): Promise<void> {
   if (message.files?.length) {
-    const files = message.files.map((f) => ({ name: f.name, media_type: f.mediaType, size: f.size, sha256: f.sha256, content_id: f.contentId ?? null, shown_inline: f.inline ? 'yes' : 'no' }))
+    const files = message.files.map((f) => ({
+      name: f.name,
+      media_type: f.mediaType,
+      size: f.size,
+      sha256: f.sha256,
+      content_id: f.contentId ?? null,
+      shown_inline: f.inline ? 'yes' : 'no',
+    }))
     await keepFiles(context, message.files)
     await sql`insert into attachment (message_id, name, media_type, size, sha256, content_id, shown_inline, created_at)
       select ${messageId}, f.name, f.media_type, f.size, f.sha256, f.content_id, f.shown_inline, ${context.now.toString()}
-      from jsonb_to_recordset(${JSON.stringify(files)}::jsonb) as f (name text, media_type text, size bigint, sha256 text, content_id text, shown_inline text)`.execute(context.db)
+      from jsonb_to_recordset(${JSON.stringify(files)}::jsonb) as f (name text, media_type text, size bigint, sha256 text, content_id text, shown_inline text)`.execute(
+      context.db,
+    )
   }
   if (!message.uploadIds?.length) return
-  const taken = await sql`update attachment set message_id = ${messageId} where id = any(${message.uploadIds}::bigint[]) and message_id is null
+  const taken =
+    await sql`update attachment set message_id = ${messageId} where id = any(${message.uploadIds}::bigint[]) and message_id is null
     and uploaded_by_id is not distinct from ${context.actor.id}`.execute(context.db)
-  if (taken.numAffectedRows !== BigInt(new Set(message.uploadIds).size)) throw invalid('uploadIds', 'unknown', 'One of the files is no longer there. Attach it again.')
+  if (taken.numAffectedRows !== BigInt(new Set(message.uploadIds).size))
+    throw invalid('uploadIds', 'unknown', 'One of the files is no longer there. Attach it again.')
 }
 
 export async function keepFiles(context: Context, files: Stored[]): Promise<void> {
   await sql`insert into file (sha256, size, created_at) select distinct f.sha256, f.size, ${context.now.toString()}::timestamptz
-    from jsonb_to_recordset(${JSON.stringify(files.map(({ sha256, size }) => ({ sha256, size })))}::jsonb) as f (sha256 text, size bigint) on conflict do nothing`.execute(context.db)
+    from jsonb_to_recordset(${JSON.stringify(files.map(({ sha256, size }) => ({ sha256, size })))}::jsonb) as f (sha256 text, size bigint) on conflict do nothing`.execute(
+    context.db,
+  )
 }

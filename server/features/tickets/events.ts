@@ -1,8 +1,23 @@
 /** What happens to tickets. Ids, codes and numbers only; `carry` passes text to reactions of the same moment. */
 declare module '../../kernel/events.ts' {
   interface EventTypes {
-    'ticket.created': { messageId: string; channel: string; kind: string; priority: number; teamId: string | null; acknowledge: boolean; inboundMailId: string | null }
-    'ticket.replied': { messageId: string; direction: 'in' | 'out' | 'inside'; internal: boolean; kind: string; inboundMailId: string | null; undoUntil: string | null }
+    'ticket.created': {
+      messageId: string
+      channel: string
+      kind: string
+      priority: number
+      teamId: string | null
+      acknowledge: boolean
+      inboundMailId: string | null
+    }
+    'ticket.replied': {
+      messageId: string
+      direction: 'in' | 'out' | 'inside'
+      internal: boolean
+      kind: string
+      inboundMailId: string | null
+      undoUntil: string | null
+    }
     'ticket.reply-withdrawn': { messageId: string }
     'ticket.mentioned': { messageId: string; personIds: string[] }
     'ticket.changed': { changes: Record<string, [unknown, unknown]>; reason?: string }
@@ -20,9 +35,28 @@ declare module '../../kernel/events.ts' {
     'ticket.message-moved': { messageId: string; fromId: string; toId: string }
   }
   interface EventCarries {
-    'ticket.created': { subject: string; body: string; mailboxId: string | null; categoryId: string | null; organisationId: string | null; teamId: string | null; requesterId: string; assigneeId: string | null; restricted: boolean }
-    'ticket.replied': { subject: string; body: string; teamId: string | null; assigneeId: string | null; requesterId: string; organisationId: string | null; authorId: string | null }
+    'ticket.created': {
+      subject: string
+      body: string
+      mailboxId: string | null
+      categoryId: string | null
+      organisationId: string | null
+      teamId: string | null
+      requesterId: string
+      assigneeId: string | null
+      restricted: boolean
+    }
+    'ticket.replied': {
+      subject: string
+      body: string
+      teamId: string | null
+      assigneeId: string | null
+      requesterId: string
+      organisationId: string | null
+      authorId: string | null
+    }
     'ticket.assigned': { messageId?: string }
   }
 }
+
 export {}

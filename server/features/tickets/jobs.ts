@@ -19,7 +19,9 @@ export const ticketJobs = jobs({
       left = await kernel.asSystem(async (context) => {
         const due = await sql<{ id: string }>`select t.id from ticket t
           where t.meaning = 'resolved' and t.resolved_at < ${context.now.toString()}::timestamptz - make_interval(days =>
-            coalesce((select (value ->> 'closeAfterDays')::int from setting where name = 'company'), 5)) order by t.resolved_at limit 100`.execute(context.db)
+            coalesce((select (value ->> 'closeAfterDays')::int from setting where name = 'company'), 5)) order by t.resolved_at limit 100`.execute(
+          context.db,
+        )
         for (const { id } of due.rows) await closeTicket(context, await accessTicket(context, id, 'ticket.see'), 'time')
         return due.rows.length === 100
       })
@@ -27,10 +29,16 @@ export const ticketJobs = jobs({
   /** What waited for its revisit time comes back by itself. */
   'tickets.wake-waiting': (kernel) =>
     kernel.asSystem(async (context) => {
-      const due = await sql<{ id: string; meaning: string; organisation_id: string | null }>`update ticket t set revisit_at = null, status_id = s.id, meaning = s.meaning, version = version + 1,
+      const due = await sql<{
+        id: string
+        meaning: string
+        organisation_id: string | null
+      }>`update ticket t set revisit_at = null, status_id = s.id, meaning = s.meaning, version = version + 1,
           changed_at = ${context.now.toString()}
         from (select id, meaning from status where meaning = 'open' and archived_at is null order by position limit 1) s
-        where t.revisit_at <= ${context.now.toString()} and t.meaning not in ('resolved', 'closed', 'cancelled') returning t.id, t.organisation_id, t.meaning`.execute(context.db)
+        where t.revisit_at <= ${context.now.toString()} and t.meaning not in ('resolved', 'closed', 'cancelled') returning t.id, t.organisation_id, t.meaning`.execute(
+        context.db,
+      )
       for (const row of due.rows)
         await context.record({
           type: 'ticket.changed',
@@ -45,7 +53,9 @@ export const ticketJobs = jobs({
   /** Uploads that no message took within a day, and spam that nobody brought back within 30. */
   'tickets.sweep': (kernel) =>
     kernel.asSystem(async ({ db, now }) => {
-      await sql`delete from attachment where message_id is null and created_at < ${now.toString()}::timestamptz - interval '24 hours'`.execute(db)
+      await sql`delete from attachment where message_id is null and created_at < ${now.toString()}::timestamptz - interval '24 hours'`.execute(
+        db,
+      )
       await sql`select firstline.erase_removed_tickets(${now.toString()}::timestamptz - interval '30 days')`.execute(db)
       await sql`delete from idempotency where at < ${now.toString()}::timestamptz - interval '24 hours'`.execute(db)
       await sql`delete from rate_count where slot < ${now.toString()}::timestamptz - interval '1 day'`.execute(db)

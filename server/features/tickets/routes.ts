@@ -3,19 +3,19 @@ import type { Context } from '../../kernel/context.ts'
 import { notAllowed, notFound } from '../../kernel/problem.ts'
 import { routes } from '../../kernel/routes.ts'
 import { accessTicket, allCategories, allStatuses } from './access.ts'
-import { markRead, markUnread, restrictTicket, setCopies, watchTicket } from './actions-care.ts'
-import { replyToTicket, withdrawReply } from './actions-converse.ts'
-import { createTicket } from './actions-create.ts'
-import { editTicket, passTicket, takeTicket } from './actions-edit.ts'
-import { bringBackTicket, closeTicket, refuseStale, removeTicket, reopenTicket, resolveTicket } from './actions-life.ts'
 import { attachmentFile } from './access-attachments.ts'
-import { keepUploads } from './actions-uploads.ts'
-import { beginnings, keepDraft, keepOpen } from './actions-drafts.ts'
 import { listTickets, viewCounts } from './access-list.ts'
 import { messageById, messagesOf } from './access-messages.ts'
 import { readTicket } from './access-reading.ts'
 import { similarTickets } from './access-similar.ts'
 import { timelineOf } from './access-timeline.ts'
+import { markRead, markUnread, restrictTicket, setCopies, watchTicket } from './actions-care.ts'
+import { replyToTicket, withdrawReply } from './actions-converse.ts'
+import { createTicket } from './actions-create.ts'
+import { beginnings, keepDraft, keepOpen } from './actions-drafts.ts'
+import { editTicket, passTicket, takeTicket } from './actions-edit.ts'
+import { bringBackTicket, closeTicket, refuseStale, removeTicket, reopenTicket, resolveTicket } from './actions-life.ts'
+import { keepUploads } from './actions-uploads.ts'
 
 /** Checks the version that the caller saw before anything is changed. */
 async function editable(context: Context, id: string, version: number) {
@@ -37,7 +37,9 @@ export const ticketRoutes = routes(tickets, {
     const ticket = await accessTicket(context, params.id, 'ticket.see')
     return messagesOf(context, ticket.id, ticket.as_staff, query.limit, query.before)
   },
-  'GET /api/tickets/:id/timeline': async (context, { params }) => ({ items: await timelineOf(context, await accessTicket(context, params.id, 'ticket.see')) }),
+  'GET /api/tickets/:id/timeline': async (context, { params }) => ({
+    items: await timelineOf(context, await accessTicket(context, params.id, 'ticket.see')),
+  }),
   'POST /api/tickets/:id/replies': async (context, { params, body }) => {
     const { messageId, asStaff } = await replyToTicket(context, params.id, body)
     const message = await messageById(context, params.id, messageId, asStaff)

@@ -12,15 +12,27 @@ beforeEach(async () => {
 
 describe('opening a ticket', () => {
   it('an agent opens one for a caller and sees it first in the list', async () => {
-    const made = await desk.call('POST /api/tickets', { as: agent, body: { subject: 'Printer does not print', body: 'It is on.', requester: { email: asker.email, name: '' }, channel: 'phone' } })
-    expect(made).toMatchObject({ subject: 'Printer does not print', requester: { id: asker.id }, channel: 'phone', status: { meaning: 'new' }, version: 1 })
+    const made = await desk.call('POST /api/tickets', {
+      as: agent,
+      body: { subject: 'Printer does not print', body: 'It is on.', requester: { email: asker.email, name: '' }, channel: 'phone' },
+    })
+    expect(made).toMatchObject({
+      subject: 'Printer does not print',
+      requester: { id: asker.id },
+      channel: 'phone',
+      status: { meaning: 'new' },
+      version: 1,
+    })
     expect(made.number).toBeGreaterThanOrEqual(1001)
     const list = await desk.call('GET /api/tickets', { as: agent })
     expect(list.items[0]).toMatchObject({ id: made.id, unread: true, preview: 'It is on.' })
   })
 
   it('a requester opens one in the portal, and the two questions give urgency and impact', async () => {
-    const made = await desk.call('POST /api/tickets', { as: asker, body: { subject: 'No network', body: 'All dark.', canWork: 'no', affected: 'others-too' } })
+    const made = await desk.call('POST /api/tickets', {
+      as: asker,
+      body: { subject: 'No network', body: 'All dark.', canWork: 'no', affected: 'others-too' },
+    })
     const seen = await desk.call('GET /api/tickets/:id', { as: agent, params: { id: made.id } })
     expect(seen).toMatchObject({ urgency: 3, impact: 2, priority: 2, initialPriority: 2 })
   })
@@ -30,17 +42,24 @@ describe('opening a ticket', () => {
   })
 
   it('creates and resolves in one step', async () => {
-    const made = await desk.call('POST /api/tickets', { as: agent, body: { subject: 'Password', requesterId: asker.id, resolve: { code: 'solved', text: 'Reset.' } } })
+    const made = await desk.call('POST /api/tickets', {
+      as: agent,
+      body: { subject: 'Password', requesterId: asker.id, resolve: { code: 'solved', text: 'Reset.' } },
+    })
     expect(made).toMatchObject({ status: { meaning: 'resolved' }, resolution: 'Reset.' })
   })
 
   it('tells everything that is wrong at once, by field', async () => {
-    const problem = await desk.refused('validation_failed', 'POST /api/tickets', { as: agent, body: { subject: '', impact: 9, nonsense: 1 } as never })
+    const problem = await desk.refused('validation_failed', 'POST /api/tickets', {
+      as: agent,
+      body: { subject: '', impact: 9, nonsense: 1 } as never,
+    })
     expect(problem.issues?.map((i) => i.path).sort()).toEqual(['impact', 'nonsense', 'subject'])
   })
 
   it('the same Idempotency-Key makes one ticket; with another body it is refused', async () => {
-    const send = (subject: string) => desk.ask('POST /api/tickets', { as: agent, body: { subject, requesterId: asker.id }, headers: { 'idempotency-key': 'k1' } })
+    const send = (subject: string) =>
+      desk.ask('POST /api/tickets', { as: agent, body: { subject, requesterId: asker.id }, headers: { 'idempotency-key': 'k1' } })
     const [first, second] = [await send('Twice'), await send('Twice')]
     expect([first.status, second.status]).toEqual([201, 201])
     expect(second.body.id).toBe(first.body.id)
@@ -57,7 +76,10 @@ describe('the conversation', () => {
     const timeline = await desk.ask('GET /api/tickets/:id/timeline', { as: asker, params: { id: made.id } })
     expect(theirs.text + list.text + timeline.text).not.toContain('SECRET-NOTE')
     const ours = await desk.call('GET /api/tickets/:id', { as: agent, params: { id: made.id } })
-    expect(ours.messages.map((m) => [m.internal, m.text])).toEqual([[false, 'Flickers'], [true, 'SECRET-NOTE']])
+    expect(ours.messages.map((m) => [m.internal, m.text])).toEqual([
+      [false, 'Flickers'],
+      [true, 'SECRET-NOTE'],
+    ])
   })
 
   it('an answer opens a new ticket and stops the waiting; the requester writing again starts it', async () => {
@@ -73,8 +95,12 @@ describe('the conversation', () => {
   it('warns when somebody wrote meanwhile', async () => {
     const made = await desk.call('POST /api/tickets', { as: asker, body: { subject: 'Mouse', body: 'Dead' } })
     await desk.call('POST /api/tickets/:id/replies', { as: asker, params: { id: made.id }, body: { body: 'And the keyboard.' } })
-    const problem = await desk.refused('newer_message', 'POST /api/tickets/:id/replies', { as: agent, params: { id: made.id }, body: { body: 'Hi', seenMessageId: made.lastMessageId } })
-    expect(problem['lastMessageId']).toBeDefined()
+    const problem = await desk.refused('newer_message', 'POST /api/tickets/:id/replies', {
+      as: agent,
+      params: { id: made.id },
+      body: { body: 'Hi', seenMessageId: made.lastMessageId },
+    })
+    expect(problem.lastMessageId).toBeDefined()
   })
 
   it('an answer can be taken back within ten seconds and not after', async () => {
@@ -92,9 +118,18 @@ describe('the conversation', () => {
 
   it('a reply to a resolved ticket reopens it, and is counted', async () => {
     const made = await desk.call('POST /api/tickets', { as: asker, body: { subject: 'Mouse', body: 'Dead' } })
-    await desk.call('POST /api/tickets/:id/resolve', { as: agent, params: { id: made.id }, ifMatch: 1, body: { code: 'solved', text: 'New mouse.' } })
+    await desk.call('POST /api/tickets/:id/resolve', {
+      as: agent,
+      params: { id: made.id },
+      ifMatch: 1,
+      body: { code: 'solved', text: 'New mouse.' },
+    })
     await desk.call('POST /api/tickets/:id/replies', { as: asker, params: { id: made.id }, body: { body: 'Dead again.' } })
-    expect(await desk.call('GET /api/tickets/:id', { as: agent, params: { id: made.id } })).toMatchObject({ status: { meaning: 'open' }, reopenedCount: 1, resolvedAt: null })
+    expect(await desk.call('GET /api/tickets/:id', { as: agent, params: { id: made.id } })).toMatchObject({
+      status: { meaning: 'open' },
+      reopenedCount: 1,
+      resolvedAt: null,
+    })
   })
 
   it('resolved and unanswered, it closes after the set number of days, and then takes no reply', async () => {
@@ -115,14 +150,24 @@ describe('changing a ticket', () => {
     const made = await desk.call('POST /api/tickets', { as: agent, body: { subject: 'A', requesterId: asker.id } })
     await desk.refused('version_missing', 'PATCH /api/tickets/:id', { as: agent, params: { id: made.id }, body: { subject: 'B' } })
     await desk.call('PATCH /api/tickets/:id', { as: agent, params: { id: made.id }, ifMatch: 1, body: { subject: 'B', urgency: 3 } })
-    const stale = await desk.refused('version_stale', 'PATCH /api/tickets/:id', { as: agent, params: { id: made.id }, ifMatch: 1, body: { subject: 'C' } })
-    expect(stale['current']).toMatchObject({ subject: 'B', version: 2, urgency: 3, priority: 3, initialPriority: 5 })
+    const stale = await desk.refused('version_stale', 'PATCH /api/tickets/:id', {
+      as: agent,
+      params: { id: made.id },
+      ifMatch: 1,
+      body: { subject: 'C' },
+    })
+    expect(stale.current).toMatchObject({ subject: 'B', version: 2, urgency: 3, priority: 3, initialPriority: 5 })
   })
 
   it('is passed to another tier with a note, and the history tells it', async () => {
     const tier2 = await desk.team('Network', 2)
     const made = await desk.call('POST /api/tickets', { as: agent, body: { subject: 'A', requesterId: asker.id } })
-    const passed = await desk.call('POST /api/tickets/:id/pass', { as: agent, params: { id: made.id }, ifMatch: 1, body: { teamId: tier2.id, note: 'Switch port is dead.' } })
+    const passed = await desk.call('POST /api/tickets/:id/pass', {
+      as: agent,
+      params: { id: made.id },
+      ifMatch: 1,
+      body: { teamId: tier2.id, note: 'Switch port is dead.' },
+    })
     expect(passed).toMatchObject({ team: { id: tier2.id, tier: 2 }, assignee: null, passedCount: 1 })
     const { items } = await desk.call('GET /api/tickets/:id/timeline', { as: agent, params: { id: made.id } })
     expect(items.map((e) => e.type)).toEqual(['ticket.created', 'ticket.passed'])
@@ -131,7 +176,7 @@ describe('changing a ticket', () => {
 })
 
 describe('who sees what', () => {
-  it('a stranger\'s ticket does not exist for a requester, with the same answer as none at all', async () => {
+  it("a stranger's ticket does not exist for a requester, with the same answer as none at all", async () => {
     const made = await desk.call('POST /api/tickets', { as: agent, body: { subject: 'A', requesterId: asker.id } })
     const stranger = await desk.person('requester')
     const hidden = await desk.refused('not_found', 'GET /api/tickets/:id', { as: stranger, params: { id: made.id } })
@@ -169,7 +214,10 @@ describe('who sees what', () => {
       const seen: string[] = []
       let after: string | null = null
       do {
-        const page: { items: { id: string }[]; next: string | null } = await desk.call('GET /api/tickets', { as: agent, query: { sort, limit: 3, requesterId: asker.id, ...(after ? { after } : {}) } })
+        const page: { items: { id: string }[]; next: string | null } = await desk.call('GET /api/tickets', {
+          as: agent,
+          query: { sort, limit: 3, requesterId: asker.id, ...(after ? { after } : {}) },
+        })
         seen.push(...page.items.map((t) => t.id))
         after = page.next
       } while (after)

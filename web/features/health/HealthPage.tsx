@@ -1,0 +1,130 @@
+import { IconAlertTriangle, IconCircleCheck, IconCircleX, IconDatabaseExport, IconRefresh } from '@tabler/icons-react'
+import type { HealthCheck } from '../../../contract/desk.ts'
+import type { Answer } from '../../kernel/call.ts'
+import { useFormats } from '../../kernel/formats.ts'
+import { lookUp, useTexts } from '../../kernel/i18n.ts'
+import { useLanguage } from '../../kernel/language.ts'
+import { useCall, useSend } from '../../kernel/query.ts'
+import { useMay } from '../../kernel/session.ts'
+import { Button } from '../../ui/Button.tsx'
+import { Badge } from '../../ui/Marks.tsx'
+import { Page } from '../../ui/Page.tsx'
+import { Loaded } from '../../ui/States.tsx'
+import { toast, toastProblem } from '../../ui/Toast.tsx'
+import { checkTexts } from './check-texts.ts'
+import { FailedJobs } from './FailedJobs.tsx'
+import styles from './Health.module.css'
+import { healthTexts } from './texts.ts'
+
+type State = HealthCheck['state']
+const icons = { good: IconCircleCheck, warning: IconAlertTriangle, bad: IconCircleX } as const
+const worst: readonly State[] = ['bad', 'warning', 'good']
+
+export function HealthPage() {
+  const t = useTexts(healthTexts)
+  const mayBackUp = useMay('setting.edit')
+  const health = useCall('GET /api/health/details', undefined, { refetchInterval: 15_000, staleTime: 5000 })
+  const backup = useSend('POST /api/health/backup', { onDone: () => void toast(t('backupBegun')), onProblem: toastProblem })
+  return (
+    <Page
+      title={t('title')}
+      lead={t('lead')}
+      actions={
+        <>
+          <Button icon={<IconRefresh size={16} />} busy={health.isFetching && !health.isPending} onClick={() => void health.refetch()}>
+            {t('lookNow')}
+          </Button>
+          {mayBackUp && (
+            <Button icon={<IconDatabaseExport size={16} />} busy={backup.isPending} onClick={() => backup.mutate({})}>
+              {t('backupNow')}
+            </Button>
+          )}
+        </>
+      }
+    >
+      <Loaded from={health}>
+        {(shown) => (
+          <>
+            <Summary health={shown} at={health.dataUpdatedAt} />
+            <ul className={styles.checks} aria-label={t('checks')}>
+              {[...shown.checks]
+                .sort((a, b) => worst.indexOf(a.state) - worst.indexOf(b.state))
+                .map((check) => (
+                  <CheckRow key={check.key} check={check} />
+                ))}
+            </ul>
+          </>
+        )}
+      </Loaded>
+      <FailedJobs />
+    </Page>
+  )
+}
+
+function Summary({ health, at }: { health: Answer<'GET /api/health/details'>; at: number }) {
+  const t = useTexts(healthTexts)
+  const formats = useFormats()
+  const count = (state: State) => health.checks.filter((c) => c.state === state).length
+  const state = worst.find((one) => count(one) > 0) ?? 'good'
+  const Icon = icons[state]
+  return (
+    <div className={styles.summary} data-state={state}>
+      <Icon size={28} stroke={1.7} aria-hidden="true" />
+      <div className="grow">
+        <h2>{state === 'good' ? t('allGood') : state === 'bad' ? t('someBad', { count: count('bad') }) : t('someWarn', { count: count('warning') })}</h2>
+        <p className="dim small">
+          {t('version', { version: health.version })} · {t('upSince', { time: formats.dateTime(health.startedAt) })} · {t('looked', { time: formats.time(new Date(at).toISOString()) })}
+        </p>
+      </div>
+    </div>
+  )
+}
+
+/** The check in the reader's language where its key is known here, else in the server's words. */
+function CheckRow({ check }: { check: HealthCheck }) {
+  const t = useTexts(healthTexts)
+  const words = useCheckWords(check)
+  const Icon = icons[check.state]
+  return (
+    <li className={styles.check} data-state={check.state}>
+      <Icon size={20} stroke={1.7} aria-hidden="true" />
+      <div>
+        <span className={styles.name}>{words.name}</span>
+        <p>{words.message}</p>
+        {words.figures.length > 0 && (
+          <p className={styles.figures}>
+            {words.figures.map(([name, value]) => (
+              <span key={name}>
+                {name}: <b>{value}</b>
+              </span>
+            ))}
+          </p>
+        )}
+        {check.state !== 'good' && words.remedy && (
+          <p className={styles.remedy}>
+            <strong>{t('remedy')}:</strong> {words.remedy}
+          </p>
+        )}
+      </div>
+      <span>
+        <Badge tone={check.state === 'good' ? 'good' : check.state === 'bad' ? 'bad' : 'warn'}>{t(check.state)}</Badge>
+      </span>
+    </li>
+  )
+}
+
+function useCheckWords(check: HealthCheck) {
+  const language = useLanguage()
+  const formats = useFormats()
+  const say = (value: string | number | null) => (typeof value === 'number' ? formats.number(value) : /^\d{4}-\d\d-\d\dT/.test(value ?? '') ? formats.dateTime(String(value)) : String(value))
+  const figures = Object.entries(check.figures).flatMap(([name, value]) => (value === null || value === '' ? [] : [[name, say(value)] as const]))
+  const values = Object.fromEntries(figures)
+  // The server's English is the original; the catalogue's English is for names only.
+  const known = (key: string) => (language === 'en' ? undefined : lookUp(checkTexts, key, values, language))
+  return {
+    name: lookUp(checkTexts, check.key, {}, language) ?? check.key,
+    message: known(`${check.key}.${check.state}`) ?? check.message,
+    remedy: known(`${check.key}.${check.state}.remedy`) ?? check.remedy,
+    figures: figures.map(([name, value]) => [lookUp(checkTexts, `figure.${name}`, {}, language) ?? name, value] as const),
+  }
+}

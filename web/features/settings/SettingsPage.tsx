@@ -1,0 +1,43 @@
+import { IconActivityHeartbeat, IconBan, IconCategory, IconInbox, IconProgress, IconRoute, IconUsers, IconUsersGroup } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
+import { useTexts } from '../../kernel/i18n.ts'
+import { useCall } from '../../kernel/query.ts'
+import { Page, Section } from '../../ui/Page.tsx'
+import { Loaded } from '../../ui/States.tsx'
+import { CompanyForm } from './CompanyForm.tsx'
+import styles from './Settings.module.css'
+import { settingTexts } from './texts.ts'
+
+const links = [
+  { text: 'people', icon: IconUsers, to: '/people', tab: undefined },
+  { text: 'teams', icon: IconUsersGroup, to: '/teams', tab: undefined },
+  { text: 'rules', icon: IconRoute, to: '/teams', tab: 'rules' },
+  { text: 'categories', icon: IconCategory, to: '/teams', tab: 'categories' },
+  { text: 'statuses', icon: IconProgress, to: '/teams', tab: 'statuses' },
+  { text: 'mailboxes', icon: IconInbox, to: '/mail', tab: 'mailboxes' },
+  { text: 'blocked', icon: IconBan, to: '/mail', tab: 'blocked' },
+  { text: 'health', icon: IconActivityHeartbeat, to: '/health', tab: undefined },
+] as const
+
+export function SettingsPage() {
+  const t = useTexts(settingTexts)
+  const settings = useCall('GET /api/company/settings')
+  return (
+    <Page title={t('title')} lead={t('lead')}>
+      <Loaded from={settings}>{(shown) => <CompanyForm key={JSON.stringify(shown)} settings={shown} />}</Loaded>
+      <Section title={t('elsewhere')}>
+        <nav className={styles.links} aria-label={t('elsewhere')}>
+          {links.map((link) => (
+            <Link key={link.text} to={link.to as never} search={(link.tab ? { tab: link.tab } : {}) as never} className={styles.link}>
+              <link.icon size={20} stroke={1.7} />
+              <span>
+                <strong>{t(link.text)}</strong>
+                <span className="dim">{t(`${link.text}Text`)}</span>
+              </span>
+            </Link>
+          ))}
+        </nav>
+      </Section>
+    </Page>
+  )
+}
