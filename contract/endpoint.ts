@@ -41,7 +41,8 @@ type Names<P extends string> = P extends `${string}:${infer N}/${infer Rest}`
 export type ParamsOf<N extends string> = { [K in Names<PathOf<N>>]: string }
 export type QueryOf<E extends Endpoint> = E['query'] extends z.ZodType ? z.output<E['query']> : Record<string, never>
 export type BodyOf<E extends Endpoint> = E['body'] extends z.ZodType ? z.output<E['body']> : undefined
-export type ReturnOf<E extends Endpoint> = E['returns'] extends z.ZodType ? z.input<E['returns']> : undefined
+// biome-ignore lint/suspicious/noConfusingVoidType: a call without `returns` may return nothing at all
+export type ReturnOf<E extends Endpoint> = E['returns'] extends z.ZodType ? z.input<E['returns']> : void
 
 /** Row ids are bigint in the database: strings of digits on the wire, a string or a safe integer when taken. */
 export const id = z
@@ -57,23 +58,16 @@ export const idInput = z
 export const instant = z.string().meta({ format: 'date-time', description: 'RFC 3339, UTC.' })
 export const instantInput = z.iso.datetime({ offset: true })
 
-/** One line of text that a person typed: control characters and NUL are refused, spaces at the ends are dropped. */
-export const line = (max: number) =>
-  z
-    .string()
-    .trim()
-    .min(1)
-    .max(max)
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: it is them that we refuse
-    .regex(/^[^\u0000-\u001f\u007f]*$/, 'one line without control characters')
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it is them that we refuse
+const withoutControls = /^[^\u0000-\u001f\u007f]*$/
+// biome-ignore lint/suspicious/noControlCharactersInRegex: PostgreSQL cannot store it
+const withoutNul = /^[^\u0000]*$/
 
-/** Text of many lines; NUL is refused because PostgreSQL cannot store it. */
-export const prose = (max: number) =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: it is NUL that we refuse
-  z
-    .string()
-    .max(max)
-    .regex(/^[^\u0000]*$/, 'text without NUL characters')
+/** One line of text that a person typed: control characters and NUL are refused, spaces at the ends are dropped. */
+export const line = (max: number) => z.string().trim().min(1).max(max).regex(withoutControls, 'one line without control characters')
+
+/** Text of many lines. */
+export const prose = (max: number) => z.string().max(max).regex(withoutNul, 'text without NUL characters')
 
 export const emailAddress = z
   .email()

@@ -33,7 +33,7 @@ export async function launchBrowser(): Promise<Browser> {
 
 /** The folder with the unpacked browser. Several processes may ask at once: each unpacks aside, the first renames. */
 export async function inflatedChromium(cache = ourCache): Promise<string> {
-  const root = dirname(dirname(dirname(createRequire(import.meta.url).resolve('@sparticuz/chromium'))))
+  const root = dirname(dirname(createRequire(import.meta.url).resolve('@sparticuz/chromium')))
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   const folder = join(cache, `chromium-${version}`)
   if (existsSync(folder)) return folder
