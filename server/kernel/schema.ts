@@ -235,6 +235,7 @@ export interface Mailbox {
   condition: Generated<Json>;
   connection: Generated<Json>;
   created_at: Temporal.Instant;
+  grant_tokens: Buffer | null;
   id: Generated<string>;
   language: Generated<string>;
   name: string;
@@ -493,10 +494,14 @@ export interface SearchDocument {
   audience: string;
   id: Generated<string>;
   kind: string;
+  message_id: string | null;
   organisation_id: string | null;
   row_id: string;
   ticket_id: string | null;
   vector: string;
+  /**
+   * Titles and names as plain text, for misspelt words.
+   */
   words: Generated<string>;
 }
 

@@ -179,3 +179,6 @@ as $$
   select id from chain where next is null
 $$;
 create index inbound_mail_from on inbound_mail (from_address, received_at);
+
+-- Sealed OAuth tokens of a Microsoft 365 or Google mailbox.
+alter table mailbox add column grant_tokens bytea;

@@ -19,6 +19,7 @@ export type Inbound = {
   clientAddress: string
   clientName: string
   sha256: string
+  size: number
   verdict: string
   attempts: number
   detail: Record<string, unknown>
@@ -46,7 +47,7 @@ export type Facts = {
 }
 
 const inboundColumns = sql`id, received_at::text as "receivedAt", source, mailbox_id as "mailboxId", envelope_from as "envelopeFrom", envelope_to as "envelopeTo",
-  client_address as "clientAddress", client_name as "clientName", sha256, verdict, attempts, detail`
+  client_address as "clientAddress", client_name as "clientName", sha256, size::int as size, verdict, attempts, detail`
 
 export async function inboundById(db: Db, id: string): Promise<Inbound | undefined> {
   return (await sql<Inbound>`select ${inboundColumns} from inbound_mail where id = ${id}`.execute(db)).rows[0]

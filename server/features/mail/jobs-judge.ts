@@ -21,9 +21,11 @@ export async function judgeInbound(kernel: Kernel, inboundMailId: string): Promi
   const inbound = await kernel.transactor.transaction((db) => inboundById(db, inboundMailId), { reads: true })
   if (!inbound || inbound.verdict !== 'pending') return
   let mail: ParsedMail | null = null
+  const most = (kernel.settings.MAIL_MAX_MB + 1) * 1024 * 1024
   try {
+    if (inbound.size > most) throw new MailTooHard('too-large', `${inbound.size} bytes`)
     const raw = await rawOf(kernel, inbound.sha256)
-    mail = await parseMail(raw, { bytes: (kernel.settings.MAIL_MAX_MB + 1) * 1024 * 1024 })
+    mail = await parseMail(raw, { bytes: most })
     const read = mail
     const proof = await proofOf(raw, inbound, kernel.outside.resolveDns, kernel.settings.mailDomain)
     await withRetries(() => kernel.asSystem((context) => judgeMail(context, inbound, read, proof, raw)))

@@ -7,7 +7,7 @@ import { recordOpened, releaseMail, replayMail, rethreadMail, retryMail } from '
 import { mailTest } from './actions-letters.ts'
 import { addMailbox, archiveMailbox, changeMailbox } from './actions-mailboxes.ts'
 import { blockSender, listBlocked, unblockSender } from './actions-senders.ts'
-import { beginConsent } from './actions-consent.ts'
+import { beginConsent, type Consent, finishConsent, keepTokens } from './actions-consent.ts'
 import { checkMailbox } from './check-mailbox.ts'
 import { headersOf, openRaw } from './open-mail.ts'
 
@@ -65,6 +65,13 @@ export const mailRoutes = routes(mail, {
     answer: async (_context, _call, _reply, result: Awaited<ReturnType<typeof checkMailbox>>) => result,
   },
   'POST /api/mailboxes/:id/connect': async (context, { params }) => beginConsent(context, await accessMailbox(context, params.id)),
+  'POST /api/mailboxes/consent': {
+    before: (kernel, { body }, actor) => finishConsent(kernel, actor.id, body),
+    answer: async (context, _call, _reply, consent: Consent) => {
+      await keepTokens(context, consent)
+      return readMailbox(context, consent.mailboxId)
+    },
+  },
   'GET /api/blocked-senders': async (context) => ({ items: await listBlocked(context) }),
   'POST /api/blocked-senders': (context, { body }) => blockSender(context, body.pattern),
   'DELETE /api/blocked-senders/:id': (context, { params }) => unblockSender(context, params.id),
