@@ -40,6 +40,7 @@ export const routeSets = (live: Live): RouteSet[] => [
   companyRoutes,
   sessionRoutes,
   ticketRoutes,
+  mailRoutes,
   routingRoutes,
   noticeRoutes,
   liveRoutes(live),

@@ -6,6 +6,7 @@ const began = performance.now()
 const { allJobs, allSchedules, buildApp } = await import('./app.ts')
 const { startLive } = await import('./kernel/live.ts')
 const { poolOf } = await import('./kernel/db.ts')
+const { armFailpoint } = await import('./kernel/failpoint.ts')
 const { readSettings, WrongSetting } = await import('./kernel/settings.ts')
 const { startWorker } = await import('./kernel/worker.ts')
 const { openProgram } = await import('./program.ts')
@@ -16,6 +17,7 @@ const say = (line: string) => process.stdout.write(`${line}\n`)
 
 async function start(): Promise<void> {
   const settings = readSettings()
+  armFailpoint(settings.FAILPOINT)
   const demo = process.argv.includes('--demo')
   const program = await openProgram(settings, { say })
   const { kernel } = program

@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
+import { type TicketSearch, warmList } from './features/tickets/list.ts'
 import { problemIn } from './kernel/call.ts'
 import { setLanguage } from './kernel/language.ts'
 import { queries } from './kernel/query.ts'
@@ -49,6 +50,7 @@ const secondFactorSetUp = createRoute({ getParentRoute: () => root, path: '/sign
 const link = createRoute({ getParentRoute: () => root, path: '/link/$token', component: lazyRouteComponent(() => import('./features/sessions/LinkPage.tsx'), 'LinkPage') })
 
 // The staff app: rail and top bar around every screen below
+const shell = lazyRouteComponent(() => import('./features/shell/Shell.tsx'), 'Shell')
 const staff = createRoute({
   getParentRoute: () => root,
   id: 'staff',
@@ -57,17 +59,17 @@ const staff = createRoute({
     if (!me.staff) throw redirect({ to: '/portal' as never })
   },
   pendingComponent: Loading,
-  component: lazyRouteComponent(() => import('./features/shell/Shell.tsx'), 'Shell'),
+  component: shell,
 })
 
 // Tickets (features/tickets): list and conversation are panes of one screen, each with its own address
-export type TicketSearch = { view?: string; sort?: 'newest' | 'changed' | 'waiting'; team?: string; organisation?: string; requester?: string; tag?: string }
 const ticketSearch = (search: Record<string, unknown>): TicketSearch => {
   const kept = Object.fromEntries(['view', 'team', 'organisation', 'requester', 'tag'].flatMap((name) => (text(search[name]) ? [[name, text(search[name])]] : [])))
   const sort = text(search['sort'])
-  return { ...kept, ...(sort === 'changed' || sort === 'waiting' ? { sort } : {}) }
+  return { ...kept, ...(sort === 'newest' || sort === 'changed' || sort === 'waiting' ? { sort } : {}) }
 }
-const tickets = createRoute({ getParentRoute: () => staff, path: '/tickets', validateSearch: ticketSearch, component: lazyRouteComponent(() => import('./features/tickets/TicketsScreen.tsx'), 'TicketsScreen') })
+const ticketsScreen = lazyRouteComponent(() => import('./features/tickets/TicketsScreen.tsx'), 'TicketsScreen')
+const tickets = createRoute({ getParentRoute: () => staff, path: '/tickets', validateSearch: ticketSearch, beforeLoad: ({ search }) => warmList(search), component: ticketsScreen })
 const ticketNone = createRoute({ getParentRoute: () => tickets, path: '/', component: lazyRouteComponent(() => import('./features/tickets/NoTicket.tsx'), 'NoTicket') })
 const ticket = createRoute({ getParentRoute: () => tickets, path: '$ticketId', component: lazyRouteComponent(() => import('./features/tickets/TicketPane.tsx'), 'TicketPane') })
 const ticketNew = createRoute({ getParentRoute: () => staff, path: '/new-ticket', validateSearch: (s: Record<string, unknown>): { requester?: string } => (text(s['requester']) ? { requester: text(s['requester']) as string } : {}), component: lazyRouteComponent(() => import('./features/tickets/NewTicketPage.tsx'), 'NewTicketPage') })
@@ -126,6 +128,12 @@ const demoMail = createRoute({
 const tree = root.addChildren([home, signIn, secondFactor, secondFactorSetUp, link, staff.addChildren([tickets.addChildren([ticketNone, ticket]), ticketNew, ...desk, profile]), ask, setUpLink, setUp, answer, demoMail])
 
 export const router = createRouter({ routeTree: tree, defaultPreload: 'intent', defaultPreloadStaleTime: 0, scrollRestoration: true, defaultPendingMs: 150 })
+
+// Most visits begin with the tickets: their screen is fetched while it is still being asked who is there.
+if (/^\/(tickets|$)/.test(location.pathname)) {
+  void shell.preload?.()
+  void ticketsScreen.preload?.()
+}
 
 declare module '@tanstack/react-router' {
   interface Register {

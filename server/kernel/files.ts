@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs'
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
+import { failpoint } from './failpoint.ts'
 
 /**
  * Bytes by their SHA-256 below DATA_DIR/files: written, flushed and renamed before the row that names them commits,
@@ -28,9 +29,12 @@ export function filesBelow(dataDir: string): Files {
     async put(source, limit = Number.POSITIVE_INFINITY) {
       await mkdir(join(root, 'new'), { recursive: true })
       const draft = join(root, 'new', randomBytes(8).toString('hex'))
+      await failpoint('file.before-write')
       try {
         const stored = await write(draft, source, limit)
+        await failpoint('file.before-rename')
         await settle(draft, pathOf(stored.sha256))
+        await failpoint('file.after-rename')
         return stored
       } finally {
         await rm(draft, { force: true })

@@ -52,6 +52,11 @@ export const settingsSchema = z.object({
     .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'is not a time like 02:30')
     .default('02:30')
     .describe('When, in UTC.'),
+  FAILPOINT: z
+    .string()
+    .regex(/^[\w.-]+:(kill9|throw|hang)$/, 'is not name:kill9, name:throw or name:hang')
+    .optional()
+    .describe('For the fault tests only: where the program breaks on purpose. Never set it.'),
   UNDO_SECONDS: z.coerce.number().int().min(0).max(120).default(10).describe('How long a sent reply can be taken back.'),
 })
 export type Settings = z.output<typeof settingsSchema> & { baseUrl: string; mailDomain: string; secure: boolean }

@@ -36,7 +36,7 @@ export type LiveDesk = Factories & {
 
 const host = '__Host-firstline'
 
-export function useLiveDesk(): LiveDesk {
+export function useLiveDesk(more: Record<string, string> = {}): LiveDesk {
   const desk = {} as LiveDesk
   const closing: (() => Promise<unknown>)[] = []
   beforeAll(async () => {
@@ -46,7 +46,7 @@ export function useLiveDesk(): LiveDesk {
     const clone = await cloneDatabase()
     closing.push(() => clone.drop())
     const port = await freePort()
-    const settings = testSettings(dataDir, { PORT: String(port), BASE_URL: `http://localhost:${port}` })
+    const settings = testSettings(dataDir, { PORT: String(port), BASE_URL: `http://localhost:${port}`, ...more })
     const log = jsonLog((line) => /"level":"error"/.test(line) && process.stderr.write(line), () => new Date().toISOString())
     const pool = poolOf(clone.ownerUrl, 10, () => {}, 'firstline')
     const kernel = kernelOver(pooledTransactor(pool), settings, systemClock, log)

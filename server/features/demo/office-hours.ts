@@ -2,7 +2,7 @@ import { type Instant, Temporal } from '../../kernel/clock.ts'
 
 /** Time of working people, in milliseconds: nobody at a desk answers at night. */
 const minute = 60_000
-const zoned = (at: number, zone: string) => Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone)
+const zoned = (at: number, zone: string) => Temporal.Instant.fromEpochMilliseconds(Math.round(at)).toZonedDateTimeISO(zone)
 const hourOf = (at: { hour: number; minute: number }) => at.hour + at.minute / 60
 
 export const opens = 7.25

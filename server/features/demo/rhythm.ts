@@ -38,7 +38,7 @@ export function agesOfOpen(count: number): number[] {
   const youngest = [3, 11, 26, 48].map((minutes) => minutes * 60_000)
   const rest = Array.from({ length: Math.max(count - youngest.length, 0) }, (_, i) => {
     const share = (i + 1.5) / (count - youngest.length + 0.5)
-    return Math.min(share ** 2.6 * 40 * day, 40 * day - 3_600_000)
+    return Math.round(Math.min(share ** 2.6 * 40 * day, 40 * day - 3_600_000))
   })
   return [...youngest, ...rest].slice(0, count).sort((a, b) => a - b)
 }

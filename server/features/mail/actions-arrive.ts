@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Kernel } from '../../kernel/context.ts'
+import { failpoint } from '../../kernel/failpoint.ts'
 import type { Stored } from '../../kernel/files.ts'
 import { job } from '../../kernel/jobs.ts'
 
@@ -49,6 +50,7 @@ async function commitWaiting(kernel: Kernel, queue: { waiting: Waiting[]; runnin
 }
 
 async function commit(kernel: Kernel, batch: Waiting[]): Promise<void> {
+  await failpoint('mail.before-arrival')
   const ids = await kernel.asSystem(async (context) => {
     const rows = batch.map(({ arrival: a }, n) => ({
       n,
@@ -74,8 +76,10 @@ async function commit(kernel: Kernel, batch: Waiting[]): Promise<void> {
     const complete = made.rows.length === rows.length
     if (!complete && rows.length > 1) throw new Error('A fetched mail is there already.')
     for (const row of made.rows) context.later(job('mail.judge', { inboundMailId: row.id }, { key: `mail.judge:${row.id}` }))
+    await failpoint('mail.before-arrival-commit')
     return made.rows.map((row) => row.id)
   })
+  await failpoint('mail.after-arrival-commit')
   batch.forEach((one, n) => one.resolve(ids[n] ?? null))
 }
 

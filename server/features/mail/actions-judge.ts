@@ -1,4 +1,5 @@
 import type { Context } from '../../kernel/context.ts'
+import { failpoint } from '../../kernel/failpoint.ts'
 import { hashOf } from '../../kernel/secrets.ts'
 import { visibleTicketIds } from '../tickets/access.ts'
 import { actorOfPerson } from './access-agent.ts'
@@ -25,6 +26,7 @@ export async function judgeMail(context: Context, inbound: Inbound, mail: Parsed
   const outcome = await verdictOn(context, inbound, mail, facts, proof, raw)
   await settleInbound(context, inbound, outcome, mail, proof)
   if (given.result === 'pass' && facts.person && !facts.person.verified) await markVerified(context, facts.person.id)
+  await failpoint('mail.before-judge-commit')
 }
 
 async function verdictOn(context: Context, inbound: Inbound, mail: ParsedMail, facts: Facts, proof: Proof, raw: Buffer): Promise<Outcome> {

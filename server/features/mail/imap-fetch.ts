@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import type { ImapFlow } from 'imapflow'
 import type { Kernel } from '../../kernel/context.ts'
+import { failpoint } from '../../kernel/failpoint.ts'
 import { keepArrival } from './actions-arrive.ts'
 import { keepPosition, positionOf, type Watched } from './actions-watching.ts'
 import { messageIdIn, type Watched as WatchedBytes } from './smtp-stream.ts'
@@ -23,6 +24,7 @@ export async function fetchNew(kernel: Kernel, client: ImapFlow, mailbox: Watche
       const fetched = await fetchOne(kernel, client, mailbox, uidValidity, uid)
       if (fetched) kept++
     }
+    await failpoint('mail.before-position')
     await keepPosition(kernel, mailbox.id, folder, { uidValidity, lastUid: uid })
   }
   return kept

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Kernel } from '../../kernel/context.ts'
+import { failpoint } from '../../kernel/failpoint.ts'
 import { job } from '../../kernel/jobs.ts'
 import { inboundById } from './access-facts.ts'
 import { judgeMail } from './actions-judge.ts'
@@ -24,11 +25,13 @@ export async function judgeInbound(kernel: Kernel, inboundMailId: string): Promi
   const most = (kernel.settings.MAIL_MAX_MB + 1) * 1024 * 1024
   try {
     if (inbound.size > most) throw new MailTooHard('too-large', `${inbound.size} bytes`)
+    await failpoint('mail.before-judging')
     const raw = await rawOf(kernel, inbound.sha256)
     mail = await parseMail(raw, { bytes: most })
     const read = mail
     const proof = await proofOf(raw, inbound, kernel.outside.resolveDns, kernel.settings.mailDomain)
     await withRetries(() => kernel.asSystem((context) => judgeMail(context, inbound, read, proof, raw)))
+    await failpoint('mail.after-judge-commit')
   } catch (cause) {
     if (cause instanceof MailTooHard) return putAside(kernel, inboundMailId, cause.reason, cause.detail, mail)
     if (isOutage(cause)) throw cause

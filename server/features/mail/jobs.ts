@@ -1,4 +1,5 @@
 import type { Kernel } from '../../kernel/context.ts'
+import { failpoint } from '../../kernel/failpoint.ts'
 import { jobs, type Schedule } from '../../kernel/jobs.ts'
 import '../sessions/events.ts'
 import { mailLink } from './actions-letters.ts'
@@ -26,8 +27,11 @@ export const mailSchedules: Schedule[] = [{ name: 'mail.resume', cron: '* * * * 
 async function sendMail(kernel: Kernel, id: string): Promise<void> {
   const mail = await kernel.asSystem((context) => claimMail(context, id))
   if (!mail) return
+  await failpoint('mail.before-hand-over')
   const outcome = await handOver(kernel, mail)
+  await failpoint('mail.after-hand-over')
   await kernel.asSystem((context) => (typeof outcome === 'string' ? settleUncertain(context, mail, outcome) : settleSent(context, mail, outcome)))
+  await failpoint('mail.after-sent-commit')
 }
 
 /** The result, or in words why nobody knows it. */

@@ -17,7 +17,7 @@ export function MailboxList() {
   const mayEdit = useMay('mailbox.edit')
   const mailboxes = useCall('GET /api/mailboxes', undefined, { refetchInterval: 30_000 })
   const [open, setOpen] = useState<Mailbox | 'new'>()
-  useShortcut('n', t('newMailbox'), t('newMailbox'), () => setOpen('new'), { on: mayEdit })
+  useShortcut('n', t('newMailbox'), t('title'), () => setOpen('new'), { on: mayEdit })
   const add = mayEdit && (
     <Button look="main" icon={<IconPlus size={16} />} keys="n" onClick={() => setOpen('new')}>
       {t('newMailbox')}

@@ -2,6 +2,7 @@ import { catalogue } from '../../kernel/i18n.ts'
 
 export const mailboxTexts = catalogue({
   en: {
+    title: 'Mailboxes',
     lead: 'Addresses to which people write. Mail to them becomes tickets; answers go out under their name.',
     none: 'No mailbox yet',
     noneText: 'Add the address to which people write, say how its mail gets here, and prove it with a test mail.',
@@ -110,6 +111,7 @@ export const mailboxTexts = catalogue({
     sampleText: 'the printer is back. Please try again.',
   },
   de: {
+    title: 'Postfächer',
     lead: 'Adressen, an die man schreibt. Mails an sie werden Tickets; Antworten gehen unter ihrem Namen hinaus.',
     none: 'Noch kein Postfach',
     noneText: 'Legen Sie die Adresse an, an die man schreibt, sagen Sie, wie ihre Mails hierher kommen, und prüfen Sie es mit einer Testmail.',

@@ -103,11 +103,13 @@ function PeopleFilters({ search, narrow }: { search: Search; narrow: (change: { 
       <OrganisationPick
         key={`${search.organisation ?? ''}${chosen.data?.name ?? ''}`}
         label={words('one')}
+        placeholder={t('all')}
         value={search.organisation ? optionOf(chosen.data ?? { id: search.organisation, name: '…' }) : null}
         onChange={(picked) => narrow({ organisation: picked?.value })}
       />
       <ChoiceField
         label={t('who')}
+        size="sm"
         value={search.who ?? 'all'}
         options={[
           { value: 'all', label: t('anyone') },
@@ -121,14 +123,21 @@ function PeopleFilters({ search, narrow }: { search: Search; narrow: (change: { 
   )
 }
 
+/** One line a row: what is too long ends in dots and stands whole on hover. */
+const Clip = ({ text }: { text: string }) => (
+  <span className={styles.clip} title={text}>
+    {text}
+  </span>
+)
+
 function useColumns(): Column<PersonRow>[] {
   const t = useTexts(peopleTexts)
   const words = useOrganisationWords()
   return [
     { key: 'name', title: t('name'), phone: 'main', cell: (p) => <PersonName person={p} special={p.specialHandling} /> },
-    { key: 'email', title: t('email'), cell: (p) => p.email ?? <span className="dim">{t('noEmail')}</span> },
-    { key: 'organisation', title: words('one'), cell: (p) => p.organisation?.name },
-    { key: 'department', title: t('department'), cell: (p) => p.department },
+    { key: 'email', title: t('email'), cell: (p) => (p.email ? <Clip text={p.email} /> : <span className="dim">{t('noEmail')}</span>) },
+    { key: 'organisation', title: words('one'), cell: (p) => p.organisation && <Clip text={p.organisation.name} /> },
+    { key: 'department', title: t('department'), cell: (p) => p.department && <Clip text={p.department} /> },
     {
       key: 'kind',
       title: t('role'),

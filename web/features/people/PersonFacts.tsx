@@ -22,7 +22,15 @@ export function PersonFacts({ person, organisation }: { person: Person; organisa
     <div>
       <Section title={t('contact')}>
         <Facts>
-          <Fact name={t('email')}>{person.email && <a href={`mailto:${person.email}`}>{person.email}</a>}</Fact>
+          <Fact name={t('email')}>
+            {person.email && (
+              <>
+                <a href={`mailto:${person.email}`}>{person.email}</a>
+                <br />
+                <span className="dim small">{t(person.verified ? 'verified' : 'unverified')}</span>
+              </>
+            )}
+          </Fact>
           {person.phones.map((phone) => (
             <Fact key={phone.kind + phone.number} name={t(phone.kind)}>
               <a href={`tel:${phone.number.replace(/[^\d+]/g, '')}`}>{phone.number}</a>
@@ -30,7 +38,6 @@ export function PersonFacts({ person, organisation }: { person: Person; organisa
           ))}
           <Fact name={t('localTime')}>{zone && <LocalTime timeZone={zone} />}</Fact>
           <Fact name={t('language')}>{t(person.language)}</Fact>
-          <Fact name={t('verified')}>{person.verified ? t('verified') : person.email && <span className="dim">{t('unverified')}</span>}</Fact>
           <Fact name={t('since')}>{formats.date(person.createdAt)}</Fact>
         </Facts>
       </Section>

@@ -1,4 +1,4 @@
-import { IconArrowDown, IconArrowUp, IconPencil, IconPlus, IconRoute } from '@tabler/icons-react'
+import { IconArrowDown, IconArrowRight, IconArrowUp, IconPencil, IconPlus, IconRoute } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
 import { Fragment, useState } from 'react'
 import type { RoutingRule } from '../../../contract/desk.ts'
@@ -21,7 +21,7 @@ export function RuleList() {
   const rules = useCall('GET /api/routing-rules')
   const [open, setOpen] = useState<RoutingRule | 'new'>()
   const [hit, setHit] = useState<string>()
-  useShortcut('n', t('newRule'), t('newRule'), () => setOpen('new'), { on: mayEdit })
+  useShortcut('n', t('newRule'), t('title'), () => setOpen('new'), { on: mayEdit })
   const add = mayEdit && (
     <Button look="main" icon={<IconPlus size={16} />} keys="n" onClick={() => setOpen('new')}>
       {t('newRule')}
@@ -121,7 +121,7 @@ function RuleWords({ rule }: { rule: RoutingRule }) {
             {part}
           </Fragment>
         ))}
-        {' → '}
+        <IconArrowRight size={14} role="img" aria-label={t('goesTo')} />
         <b>{rule.team.name}</b>
       </span>
     </span>

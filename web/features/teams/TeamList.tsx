@@ -33,7 +33,10 @@ export function TeamList() {
             <EmptyState icon={<IconUsersGroup size={24} />} title={t('noTeams')} text={t('noTeamsText')} action={add} />
           ) : (
             <>
-              {add && <div>{add}</div>}
+              <div className={styles.bar}>
+                <p>{t('teamsLead')}</p>
+                {add}
+              </div>
               {byTier(items).map(([tier, inTier]) => (
                 <section key={tier ?? 'none'} className={styles.stack}>
                   <h2>{tier === null ? t('noTier') : t('tier', { tier })}</h2>

@@ -1,7 +1,16 @@
 import { createContext, useContext } from 'react'
 import type { TicketRow } from '../../../contract/tickets.ts'
 import { endlessOf, queries } from '../../kernel/query.ts'
-import type { TicketSearch } from '../../routes.tsx'
+
+/** What the address says of the list. */
+export type TicketSearch = {
+  view?: string
+  sort?: 'newest' | 'changed' | 'waiting'
+  team?: string
+  organisation?: string
+  requester?: string
+  tag?: string
+}
 
 /** The list that the address names; TicketsScreen shows it, the conversation steps through it. */
 export const viewKeys = ['mine', 'team', 'unassigned', 'waiting', 'all-open', 'resolved', 'deleted'] as const

@@ -1,0 +1,66 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import type { Context } from '../../kernel/context.ts'
+import { visibleAsStaff, visibleTo } from '../tickets/access-visibility.ts'
+import { type Term, weighTerms } from './access-frequency.ts'
+import { type Asked, choosers } from './rules.ts'
+
+/**
+ * Tickets, messages and files by their text. The index gives rows, newest first, of which a thousand are ranked; the
+ * best of them are read again through the tickets' visibility, and only then anything of them is told. Who is limited
+ * to customers or teams gets the thousand newest of their own: for them visibility comes before the cut.
+ */
+export type TextHit = { ticketId: string; messageId: string | null; title: string; text: string; score: number; query: string; partial: boolean }
+export type Per = 'ticket' | 'message'
+
+const ranked = 1000
+/** More than a page shows, because several rows of one ticket become one line, and some may be hidden. */
+const kept = 200
+
+const textKinds = sql.raw(`d.kind in ('ticket', 'tags', 'message', 'attachment')`)
+
+const mayRead = (context: Context) => sql<SqlBool>`${visibleTo(context.actor)} and t.deleted_at is null and (x.audience = 'everyone' or ${visibleAsStaff(context.actor)})`
+
+type Choice = { matching: RawBuilder<unknown>; score: RawBuilder<unknown>; per: Per; limit: number }
+
+async function choose(context: Context, { matching, score, per, limit }: Choice): Promise<TextHit[]> {
+  const { actor } = context
+  const limited = !actor.staff || actor.organisations !== 'all' || actor.teamsLimit !== 'all'
+  const own = limited ? sql`and exists (select 1 from ticket t, (select d.audience) x where t.id = d.ticket_id and ${mayRead(context)})` : sql``
+  const one = sql.ref(per === 'ticket' ? 'ticket_id' : 'message_id')
+  const found = await sql<TextHit>`
+    with asked as materialized (select ${matching} as q),
+    newest as (select d.id, d.ticket_id, d.message_id, d.audience, d.vector from search_document d
+      where ${textKinds} and d.vector @@ (select q from asked) ${own} order by d.id desc limit ${sql.raw(String(ranked + 1))}),
+    best as materialized (select n.id, n.ticket_id, n.message_id, n.audience, ${score} as score, count(*) over () > ${sql.raw(String(ranked))} as partial
+      from newest n order by score desc, n.id desc limit ${sql.raw(String(kept))}),
+    seen as (select x.*, t.subject from best x join ticket t on t.id = x.ticket_id where ${mayRead(context)}),
+    single as (select distinct on (${one}) * from seen where ${one} is not null order by ${one}, score desc, id desc),
+    top as (select * from single order by score desc, id desc limit ${sql.raw(String(limit))})
+    select top.ticket_id as "ticketId", top.message_id as "messageId", top.subject as title, top.score, top.partial, (select q::text from asked) as query,
+      left(coalesce(m.body, ''), 20000) as text
+    from top left join message m on m.id = top.message_id and m.ticket_id = top.ticket_id and m.withdrawn_at is null
+    order by top.score desc, top.id desc`.execute(context.db)
+  return found.rows
+}
+
+/** All that was asked for occurs. */
+export function textsWithAll(context: Context, asked: Asked, per: Per, limit: number): Promise<TextHit[]> {
+  const matching = sql`firstline.search_query(${asked.words}::text[], ${asked.phrases}::text[], ${asked.without}::text[], ${asked.beginning})`
+  return choose(context, { matching, score: sql`ts_rank('{0.5,0.6,0.9,1}', n.vector, (select q from asked), 1)`, per, limit })
+}
+
+/** Any of the words occurs: what has the more telling ones, and more of them, comes first. */
+export async function textsWithAny(context: Context, asked: Asked, per: Per, limit: number): Promise<TextHit[]> {
+  const { terms, collection } = await weighTerms(context, asked.words)
+  if (terms.length === 0) return []
+  const matching = sql`${choosers(terms).map((term) => `(${term.query})`).join(' | ')}::tsquery`
+  return choose(context, { matching, score: weight(terms, collection.length), per, limit })
+}
+
+/** BM25 over ts_rank, which grows with the number of occurrences up to one. */
+function weight(terms: Term[], length: number): RawBuilder<unknown> {
+  const queries = terms.map((term) => term.query)
+  const telling = terms.map((term) => term.telling)
+  return sql`(select sum(w.telling * o.often / (o.often + 0.75 + 0.75 * length(n.vector) / ${length}::float8))
+    from unnest(${queries}::text[]::tsquery[], ${telling}::float8[]) as w (query, telling), lateral (select ts_rank('{0.5,0.6,1,1}', n.vector, w.query) as often) o)`
+}

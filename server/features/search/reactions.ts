@@ -1,0 +1,52 @@
+import type { Context } from '../../kernel/context.ts'
+import { job } from '../../kernel/jobs.ts'
+import { reactions } from '../../kernel/reactions.ts'
+import '../mail/events.ts'
+import '../people/events.ts'
+import '../tickets/events.ts'
+import { forgetMessage, indexMessages, indexOrganisation, indexPerson, indexTicket, moveMessage } from './actions.ts'
+import './jobs.ts'
+
+/** What was written is found at once: the rows are part of the same transaction. The text of files follows by a job. */
+const person = { now: async (context: Context, event: { subject: { id: string } }) => indexPerson(context, event.subject.id) }
+const shownInSearch = ['subject', 'tags']
+
+function readFiles(context: Context, messageId: string, { files }: { files: boolean }): void {
+  if (files) context.later(job('search.files', { messageId }, { priority: 5 }))
+}
+
+export const searchReactions = reactions({
+  'ticket.created': { now: async (context, { subject, data }) => readFiles(context, data.messageId, await indexTicket(context, subject.id, data.messageId)) },
+  'ticket.replied': {
+    now: async (context, { ticketId, data }) => {
+      if (ticketId) readFiles(context, data.messageId, await indexMessages(context, ticketId, data.messageId))
+    },
+  },
+  'ticket.reply-withdrawn': { now: (context, { data }) => forgetMessage(context, data.messageId) },
+  'ticket.changed': {
+    now: async (context, { subject, data }) => {
+      if (shownInSearch.some((field) => field in data.changes)) await indexTicket(context, subject.id)
+      // The reason of a priority set by hand is a note of its own.
+      if ('priority' in data.changes) await indexMessages(context, subject.id, null)
+    },
+  },
+  'ticket.resolved': { now: async (context, { subject }) => void (await indexTicket(context, subject.id)) },
+  'ticket.passed': { now: async (context, { subject, data }) => void (await indexMessages(context, subject.id, data.messageId)) },
+  'mail.rethreaded': { now: (context, { data }) => moveMessage(context, data.messageId, data.fromTicketId) },
+  'ticket.reopened': {
+    now: async (context, { subject, data }) => {
+      await indexTicket(context, subject.id)
+      if (data.messageId !== null) await indexMessages(context, subject.id, data.messageId)
+    },
+  },
+  'person.created': person,
+  'person.changed': person,
+  'person.archived': person,
+  'person.restored': person,
+  'organisation.created': { now: (context, { subject }) => indexOrganisation(context, subject.id) },
+  'organisation.changed': {
+    now: (context, { subject }) => indexOrganisation(context, subject.id),
+    later: (_, { subject, data }) => (data.fields.includes('name') ? job('search.people-of', { organisationId: subject.id }) : undefined),
+  },
+  'organisation.archived': { now: (context, { subject }) => indexOrganisation(context, subject.id) },
+})
