@@ -90,7 +90,7 @@ export async function factsOf(context: Context, inbound: Inbound, mail: ParsedMa
           and d.message_id ${mail.messageId === undefined ? sql`is null` : sql`= ${mail.messageId}`} order by d.id limit 1) as duplicate,
       exists (select 1 from blocked_sender b where b.pattern in (${from}::citext, ${domain}::citext)) as blocked,
       (select json_agg(json_build_object('id', id::text, 'address', address, 'way', way, 'teamId', team_id::text, 'organisationId', organisation_id::text,
-        'language', language, 'archived', archived_at is not null)) from mailbox) as mailboxes,
+        'language', language, 'archived', archived_at is not null, 'proved', proved_at is not null)) from mailbox) as mailboxes,
       ${mail.automatic ? sql`(select count(*)::int from inbound_mail x where x.from_address = ${from} and x.received_at > ${inbound.receivedAt}::timestamptz - interval '1 hour' and x.verdict = 'created')` : sql`0`} as "automaticBefore",
       exists (select 1 from setting where name = 'demo') as demo, (select value ->> 'id' from setting where name = 'instance') as instance`.execute(context.db)
   const row = found.rows[0]!

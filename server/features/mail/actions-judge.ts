@@ -6,7 +6,7 @@ import { actorOfPerson } from './access-agent.ts'
 import { asStaffCandidate, type Facts, factsOf, type Inbound, lockInbound } from './access-facts.ts'
 import { judgeReport } from './actions-bounce.ts'
 import { joinTicket, openByMail, type Post } from './actions-post.ts'
-import { markVerified, type Outcome, settleInbound, settleProof } from './actions-settle.ts'
+import { markProved, markVerified, type Outcome, settleInbound, settleProof } from './actions-settle.ts'
 import { isLoopback, type Proof } from './authenticate.ts'
 import type { ParsedMail } from './parsed-mail.ts'
 import { splitAddress } from './reply-address.ts'
@@ -20,13 +20,19 @@ import { type Candidate, type Threading, threadOf } from './threading.ts'
 const floodOfAutomatic = 100
 
 export async function judgeMail(context: Context, inbound: Inbound, mail: ParsedMail, given: Proof, raw: Buffer): Promise<void> {
-  const [locked, facts] = await Promise.all([lockInbound(context.db, inbound.id, mail), factsOf(context, inbound, mail)])
-  if (!locked) return
+  if (!(await lockInbound(context.db, inbound.id, mail))) return
+  const facts = await factsOf(context, inbound, mail)
   const proof = facts.demo && isLoopback(inbound.clientAddress) ? { ...given, result: 'pass' as const } : given
   const outcome = await verdictOn(context, inbound, mail, facts, proof, raw)
   await settleInbound(context, inbound, outcome, mail, proof)
+  if (outcome.verdict === 'created' || outcome.verdict === 'followed-up') await proveByArrival(context, inbound, facts)
   if (given.result === 'pass' && facts.person && !facts.person.verified) await markVerified(context, facts.person.id)
   await failpoint('mail.before-judge-commit')
+}
+
+/** A mailbox to which somebody's mail came is proved to work, test mail or not. */
+async function proveByArrival(context: Context, { mailboxId }: Inbound, facts: Facts): Promise<void> {
+  if (mailboxId !== null && facts.mailboxes.some((one) => one.id === mailboxId && !one.proved)) await markProved(context, mailboxId)
 }
 
 async function verdictOn(context: Context, inbound: Inbound, mail: ParsedMail, facts: Facts, proof: Proof, raw: Buffer): Promise<Outcome> {

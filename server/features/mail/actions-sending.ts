@@ -67,12 +67,11 @@ async function giveUp(context: Context, row: Row, state: MailState, answer: stri
 }
 
 async function loaded(context: Context, row: Row): Promise<Claimed> {
-  const [recipients, attachments, thread, instance] = await Promise.all([
-    sql<{ name: string; address: string; field: 'to' | 'cc' | 'bcc' }>`select name, address::text as address, field from outbound_recipient where outbound_mail_id = ${row.id} and state in ('pending', 'deferred') order by field desc, address`.execute(context.db),
-    attachmentsOf(context.db, row.attachment_ids),
-    row.ticket_id === null ? { references: [], inReplyTo: null } : threadIds(context.db, row.ticket_id),
-    sql<{ id: string | null }>`select value ->> 'id' as id from setting where name = 'instance'`.execute(context.db),
-  ])
+  const recipients = await sql<OutMail['recipients'][number]>`select name, address::text as address, field from outbound_recipient
+    where outbound_mail_id = ${row.id} and state in ('pending', 'deferred') order by field desc, address`.execute(context.db)
+  const attachments = await attachmentsOf(context.db, row.attachment_ids)
+  const thread = row.ticket_id === null ? { references: [], inReplyTo: null } : await threadIds(context.db, row.ticket_id)
+  const instance = await sql<{ id: string | null }>`select value ->> 'id' as id from setting where name = 'instance'`.execute(context.db)
   const { secret, ...sender } = row.sender
   const open = secret ? linkAddress(context.kernel, secret) : ''
   const references = thread.references.filter((one) => one !== row.message_id)

@@ -56,6 +56,11 @@ export async function settleProof(context: Context, tokenHash: Buffer): Promise<
   return id
 }
 
+export async function markProved(context: Context, mailboxId: string): Promise<void> {
+  await sql`update mailbox set proved_at = ${context.now.toString()} where id = ${mailboxId} and proved_at is null`.execute(context.db)
+  await context.record({ type: 'mailbox.proved', subject: { kind: 'mailbox', id: mailboxId }, audience: 'staff', data: {} })
+}
+
 export async function markVerified(context: Context, personId: string): Promise<void> {
   await sql`update person set verified_at = ${context.now.toString()} where id = ${personId} and verified_at is null`.execute(context.db)
 }
