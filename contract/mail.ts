@@ -57,7 +57,7 @@ const mailboxFields = z.strictObject({
   organisationId: idInput.nullable(),
   language,
   acknowledge: z.boolean(),
-  wording: z.record(z.enum(['acknowledgement', 'resolved', 'reply']), words),
+  wording: z.partialRecord(z.enum(['acknowledgement', 'resolved', 'reply']), words),
   signature: words,
   connection: z
     .strictObject({

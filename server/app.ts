@@ -3,13 +3,19 @@ import { companyRoutes } from './features/company/routes.ts'
 import { mailJobs, mailSchedules } from './features/mail/jobs.ts'
 import { mailOutside } from './features/mail/outside.ts'
 import { mailReactions } from './features/mail/reactions.ts'
+import { noticeJobs, noticeSchedules } from './features/notices/jobs.ts'
 import { liveRoutes } from './features/notices/live-routes.ts'
 import { mailRoutes } from './features/mail/routes.ts'
 import { noticeReactions } from './features/notices/reactions.ts'
 import { noticeRoutes } from './features/notices/routes.ts'
+import { healthJobs, healthSchedules } from './features/health/jobs.ts'
+import { answerHealthAtOnce, healthRoutes } from './features/health/routes.ts'
 import { peopleRoutes } from './features/people/routes.ts'
 import { routingReactions } from './features/routing/reactions.ts'
 import { routingRoutes } from './features/routing/routes.ts'
+import { searchJobs } from './features/search/jobs.ts'
+import { searchReactions } from './features/search/reactions.ts'
+import { searchRoutes } from './features/search/routes.ts'
 import { findActor } from './features/sessions/access.ts'
 import { sessionJobs, sessionSchedules } from './features/sessions/jobs.ts'
 import { sessionReactions } from './features/sessions/reactions.ts'
@@ -27,11 +33,11 @@ import type { RouteSet } from './kernel/routes.ts'
 import type { Settings } from './kernel/settings.ts'
 
 /** The whole product on one page. The order of reactions is the order of the features: people < company < sessions < tickets < mail ... */
-export const allReactions: Reactions[] = [sessionReactions, ticketReactions, mailReactions, routingReactions, noticeReactions]
+export const allReactions: Reactions[] = [sessionReactions, ticketReactions, mailReactions, routingReactions, noticeReactions, searchReactions]
 
-export const allJobs: Jobs = { ...sessionJobs, ...ticketJobs, ...mailJobs }
+export const allJobs: Jobs = { ...sessionJobs, ...ticketJobs, ...mailJobs, ...noticeJobs, ...searchJobs, ...healthJobs }
 
-export const allSchedules: Schedule[] = [...sessionSchedules, ...mailSchedules]
+export const allSchedules: Schedule[] = [...sessionSchedules, ...mailSchedules, ...noticeSchedules, ...healthSchedules]
 
 export const mergeOutside = (settings: Settings): Outside => ({ ...mailOutside(settings) })
 
@@ -43,11 +49,14 @@ export const routeSets = (live: Live): RouteSet[] => [
   mailRoutes,
   routingRoutes,
   noticeRoutes,
+  searchRoutes,
+  healthRoutes(live),
   liveRoutes(live),
 ]
 
 export function buildApp(kernel: Kernel, live: Live, tls?: { cert: string; key: string }): FastifyInstance {
   const app = httpServer(kernel, routeSets(live), findActor, tls)
+  answerHealthAtOnce(app, kernel)
   servePages(app)
   return app
 }

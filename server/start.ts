@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs'
+import { useDemoPost } from './features/mail/actions-demo-post.ts'
+import { startImapWatch } from './features/mail/imap-watch.ts'
 import { closeMailParser } from './features/mail/parse.ts'
 import { startSmtpIn } from './features/mail/smtp-in.ts'
 import { firstSetUp } from './features/sessions/actions-set-up.ts'
@@ -18,10 +20,13 @@ export async function openDoors(kernel: Kernel, say: Say): Promise<Doors> {
     settings.SMTP_IN === 'on'
       ? await startSmtpIn(kernel, { port: settings.SMTP_PORT, host: settings.SMTP_HOST ?? settings.HOST, ...(tls ? { tls } : {}) })
       : undefined
+  await useDemoPost(kernel)
+  const mailboxes = startImapWatch(kernel)
   if (smtp) say(`Mail comes in on port ${smtp.port}, for the desk's own addresses only.`)
   return {
     close: async () => {
       await smtp?.stop()
+      await mailboxes.stop()
       await closeMailParser()
     },
     sayFirstSteps: () => sayFirstSteps(kernel, say),

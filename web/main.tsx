@@ -11,8 +11,8 @@ import { accentProperties, themeFor } from './kernel/theme.ts'
 import { router } from './routes.tsx'
 import { Toasts } from './ui/Toast.tsx'
 
-// Asked for before anything is drawn: every screen needs them.
-void queries.prefetchQuery(meQuery)
+// Asked for before anything is drawn: every screen needs them, but before the sign-in there is nobody to ask about.
+if (!/^\/(sign-in|link|set-up|answer)\b/.test(location.pathname)) void queries.prefetchQuery(meQuery)
 void queries.prefetchQuery(companyQuery)
 
 onLive((event) => {

@@ -4,8 +4,8 @@ import { problemIn } from './kernel/call.ts'
 import { setLanguage } from './kernel/language.ts'
 import { queries } from './kernel/query.ts'
 import { type Me, meQuery } from './kernel/session.ts'
-import { ErrorState, Loading } from './ui/States.tsx'
 import { NotFound } from './ui/NotFound.tsx'
+import { ErrorState, Loading } from './ui/States.tsx'
 
 /** Every screen of Firstline, each loaded when it is first shown. The rail shows what is registered here (features/shell/places.ts). */
 const root = createRootRoute({
@@ -44,10 +44,29 @@ const home = createRoute({
 })
 
 // Signing in (features/sessions)
-const signIn = createRoute({ getParentRoute: () => root, path: '/sign-in', validateSearch: next, component: lazyRouteComponent(() => import('./features/sessions/SignInPage.tsx'), 'SignInPage') })
-const secondFactor = createRoute({ getParentRoute: () => root, path: '/sign-in/second-factor', validateSearch: next, component: lazyRouteComponent(() => import('./features/sessions/SecondFactorPage.tsx'), 'SecondFactorPage') })
-const secondFactorSetUp = createRoute({ getParentRoute: () => root, path: '/sign-in/set-up', validateSearch: next, component: lazyRouteComponent(() => import('./features/sessions/SecondFactorSetUpPage.tsx'), 'SecondFactorSetUpPage') })
-const link = createRoute({ getParentRoute: () => root, path: '/link/$token', component: lazyRouteComponent(() => import('./features/sessions/LinkPage.tsx'), 'LinkPage') })
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: next,
+  component: lazyRouteComponent(() => import('./features/sessions/SignInPage.tsx'), 'SignInPage'),
+})
+const secondFactor = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in/second-factor',
+  validateSearch: next,
+  component: lazyRouteComponent(() => import('./features/sessions/SecondFactorPage.tsx'), 'SecondFactorPage'),
+})
+const secondFactorSetUp = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in/set-up',
+  validateSearch: next,
+  component: lazyRouteComponent(() => import('./features/sessions/SecondFactorSetUpPage.tsx'), 'SecondFactorSetUpPage'),
+})
+const link = createRoute({
+  getParentRoute: () => root,
+  path: '/link/$token',
+  component: lazyRouteComponent(() => import('./features/sessions/LinkPage.tsx'), 'LinkPage'),
+})
 
 // The staff app: rail and top bar around every screen below
 const shell = lazyRouteComponent(() => import('./features/shell/Shell.tsx'), 'Shell')
@@ -64,31 +83,96 @@ const staff = createRoute({
 
 // Tickets (features/tickets): list and conversation are panes of one screen, each with its own address
 const ticketSearch = (search: Record<string, unknown>): TicketSearch => {
-  const kept = Object.fromEntries(['view', 'team', 'organisation', 'requester', 'tag'].flatMap((name) => (text(search[name]) ? [[name, text(search[name])]] : [])))
+  const kept = Object.fromEntries(
+    ['view', 'team', 'organisation', 'requester', 'tag'].flatMap((name) => (text(search[name]) ? [[name, text(search[name])]] : [])),
+  )
   const sort = text(search['sort'])
   return { ...kept, ...(sort === 'newest' || sort === 'changed' || sort === 'waiting' ? { sort } : {}) }
 }
 const ticketsScreen = lazyRouteComponent(() => import('./features/tickets/TicketsScreen.tsx'), 'TicketsScreen')
-const tickets = createRoute({ getParentRoute: () => staff, path: '/tickets', validateSearch: ticketSearch, beforeLoad: ({ search }) => warmList(search), component: ticketsScreen })
-const ticketNone = createRoute({ getParentRoute: () => tickets, path: '/', component: lazyRouteComponent(() => import('./features/tickets/NoTicket.tsx'), 'NoTicket') })
-const ticket = createRoute({ getParentRoute: () => tickets, path: '$ticketId', component: lazyRouteComponent(() => import('./features/tickets/TicketPane.tsx'), 'TicketPane') })
-const ticketNew = createRoute({ getParentRoute: () => staff, path: '/new-ticket', validateSearch: (s: Record<string, unknown>): { requester?: string } => (text(s['requester']) ? { requester: text(s['requester']) as string } : {}), component: lazyRouteComponent(() => import('./features/tickets/NewTicketPage.tsx'), 'NewTicketPage') })
+const tickets = createRoute({
+  getParentRoute: () => staff,
+  path: '/tickets',
+  validateSearch: ticketSearch,
+  beforeLoad: ({ search }) => warmList(search),
+  component: ticketsScreen,
+})
+const ticketNone = createRoute({
+  getParentRoute: () => tickets,
+  path: '/',
+  component: lazyRouteComponent(() => import('./features/tickets/NoTicket.tsx'), 'NoTicket'),
+})
+const ticket = createRoute({
+  getParentRoute: () => tickets,
+  path: '$ticketId',
+  component: lazyRouteComponent(() => import('./features/tickets/TicketPane.tsx'), 'TicketPane'),
+})
+const ticketNew = createRoute({
+  getParentRoute: () => staff,
+  path: '/new-ticket',
+  validateSearch: (s: Record<string, unknown>): { requester?: string } =>
+    text(s['requester']) ? { requester: text(s['requester']) as string } : {},
+  component: lazyRouteComponent(() => import('./features/tickets/NewTicketPage.tsx'), 'NewTicketPage'),
+})
 
 // People and organisations (features/people), teams and routing, mail, health, settings
 const keep = <K extends string>(search: Record<string, unknown>, ...names: K[]): { [N in K]?: string } =>
   Object.fromEntries(names.flatMap((name) => (text(search[name]) ? [[name, text(search[name])]] : []))) as { [N in K]?: string }
 const archived = (search: Record<string, unknown>): { archived?: true } => (search['archived'] === true ? { archived: true } : {})
-const who = (search: Record<string, unknown>): { who?: 'staff' | 'requesters' } => (search['who'] === 'staff' || search['who'] === 'requesters' ? { who: search['who'] } : {})
+const who = (search: Record<string, unknown>): { who?: 'staff' | 'requesters' } =>
+  search['who'] === 'staff' || search['who'] === 'requesters' ? { who: search['who'] } : {}
 type Searched = Record<string, unknown>
-const people = createRoute({ getParentRoute: () => staff, path: '/people', validateSearch: (s: Searched) => ({ ...keep(s, 'q', 'organisation'), ...who(s), ...archived(s) }), component: lazyRouteComponent(() => import('./features/people/PeoplePage.tsx'), 'PeoplePage') })
-const person = createRoute({ getParentRoute: () => staff, path: '/people/$personId', component: lazyRouteComponent(() => import('./features/people/PersonPage.tsx'), 'PersonPage') })
-const organisations = createRoute({ getParentRoute: () => staff, path: '/organisations', validateSearch: (s: Searched) => ({ ...keep(s, 'q'), ...archived(s) }), component: lazyRouteComponent(() => import('./features/people/OrganisationsPage.tsx'), 'OrganisationsPage') })
-const organisation = createRoute({ getParentRoute: () => staff, path: '/organisations/$organisationId', component: lazyRouteComponent(() => import('./features/people/OrganisationPage.tsx'), 'OrganisationPage') })
-const teams = createRoute({ getParentRoute: () => staff, path: '/teams', validateSearch: (s: Searched) => keep(s, 'tab'), component: lazyRouteComponent(() => import('./features/teams/TeamsPage.tsx'), 'TeamsPage') })
-const mail = createRoute({ getParentRoute: () => staff, path: '/mail', validateSearch: (s: Searched) => keep(s, 'tab', 'q', 'verdict', 'mailbox', 'state', 'entry'), component: lazyRouteComponent(() => import('./features/mail/MailPage.tsx'), 'MailPage') })
-const health = createRoute({ getParentRoute: () => staff, path: '/health', component: lazyRouteComponent(() => import('./features/health/HealthPage.tsx'), 'HealthPage') })
-const settings = createRoute({ getParentRoute: () => staff, path: '/settings', component: lazyRouteComponent(() => import('./features/settings/SettingsPage.tsx'), 'SettingsPage') })
-const desk = [people, person, organisations, organisation, teams, mail, health, settings] as const
+const people = createRoute({
+  getParentRoute: () => staff,
+  path: '/people',
+  validateSearch: (s: Searched) => ({ ...keep(s, 'q', 'organisation'), ...who(s), ...archived(s) }),
+  component: lazyRouteComponent(() => import('./features/people/PeoplePage.tsx'), 'PeoplePage'),
+})
+const person = createRoute({
+  getParentRoute: () => staff,
+  path: '/people/$personId',
+  component: lazyRouteComponent(() => import('./features/people/PersonPage.tsx'), 'PersonPage'),
+})
+const organisations = createRoute({
+  getParentRoute: () => staff,
+  path: '/organisations',
+  validateSearch: (s: Searched) => ({ ...keep(s, 'q'), ...archived(s) }),
+  component: lazyRouteComponent(() => import('./features/people/OrganisationsPage.tsx'), 'OrganisationsPage'),
+})
+const organisation = createRoute({
+  getParentRoute: () => staff,
+  path: '/organisations/$organisationId',
+  component: lazyRouteComponent(() => import('./features/people/OrganisationPage.tsx'), 'OrganisationPage'),
+})
+const teams = createRoute({
+  getParentRoute: () => staff,
+  path: '/teams',
+  validateSearch: (s: Searched) => keep(s, 'tab'),
+  component: lazyRouteComponent(() => import('./features/teams/TeamsPage.tsx'), 'TeamsPage'),
+})
+const mail = createRoute({
+  getParentRoute: () => staff,
+  path: '/mail',
+  validateSearch: (s: Searched) => keep(s, 'tab', 'q', 'verdict', 'mailbox', 'state', 'entry'),
+  component: lazyRouteComponent(() => import('./features/mail/MailPage.tsx'), 'MailPage'),
+})
+const mailboxConnected = createRoute({
+  getParentRoute: () => staff,
+  path: '/mailboxes/connected',
+  validateSearch: (s: Searched) => keep(s, 'state', 'code', 'error', 'error_description'),
+  component: lazyRouteComponent(() => import('./features/mail/MailboxConnectedPage.tsx'), 'MailboxConnectedPage'),
+})
+const health = createRoute({
+  getParentRoute: () => staff,
+  path: '/health',
+  component: lazyRouteComponent(() => import('./features/health/HealthPage.tsx'), 'HealthPage'),
+})
+const settings = createRoute({
+  getParentRoute: () => staff,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./features/settings/SettingsPage.tsx'), 'SettingsPage'),
+})
+const desk = [people, person, organisations, organisation, teams, mail, mailboxConnected, health, settings] as const
 
 // The portal (features/portal), for those who ask; staff may look in
 const portal = createRoute({
@@ -98,17 +182,50 @@ const portal = createRoute({
   pendingComponent: Loading,
   component: lazyRouteComponent(() => import('./features/portal/PortalShell.tsx'), 'PortalShell'),
 })
-const requestSearch = (search: Record<string, unknown>): { show?: 'past'; of?: 'all' } => ({ ...(search['show'] === 'past' ? { show: 'past' } : {}), ...(search['of'] === 'all' ? { of: 'all' } : {}) })
-const portalHome = createRoute({ getParentRoute: () => portal, path: '/', validateSearch: (s: Record<string, unknown>): { about?: string } => (text(s['about']) ? { about: text(s['about']) as string } : {}), component: lazyRouteComponent(() => import('./features/portal/PortalHome.tsx'), 'PortalHome') })
-const portalRequests = createRoute({ getParentRoute: () => portal, path: 'requests', validateSearch: requestSearch, component: lazyRouteComponent(() => import('./features/portal/RequestsPage.tsx'), 'RequestsPage') })
-const portalRequest = createRoute({ getParentRoute: () => portal, path: 'requests/$ticketId', component: lazyRouteComponent(() => import('./features/portal/RequestPage.tsx'), 'RequestPage') })
-const portalSent = createRoute({ getParentRoute: () => portal, path: 'sent/$ticketId', component: lazyRouteComponent(() => import('./features/portal/SentPage.tsx'), 'SentPage') })
-const portalProfile = createRoute({ getParentRoute: () => portal, path: 'profile', component: lazyRouteComponent(() => import('./features/profile/PortalProfilePage.tsx'), 'PortalProfilePage') })
+const requestSearch = (search: Record<string, unknown>): { show?: 'past'; of?: 'all' } => ({
+  ...(search['show'] === 'past' ? { show: 'past' } : {}),
+  ...(search['of'] === 'all' ? { of: 'all' } : {}),
+})
+const portalHome = createRoute({
+  getParentRoute: () => portal,
+  path: '/',
+  validateSearch: (s: Record<string, unknown>): { about?: string } => (text(s['about']) ? { about: text(s['about']) as string } : {}),
+  component: lazyRouteComponent(() => import('./features/portal/PortalHome.tsx'), 'PortalHome'),
+})
+const portalRequests = createRoute({
+  getParentRoute: () => portal,
+  path: 'requests',
+  validateSearch: requestSearch,
+  component: lazyRouteComponent(() => import('./features/portal/RequestsPage.tsx'), 'RequestsPage'),
+})
+const portalRequest = createRoute({
+  getParentRoute: () => portal,
+  path: 'requests/$ticketId',
+  component: lazyRouteComponent(() => import('./features/portal/RequestPage.tsx'), 'RequestPage'),
+})
+const portalSent = createRoute({
+  getParentRoute: () => portal,
+  path: 'sent/$ticketId',
+  component: lazyRouteComponent(() => import('./features/portal/SentPage.tsx'), 'SentPage'),
+})
+const portalProfile = createRoute({
+  getParentRoute: () => portal,
+  path: 'profile',
+  component: lazyRouteComponent(() => import('./features/profile/PortalProfilePage.tsx'), 'PortalProfilePage'),
+})
 const ask = portal.addChildren([portalHome, portalRequests, portalRequest, portalSent, portalProfile])
 
 // The own profile, the first set-up, the answers in a solved mail, the sample company
-const profile = createRoute({ getParentRoute: () => staff, path: '/profile', component: lazyRouteComponent(() => import('./features/profile/ProfilePage.tsx'), 'ProfilePage') })
-const setUpLink = createRoute({ getParentRoute: () => root, path: '/set-up/$token', component: lazyRouteComponent(() => import('./features/setup/FirstAdministratorPage.tsx'), 'FirstAdministratorPage') })
+const profile = createRoute({
+  getParentRoute: () => staff,
+  path: '/profile',
+  component: lazyRouteComponent(() => import('./features/profile/ProfilePage.tsx'), 'ProfilePage'),
+})
+const setUpLink = createRoute({
+  getParentRoute: () => root,
+  path: '/set-up/$token',
+  component: lazyRouteComponent(() => import('./features/setup/FirstAdministratorPage.tsx'), 'FirstAdministratorPage'),
+})
 const setUp = createRoute({
   getParentRoute: () => root,
   path: '/set-up',
@@ -116,18 +233,45 @@ const setUp = createRoute({
   beforeLoad: async ({ location }) => void (await signedIn(location.href)),
   component: lazyRouteComponent(() => import('./features/setup/SetUpPage.tsx'), 'SetUpPage'),
 })
-const answer = createRoute({ getParentRoute: () => root, path: '/answer/$token', validateSearch: (s: Record<string, unknown>): { is?: 'solved' | 'still-broken' } => (s['is'] === 'solved' || s['is'] === 'still-broken' ? { is: s['is'] } : {}), component: lazyRouteComponent(() => import('./features/answers/AnswerPage.tsx'), 'AnswerPage') })
+const answer = createRoute({
+  getParentRoute: () => root,
+  path: '/answer/$token',
+  validateSearch: (s: Record<string, unknown>): { is?: 'solved' | 'still-broken' } =>
+    s['is'] === 'solved' || s['is'] === 'still-broken' ? { is: s['is'] } : {},
+  component: lazyRouteComponent(() => import('./features/answers/AnswerPage.tsx'), 'AnswerPage'),
+})
 const demoMail = createRoute({
   getParentRoute: () => root,
   path: '/demo/mail',
-  validateSearch: (s: Record<string, unknown>): { of?: string; mail?: string } => ({ ...(text(s['of']) ? { of: text(s['of']) as string } : {}), ...(text(s['mail']) ? { mail: text(s['mail']) as string } : {}) }),
+  validateSearch: (s: Record<string, unknown>): { of?: string; mail?: string } => ({
+    ...(text(s['of']) ? { of: text(s['of']) as string } : {}),
+    ...(text(s['mail']) ? { mail: text(s['mail']) as string } : {}),
+  }),
   beforeLoad: async ({ location }) => void (await signedIn(location.href)),
   component: lazyRouteComponent(() => import('./features/demo/DemoMailPage.tsx'), 'DemoMailPage'),
 })
 
-const tree = root.addChildren([home, signIn, secondFactor, secondFactorSetUp, link, staff.addChildren([tickets.addChildren([ticketNone, ticket]), ticketNew, ...desk, profile]), ask, setUpLink, setUp, answer, demoMail])
+const tree = root.addChildren([
+  home,
+  signIn,
+  secondFactor,
+  secondFactorSetUp,
+  link,
+  staff.addChildren([tickets.addChildren([ticketNone, ticket]), ticketNew, ...desk, profile]),
+  ask,
+  setUpLink,
+  setUp,
+  answer,
+  demoMail,
+])
 
-export const router = createRouter({ routeTree: tree, defaultPreload: 'intent', defaultPreloadStaleTime: 0, scrollRestoration: true, defaultPendingMs: 150 })
+export const router = createRouter({
+  routeTree: tree,
+  defaultPreload: 'intent',
+  defaultPreloadStaleTime: 0,
+  scrollRestoration: true,
+  defaultPendingMs: 150,
+})
 
 // Most visits begin with the tickets: their screen is fetched while it is still being asked who is there.
 if (/^\/(tickets|$)/.test(location.pathname)) {

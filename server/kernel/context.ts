@@ -40,6 +40,8 @@ export type Context = {
   later(...jobs: QueuedJob[]): void
   /** What to do once this transaction has committed; lost when it does not. */
   afterCommit(act: () => void): void
+  /** Written after the fact (kernel/history.ts): nothing of it is mailed and nobody is called. */
+  past?: true
 }
 
 /** A reaction whose event type is no longer known; kernel/reactions.ts has the typed one. */
@@ -64,6 +66,7 @@ export function openContext(kernel: Kernel, db: Db, actor: Actor, requestId: str
     actor,
     now: past?.now ?? kernel.clock.now(),
     requestId,
+    ...(past ? { past: true as const } : {}),
     async record(event) {
       if (past) past.keep(context, event as unknown as NewEvent)
       else events.push(event as unknown as NewEvent)

@@ -1,5 +1,7 @@
+import { EventEmitter } from 'node:events'
 import { hostname } from 'node:os'
-import { parseCronItems, type Runner, run, type TaskList } from 'graphile-worker'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parseCronItems, type Runner, run, type TaskList, type WorkerEvents } from 'graphile-worker'
 import { sql } from 'kysely'
 import type pg from 'pg'
 import type { Kernel } from './context.ts'
@@ -7,13 +9,55 @@ import type { JobRun, Jobs, Schedule } from './jobs.ts'
 
 /**
  * Runs jobs with graphile-worker. After kill -9 its prefetched jobs would stay locked for four hours: so each node
- * renews a lease every 5 s, and whoever sees one lapsed for 20 s unlocks that node's jobs.
+ * renews a lease every 5 s, and whoever sees one lapsed for 20 s unlocks that node's jobs. A runner gives up when it
+ * cannot tell the database that a job is done (its own retries end at the first lost connection): another one is
+ * started in its place, and the lease no longer names the one that gave up.
  */
 export type Worker = { stop(): Promise<void> }
 
 export async function startWorker(kernel: Kernel, pool: pg.Pool, own: Jobs, schedules: Schedule[], concurrency = 4): Promise<Worker> {
   const node = `${hostname()}-${process.pid}-${Date.now().toString(36)}`
-  const runner: Runner = await run({
+  let stopping = false
+  let running = await startRunner(kernel, pool, own, schedules, concurrency)
+  const replaceWhenOver = (): void => {
+    void running.over.then(async () => {
+      if (stopping) return
+      kernel.log.warn('the job runner gave up; another one is started')
+      await sleep(1000)
+      running = await startRunner(kernel, pool, own, schedules, concurrency).catch(() => ({ ...running, over: sleep(1000) }))
+      if (stopping) await running.runner.stop().catch(() => {})
+      replaceWhenOver()
+    })
+  }
+  replaceWhenOver()
+  const keep = async () => {
+    await renew(kernel, node, running.lockedBy())
+    await unlockLapsed(kernel, pool)
+  }
+  await keep()
+  const beat = setInterval(() => {
+    keep().catch((cause) => kernel.log.warn('worker lease not renewed', { cause: String(cause) }))
+  }, 5000)
+  return {
+    async stop() {
+      stopping = true
+      clearInterval(beat)
+      await running.runner.stop().catch(() => {})
+      await kernel.transactor.transaction((db) => sql`delete from lease where name = ${`worker:${node}`}`.execute(db))
+    },
+  }
+}
+
+/** `lockedBy`: the names under which it locks jobs; `over` resolves when it has ended, for whatever reason. */
+type Running = { runner: Runner; lockedBy: () => string[]; over: Promise<unknown> }
+
+async function startRunner(kernel: Kernel, pool: pg.Pool, own: Jobs, schedules: Schedule[], concurrency: number): Promise<Running> {
+  const ids = new Set<string>()
+  const events: WorkerEvents = new EventEmitter()
+  // Heard from before the start: the pool, which locks what is fetched in advance, tells its name only then.
+  events.on('pool:create', ({ workerPool }) => ids.add(workerPool.id))
+  events.on('worker:create', ({ worker }) => ids.add(worker.workerId))
+  const runner = await run({
     pgPool: pool,
     concurrency,
     pollInterval: 1000,
@@ -22,22 +66,11 @@ export async function startWorker(kernel: Kernel, pool: pg.Pool, own: Jobs, sche
     // Not as a crontab file: there a name may hold no dot.
     parsedCronItems: parseCronItems(schedules.map((s) => ({ task: s.name, match: s.cron }))),
     logger: quietLogger(kernel),
-    preset: { worker: { localQueue: { size: 20 }, getQueueNameBatchDelay: 50 } },
+    events,
+    // Without batches a job whose end cannot be written is an unhandled rejection, and ends the process.
+    preset: { worker: { localQueue: { size: 20 }, getQueueNameBatchDelay: 50, completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
   } as Parameters<typeof run>[0])
-  const workerIds = runningWorkerIds(runner)
-  await renew(kernel, node, workerIds())
-  const beat = setInterval(() => {
-    renew(kernel, node, workerIds())
-      .then(() => unlockLapsed(kernel, pool))
-      .catch((cause) => kernel.log.warn('worker lease not renewed', { cause: String(cause) }))
-  }, 5000)
-  return {
-    async stop() {
-      clearInterval(beat)
-      await runner.stop()
-      await kernel.transactor.transaction((db) => sql`delete from lease where name = ${`worker:${node}`}`.execute(db))
-    },
-  }
+  return { runner, lockedBy: () => [...ids], over: runner.promise.catch((cause) => kernel.log.warn('worker', { cause: String(cause) })) }
 }
 
 function taskList(kernel: Kernel, own: Jobs): TaskList {
@@ -64,15 +97,6 @@ export async function keepFailed(kernel: Kernel, name: string, payload: unknown,
     sql`insert into failed_job (at, job, payload, attempts, cause)
       values (${kernel.clock.now().toString()}, ${name}, ${JSON.stringify(payload)}, ${attempts}, ${text.slice(0, 2000)})`.execute(db),
   )
-}
-
-/** The ids under which this runner's workers lock jobs, as graphile-worker tells them by events. */
-function runningWorkerIds(runner: Runner): () => string[] {
-  const ids = new Set<string>()
-  runner.events.on('worker:create', ({ worker }) => ids.add(worker.workerId))
-  runner.events.on('pool:create', ({ workerPool }) => ids.add(workerPool.id))
-  runner.events.on('worker:getJob:start', ({ worker }) => ids.add(worker.workerId))
-  return () => [...ids]
 }
 
 async function renew(kernel: Kernel, node: string, workers: string[]): Promise<void> {

@@ -118,3 +118,11 @@ as $$
   from organisation o where o.id = any(ids) and o.archived_at is null
   on conflict (kind, row_id) do update set words = excluded.words, vector = excluded.vector;
 $$;
+
+-- What waits in the worker's own tables, for the health page; they refuse the program's role.
+create function firstline.waiting_jobs() returns table (waiting bigint, running bigint, oldest timestamptz) language sql stable security definer
+  set search_path = public, pg_temp
+as $$
+  select count(*) filter (where locked_at is null), count(*) filter (where locked_at is not null), min(run_at) filter (where locked_at is null and run_at <= clock_timestamp())
+  from graphile_worker.jobs where attempts < max_attempts and run_at <= clock_timestamp()
+$$;

@@ -34,7 +34,7 @@ export type FaultProxy = {
   stop(): Promise<void>
 }
 
-type Pair = { client: Socket; server: Socket; chosen: boolean }
+type Pair = { client: Socket; server: Socket; chosen: boolean; cut: boolean }
 
 export async function startFaultProxy(to: Place, on: { path: string } | { port: number } = { port: 0 }): Promise<FaultProxy> {
   let mode: Mode = { do: 'pass' }
@@ -43,7 +43,7 @@ export async function startFaultProxy(to: Place, on: { path: string } | { port: 
     if (mode.do === 'refuse') return client.resetAndDestroy()
     proxy.everOpened++
     const server = createConnection({ host: '127.0.0.1', ...to, allowHalfOpen: true })
-    const pair: Pair = { client, server, chosen: false }
+    const pair: Pair = { client, server, chosen: false, cut: false }
     pairs.add(pair)
     for (const socket of [client, server]) {
       socket.on('error', () => breakPair(pair))
@@ -65,6 +65,7 @@ export async function startFaultProxy(to: Place, on: { path: string } | { port: 
     from.on('end', () => void last.then(() => into.end()))
 
     async function pass(piece: Buffer): Promise<void> {
+      if (pair.cut) return
       while (mode.do === 'stall' && pairs.has(pair)) await after(20)
       if (mode.do === 'delay') await after(mode.milliseconds)
       if (mode.do === 'drip') return drip(piece)
@@ -74,6 +75,8 @@ export async function startFaultProxy(to: Place, on: { path: string } | { port: 
       const { before = false, softly = false } = mode
       mode = { do: 'pass' }
       proxy.cuts++
+      // Nothing comes back: who sent the fatal piece never hears what became of it.
+      pair.cut = !softly
       if (!before) await write(piece)
       // The bytes must leave this process before the reset, which throws away what is still here.
       await after(before ? 0 : 30)

@@ -22,6 +22,8 @@ export type Program = {
   smtpPort: number
   log(): string
   running(): boolean
+  /** What ended it. */
+  signal(): string | null
   /** Megabytes of memory in use. */
   memory(): Promise<number>
   kill9(): Promise<void>
@@ -84,6 +86,7 @@ function over(home: Home, child: ChildProcess, exited: Promise<unknown>, written
     smtpPort,
     log: () => written.log,
     running,
+    signal: () => child.signalCode,
     gone: async () => void (await exited),
     memory: async () => Number(/VmRSS:\s+(\d+)/.exec(await import('node:fs/promises').then((fs) => fs.readFile(`/proc/${child.pid}/status`, 'utf8')))?.[1]) / 1024,
     async kill9() {

@@ -1,8 +1,9 @@
 import { type KeyboardEvent, type ReactNode, type SyntheticEvent, useRef } from 'react'
 import { useTexts } from '../kernel/i18n.ts'
 import { Button } from './Button.tsx'
-import { Buttons, SideSheet, useConfirm } from './Dialog.tsx'
+import { SideSheet, useConfirm } from './Dialog.tsx'
 import { FormProblem } from './Fields.tsx'
+import styles from './FormSheet.module.css'
 import { uiTexts } from './texts.ts'
 
 type Props = {
@@ -27,8 +28,10 @@ export function FormSheet({ title, action, busy, problem, values, wide = true, a
   const [confirm, question] = useConfirm()
   const first = useRef(JSON.stringify(values))
   const close = async () => {
-    const same = JSON.stringify(values) === first.current
-    if (same || (await confirm({ title: t('discardTitle'), text: t('discardText'), action: t('discard'), danger: true }))) onClose()
+    if (JSON.stringify(values) === first.current) return onClose()
+    // The Escape that came here is still on its way: it would answer the question before it is read.
+    await new Promise((later) => setTimeout(later, 0))
+    if (await confirm({ title: t('discardTitle'), text: t('discardText'), action: t('discard'), danger: true })) onClose()
   }
   const submit = (event: SyntheticEvent) => {
     event.preventDefault()
@@ -42,14 +45,14 @@ export function FormSheet({ title, action, busy, problem, values, wide = true, a
       <form className="stack" onSubmit={submit} onKeyDown={onKey} noValidate>
         {children}
         <FormProblem text={problem} />
-        <Buttons>
+        <div className={styles.foot}>
           {aside}
           <span className="grow" />
           <Button onClick={() => void close()}>{t('cancel')}</Button>
           <Button look="main" type="submit" busy={busy}>
             {action ?? t('save')}
           </Button>
-        </Buttons>
+        </div>
       </form>
       {question}
     </SideSheet>

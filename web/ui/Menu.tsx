@@ -34,6 +34,7 @@ export function Menu({ target, entries, width = 220, end = false, onOpen }: Prop
       shadow="md"
       transitionProps={{ duration: 80 }}
       withinPortal
+      withInitialFocusPlaceholder={false}
       {...(onOpen ? { onOpen } : {})}
     >
       <MantineMenu.Target>{target}</MantineMenu.Target>
@@ -49,7 +50,7 @@ export function Menu({ target, entries, width = 220, end = false, onOpen }: Prop
               rightSection={entry.keys ? <KeyHint keys={entry.keys} /> : entry.checked ? <Tick /> : null}
               disabled={entry.disabled ?? false}
               onClick={entry.run}
-              {...(entry.checked !== undefined ? { role: 'menuitemradio', 'aria-checked': entry.checked } : {})}
+              {...(entry.checked ? { 'aria-current': 'true' as const } : {})}
               {...(entry.danger ? { style: { color: 'var(--bad)' } } : {})}
             >
               {entry.label}

@@ -6,11 +6,13 @@ import { uiTexts } from './texts.ts'
 export function NotFound() {
   const t = useTexts(uiTexts)
   return (
-    <EmptyState
-      icon={<IconMapPinOff size={24} />}
-      title={t('notFoundTitle')}
-      text={t('notFoundText')}
-      action={<a href="/">{t('notFoundHome')}</a>}
-    />
+    <main>
+      <EmptyState
+        icon={<IconMapPinOff size={24} />}
+        title={t('notFoundTitle')}
+        text={t('notFoundText')}
+        action={<a href="/">{t('notFoundHome')}</a>}
+      />
+    </main>
   )
 }

@@ -9,7 +9,7 @@ type Props<V extends string> = { label: string; tabs: readonly Tab<V>[]; value: 
 export function Tabs<V extends string>({ label, tabs, value, onChange }: Props<V>) {
   return (
     <MantineTabs value={value} onChange={(next) => next && onChange(next as V)} keepMounted={false}>
-      <MantineTabs.List aria-label={label}>
+      <MantineTabs.List aria-label={label} style={{ flexWrap: 'nowrap', overflowX: 'auto', scrollbarWidth: 'none' }}>
         {tabs.map((tab) => (
           <MantineTabs.Tab key={tab.value} value={tab.value} rightSection={tab.count === undefined ? null : <Badge>{tab.count}</Badge>}>
             {tab.label}

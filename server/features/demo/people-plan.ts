@@ -12,7 +12,7 @@ export type PersonPlan = {
   department: string
   head: boolean
   language: 'en' | 'de'
-  phones: { label: string; number: string }[]
+  phones: { kind: 'work' | 'mobile'; number: string }[]
   specialHandling: string
 }
 
@@ -100,13 +100,13 @@ function newName(chance: Chance, taken: Set<string>): string {
 }
 
 /** The last three digits count up; of the American block only 0100 to 0199 is kept for fiction. */
-function phone(site: SitePlan, numbers: Map<string, number>, chance?: Chance): { label: string; number: string } {
+function phone(site: SitePlan, numbers: Map<string, number>, chance?: Chance): PersonPlan['phones'][number] {
   const mobile = chance?.is(0.15) && site.phone.startsWith('+44')
   const block = mobile ? 'mobile' : site.key
   const nth = (numbers.get(block) ?? 100) + 1
   numbers.set(block, nth)
-  if (mobile) return { label: 'mobile', number: `+44 7700 900${String(nth).padStart(3, '0')}` }
-  return { label: 'work', number: `${site.phone}${String(nth).padStart(3, '0')}` }
+  if (mobile) return { kind: 'mobile', number: `+44 7700 900${String(nth).padStart(3, '0')}` }
+  return { kind: 'work', number: `${site.phone}${String(nth).padStart(3, '0')}` }
 }
 
 function addressOf(person: PersonPlan, taken: Set<string>): string {

@@ -14,7 +14,6 @@ export type Act =
   | { do: 'copies'; emails: string[] }
   | { do: 'move'; meaning: Meaning; revisitDays?: number }
   | { do: 'raise'; priority: number; reason: string }
-  | { do: 'rename'; subject: string }
   | { do: 'restrict'; teams: string[]; people: string[] }
   | { do: 'resolve'; code: string; text: string }
   | { do: 'close'; how: 'requester' | 'time' }

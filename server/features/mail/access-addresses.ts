@@ -4,11 +4,23 @@ import type { Db } from '../../kernel/db.ts'
 import { splitAddress } from './reply-address.ts'
 
 /** The desk's own addresses. */
-export type OwnMailbox = { id: string; address: string; way: string; teamId: string | null; organisationId: string | null; language: 'en' | 'de'; archived: boolean; proved: boolean }
+export type OwnMailbox = {
+  id: string
+  address: string
+  way: string
+  teamId: string | null
+  organisationId: string | null
+  language: 'en' | 'de'
+  archived: boolean
+  proved: boolean
+}
 
 export async function ownMailbox(db: Db, address: string): Promise<OwnMailbox | undefined> {
-  const found = await sql<OwnMailbox>`select id, address::text as address, way, team_id as "teamId", organisation_id as "organisationId", language,
-    archived_at is not null as archived, proved_at is not null as proved from mailbox where address = ${splitAddress(address).base}::citext and archived_at is null`.execute(db)
+  const found =
+    await sql<OwnMailbox>`select id, address::text as address, way, team_id as "teamId", organisation_id as "organisationId", language,
+    archived_at is not null as archived, proved_at is not null as proved from mailbox where address = ${splitAddress(address).base}::citext and archived_at is null`.execute(
+      db,
+    )
   return found.rows[0]
 }
 

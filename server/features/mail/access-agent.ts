@@ -5,7 +5,8 @@ import { actorOf } from '../people/rules.ts'
 
 /** The person behind a proven mail or link, with exactly the rights that they have on the screen. */
 export async function actorOfPerson(context: Context, personId: string): Promise<Actor> {
-  const found = await sql<Standing>`select p.id as person_id, null as session_id, null as token_id, null as scopes, null as seen_at, p.created_at, p.created_at as second_factor_at,
+  const found =
+    await sql<Standing>`select p.id as person_id, null as session_id, null as token_id, null as scopes, null as seen_at, p.created_at, p.created_at as second_factor_at,
       p.name, p.email::text as email, p.language, p.time_zone,
       (select array_agg(o) from (select p.organisation_id as o where p.organisation_id is not null union select m.organisation_id from person_organisation m where m.person_id = p.id) x) as organisation_ids,
       (select array_agg(tm.team_id) from team_member tm where tm.person_id = p.id) as team_ids,

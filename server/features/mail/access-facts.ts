@@ -3,8 +3,8 @@ import type { Context } from '../../kernel/context.ts'
 import type { Db } from '../../kernel/db.ts'
 import { hashOf } from '../../kernel/secrets.ts'
 import { tagIn } from '../tickets/rules.ts'
-import type { ParsedMail } from './parsed-mail.ts'
 import type { OwnMailbox } from './access-addresses.ts'
+import type { ParsedMail } from './parsed-mail.ts'
 import { splitAddress, tokenInMessageId } from './reply-address.ts'
 import type { Candidate, Standing, Via } from './threading.ts'
 
@@ -92,7 +92,9 @@ export async function factsOf(context: Context, inbound: Inbound, mail: ParsedMa
       (select json_agg(json_build_object('id', id::text, 'address', address, 'way', way, 'teamId', team_id::text, 'organisationId', organisation_id::text,
         'language', language, 'archived', archived_at is not null, 'proved', proved_at is not null)) from mailbox) as mailboxes,
       ${mail.automatic ? sql`(select count(*)::int from inbound_mail x where x.from_address = ${from} and x.received_at > ${inbound.receivedAt}::timestamptz - interval '1 hour' and x.verdict = 'created')` : sql`0`} as "automaticBefore",
-      exists (select 1 from setting where name = 'demo') as demo, (select value ->> 'id' from setting where name = 'instance') as instance`.execute(context.db)
+      exists (select 1 from setting where name = 'demo') as demo, (select value ->> 'id' from setting where name = 'instance') as instance`.execute(
+    context.db,
+  )
   const row = found.rows[0]!
   return { ...row, candidates: inOrder(row.candidates ?? []), mailboxes: row.mailboxes ?? [], instance: row.instance ?? '' }
 }
@@ -114,11 +116,27 @@ export function referencesOf(mail: ParsedMail): string[] {
 
 type Token = { hash: string; via: Via }
 function tokensOf(inbound: Inbound, mail: ParsedMail, refs: string[]): Token[] {
-  const addressed = [...inbound.envelopeTo, ...mail.to.map((one) => one.address), ...mail.cc.map((one) => one.address), ...mail.originalRecipients]
-  const asToken = (via: Via) => (token: string | undefined): Token[] => (token ? [{ hash: hashOf(token).toString('hex'), via }] : [])
-  return [...refs.map(tokenInMessageId).flatMap(asToken('message-id')), ...addressed.slice(0, 300).map((one) => splitAddress(one).token).flatMap(asToken('reply-address'))].slice(0, 100)
+  const addressed = [
+    ...inbound.envelopeTo,
+    ...mail.to.map((one) => one.address),
+    ...mail.cc.map((one) => one.address),
+    ...mail.originalRecipients,
+  ]
+  const asToken =
+    (via: Via) =>
+    (token: string | undefined): Token[] =>
+      token ? [{ hash: hashOf(token).toString('hex'), via }] : []
+  return [
+    ...refs.map(tokenInMessageId).flatMap(asToken('message-id')),
+    ...addressed
+      .slice(0, 300)
+      .map((one) => splitAddress(one).token)
+      .flatMap(asToken('reply-address')),
+  ].slice(0, 100)
 }
 
 /** For an agent's own mail: which of the candidates this agent may see as staff. */
 export const asStaffCandidate = (one: Candidate, visible: ReadonlySet<string>): Candidate =>
-  one.standing === 'requester' || one.standing === 'on-behalf' || !visible.has(one.ticketId) ? one : { ...one, standing: 'staff' satisfies Standing }
+  one.standing === 'requester' || one.standing === 'on-behalf' || !visible.has(one.ticketId)
+    ? one
+    : { ...one, standing: 'staff' satisfies Standing }

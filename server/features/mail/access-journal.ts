@@ -22,7 +22,14 @@ const columns = sql`i.id, ${wireTime('i.received_at')} as "receivedAt", i.source
   i.message_id as "messageId", json_build_object('name', i.from_name, 'email', i.from_address) as "from", i.subject, i.size::int as size, i.verdict, i.reason, i.detail,
   i.ticket_id as "ticketId", ${wireTime('i.judged_at')} as "judgedAt"`
 
-type Search = { limit: number; after?: string | undefined; messageId?: string | undefined; verdict?: string | undefined; mailboxId?: string | undefined; q?: string | undefined }
+type Search = {
+  limit: number
+  after?: string | undefined
+  messageId?: string | undefined
+  verdict?: string | undefined
+  mailboxId?: string | undefined
+  q?: string | undefined
+}
 
 export async function listJournal(context: Context, search: Search): Promise<Page<JournalRow>> {
   const where: Condition[] = [asVisibleAs(context, 'i.ticket_id')]
@@ -50,11 +57,20 @@ function paged<T extends { id: string }>(rows: T[], limit: number): Page<T> {
   return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
 }
 
-export type JournalFacts = JournalRow & { envelopeFrom: string; envelopeTo: string[]; clientAddress: string; authentication: Record<string, unknown>; sha256: string; createdMessageId: string | null; text: string | null }
+export type JournalFacts = JournalRow & {
+  envelopeFrom: string
+  envelopeTo: string[]
+  clientAddress: string
+  authentication: Record<string, unknown>
+  sha256: string
+  createdMessageId: string | null
+  text: string | null
+}
 export type JournalRight = 'journal.see' | 'quarantine.open'
 
 export async function accessEntry<R extends JournalRight>(context: Context, id: string, right: R): Promise<Granted<JournalFacts, R>> {
-  const found = await sql<JournalFacts>`select ${columns}, i.envelope_from as "envelopeFrom", i.envelope_to as "envelopeTo", i.client_address as "clientAddress", i.authentication, i.sha256,
+  const found =
+    await sql<JournalFacts>`select ${columns}, i.envelope_from as "envelopeFrom", i.envelope_to as "envelopeTo", i.client_address as "clientAddress", i.authentication, i.sha256,
       i.created_message_id as "createdMessageId", m.body as text
     from inbound_mail i left join mailbox b on b.id = i.mailbox_id left join message m on m.id = i.created_message_id
     where i.id = ${id} and ${asVisibleAs(context, 'i.ticket_id')}`.execute(context.db)
@@ -65,7 +81,10 @@ export async function accessEntry<R extends JournalRight>(context: Context, id: 
 }
 
 export async function journalRow(context: Context, id: string): Promise<JournalRow> {
-  const found = await sql<JournalRow>`select ${columns} from inbound_mail i left join mailbox b on b.id = i.mailbox_id where i.id = ${id}`.execute(context.db)
+  const found =
+    await sql<JournalRow>`select ${columns} from inbound_mail i left join mailbox b on b.id = i.mailbox_id where i.id = ${id}`.execute(
+      context.db,
+    )
   if (!found.rows[0]) throw notFound()
   return found.rows[0]
 }
@@ -74,17 +93,26 @@ const outColumns = sql`o.id, ${wireTime('o.created_at')} as "createdAt", o.kind,
   ${wireTime('o.not_before')} as "notBefore", ${wireTime('o.sent_at')} as "sentAt",
   coalesce((select json_agg(json_build_object('address', r.address, 'field', r.field, 'state', r.state, 'answer', r.answer) order by r.field desc, r.address) from outbound_recipient r where r.outbound_mail_id = o.id), '[]') as recipients`
 
-export async function listOutbox(context: Context, search: { limit: number; after?: string | undefined; state?: string | undefined; ticketId?: string | undefined }): Promise<Page<OutboxRow>> {
+export async function listOutbox(
+  context: Context,
+  search: { limit: number; after?: string | undefined; state?: string | undefined; ticketId?: string | undefined },
+): Promise<Page<OutboxRow>> {
   const where: Condition[] = [asVisibleAs(context, 'o.ticket_id')]
   if (search.after !== undefined) where.push(sql`o.id < ${cursor(search.after)}`)
   if (search.state !== undefined) where.push(sql`o.state = ${search.state}`)
   if (search.ticketId !== undefined) where.push(sql`o.ticket_id = ${search.ticketId}`)
-  const found = await sql<OutboxRow>`select ${outColumns} from outbound_mail o where ${sql.join(where, sql` and `)} order by o.id desc limit ${sql.raw(String(search.limit + 1))}`.execute(context.db)
+  const found =
+    await sql<OutboxRow>`select ${outColumns} from outbound_mail o where ${sql.join(where, sql` and `)} order by o.id desc limit ${sql.raw(String(search.limit + 1))}`.execute(
+      context.db,
+    )
   return paged(found.rows, search.limit)
 }
 
 export async function accessOutMail(context: Context, id: string): Promise<Granted<OutboxRow, 'mailbox.edit'>> {
-  const found = await sql<OutboxRow>`select ${outColumns} from outbound_mail o where o.id = ${id} and ${asVisibleAs(context, 'o.ticket_id')}`.execute(context.db)
+  const found =
+    await sql<OutboxRow>`select ${outColumns} from outbound_mail o where o.id = ${id} and ${asVisibleAs(context, 'o.ticket_id')}`.execute(
+      context.db,
+    )
   if (!found.rows[0]) throw notFound()
   return found.rows[0] as unknown as Granted<OutboxRow, 'mailbox.edit'>
 }

@@ -5,7 +5,8 @@ import type { Granted } from '../../kernel/granted.ts'
 import { notAllowed, notFound } from '../../kernel/problem.ts'
 
 /** The desk's mailboxes. The secret never leaves: only that there is one. */
-const ref = (id: string, name: string): RawBuilder<unknown> => sql.raw(`case when ${id} is null then null else json_build_object('id', ${id}::text, 'name', ${name}) end`)
+const ref = (id: string, name: string): RawBuilder<unknown> =>
+  sql.raw(`case when ${id} is null then null else json_build_object('id', ${id}::text, 'name', ${name}) end`)
 const columns = sql`b.id, b.version, b.name, b.address::text as address, b.way, ${ref('t.id', 't.name')} as team, ${ref('o.id', 'o.name')} as organisation, b.language,
   b.acknowledge = 'on' as acknowledge, b.wording, b.signature, b.connection, b.secret is not null as "hasSecret", b.proved_at is not null as proved,
   json_build_object('state', coalesce(b.condition ->> 'state', 'idle'), 'at', b.condition ->> 'at', 'cause', coalesce(b.condition ->> 'cause', ''), 'expiresAt', b.condition ->> 'expiresAt') as condition`
@@ -21,10 +22,22 @@ export async function readMailbox(context: Context, id: string): Promise<Mailbox
   return found.rows[0]
 }
 
-export type MailboxFacts = { id: string; version: number; name: string; address: string; way: Mailbox['way']; language: 'en' | 'de'; connection: Mailbox['connection']; secret: Buffer | null }
+export type MailboxFacts = {
+  id: string
+  version: number
+  name: string
+  address: string
+  way: Mailbox['way']
+  language: 'en' | 'de'
+  connection: Mailbox['connection']
+  secret: Buffer | null
+}
 
 export async function accessMailbox(context: Context, id: string): Promise<Granted<MailboxFacts, 'mailbox.edit'>> {
-  const found = await sql<MailboxFacts>`select id, version, name, address::text as address, way, language, connection, secret from mailbox where id = ${id} and archived_at is null for no key update`.execute(context.db)
+  const found =
+    await sql<MailboxFacts>`select id, version, name, address::text as address, way, language, connection, secret from mailbox where id = ${id} and archived_at is null for no key update`.execute(
+      context.db,
+    )
   if (!found.rows[0]) throw notFound()
   if (!context.actor.rights.has('mailbox.edit')) throw notAllowed()
   return found.rows[0] as unknown as Granted<MailboxFacts, 'mailbox.edit'>

@@ -22,16 +22,30 @@ export async function lookAtAnswer(kernel: Kernel, token: string, client: string
   return kernel.asSystem(async (context) => (await found(context.db, token)).page)
 }
 
-export async function giveAnswer(kernel: Kernel, token: string, answer: 'solved' | 'still-broken', text: string, client: string): Promise<AnswerPage> {
+export async function giveAnswer(
+  kernel: Kernel,
+  token: string,
+  answer: 'solved' | 'still-broken',
+  text: string,
+  client: string,
+): Promise<AnswerPage> {
   await take(kernel, `answers:${client}`, 60, 3600)
   return kernel.asSystem(async (context) => {
     const { ticketId, personId, page } = await found(context.db, token)
     if (page.state !== 'open') throw gone()
-    await sql`update answer_link set used_at = ${context.now.toString()} where ticket_id = ${ticketId} and used_at is null`.execute(context.db)
+    await sql`update answer_link set used_at = ${context.now.toString()} where ticket_id = ${ticketId} and used_at is null`.execute(
+      context.db,
+    )
     await actingAs(context, await actorOfPerson(context, personId), async (own) => {
       if (answer === 'solved') await closeTicket(own, await accessTicket(own, ticketId, 'ticket.see'), 'requester')
       else await reopenTicket(own, await accessTicket(own, ticketId, 'ticket.reopen'), text)
-      await own.record({ type: 'ticket.answered-by-link', subject: { kind: 'ticket', id: ticketId }, ticketId, audience: 'everyone', data: { answer } })
+      await own.record({
+        type: 'ticket.answered-by-link',
+        subject: { kind: 'ticket', id: ticketId },
+        ticketId,
+        audience: 'everyone',
+        data: { answer },
+      })
     })
     return { ...page, state: 'answered' }
   })
@@ -43,9 +57,16 @@ async function found(db: Parameters<Parameters<Kernel['transactor']['transaction
     select l.ticket_id as "ticketId", l.person_id as "personId", l.used_at is not null as used, t.meaning, t.subject, p.language,
       coalesce((select value ->> 'name' from setting where name = 'company'), 'Firstline') as company
     from answer_link l join ticket t on t.id = l.ticket_id join person p on p.id = l.person_id
-    where l.token_hash = ${hashOf(token)} and t.requester_id = l.person_id and t.merged_into_id is null and t.deleted_at is null and p.archived_at is null for update of l`.execute(db)
+    where l.token_hash = ${hashOf(token)} and t.requester_id = l.person_id and t.merged_into_id is null and t.deleted_at is null and p.archived_at is null for update of l`.execute(
+    db,
+  )
   const row = rows.rows[0]
   if (!row) throw gone()
   const { ticketId, personId, meaning, used, ...shown } = row
-  return { ticketId, personId, meaning, page: { ...shown, number: Number(ticketId), state: used || meaning !== 'resolved' ? 'answered' : 'open' } }
+  return {
+    ticketId,
+    personId,
+    meaning,
+    page: { ...shown, number: Number(ticketId), state: used || meaning !== 'resolved' ? 'answered' : 'open' },
+  }
 }

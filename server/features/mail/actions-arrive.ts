@@ -80,7 +80,7 @@ async function commit(kernel: Kernel, batch: Waiting[]): Promise<void> {
     return made.rows.map((row) => row.id)
   })
   await failpoint('mail.after-arrival-commit')
-  batch.forEach((one, n) => one.resolve(ids[n] ?? null))
+  for (const [n, one] of batch.entries()) one.resolve(ids[n] ?? null)
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: what PostgreSQL cannot store or a log must not show

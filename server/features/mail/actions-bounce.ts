@@ -19,10 +19,17 @@ type Returned = { id: string; kind: string; ticket_id: string | null; created_me
 
 export async function judgeReport(context: Context, inbound: Inbound, mail: ParsedMail, raw: Buffer): Promise<Outcome | null> {
   const returned = await returnedMail(context, inbound, mail, raw)
-  if (!mail.bounce) return returned?.ticket_id ? joinReport(context, inbound, mail, returned.ticket_id, null, 'complaint') : { verdict: 'ignored', reason: 'complaint-without-ticket' }
+  // Without a return path, and it returns a mail of ours: a report in words that we do not know.
+  if (!mail.bounce && mail.automatic?.why !== 'feedback-loop')
+    return returned?.ticket_id ? joinReport(context, inbound, mail, returned.ticket_id, null, 'report') : null
+  if (!mail.bounce)
+    return returned?.ticket_id
+      ? joinReport(context, inbound, mail, returned.ticket_id, null, 'complaint')
+      : { verdict: 'ignored', reason: 'complaint-without-ticket' }
   if (!returned) return isSurelyReport(inbound, mail) ? { verdict: 'bounced', reason: 'unknown-mail', detail: asDetail(mail.bounce) } : null
   await tellRecipients(context, returned, mail.bounce)
-  if (returned.ticket_id === null) return { verdict: 'bounced', reason: 'own-mail', detail: { ...asDetail(mail.bounce), outboundMailId: returned.id } }
+  if (returned.ticket_id === null)
+    return { verdict: 'bounced', reason: 'own-mail', detail: { ...asDetail(mail.bounce), outboundMailId: returned.id } }
   return joinReport(context, inbound, mail, returned.ticket_id, mail.bounce, 'own-mail')
 }
 
@@ -34,22 +41,36 @@ function isSurelyReport(inbound: Inbound, mail: ParsedMail): boolean {
 
 async function returnedMail(context: Context, inbound: Inbound, mail: ParsedMail, raw: Buffer): Promise<Returned | undefined> {
   const ids = [...new Set([...(mail.bounce?.originalMessageIds ?? []), ...idsOfOurMaking(raw)])].slice(0, 200)
-  const tokens = [...inbound.envelopeTo, ...mail.to.map((one) => one.address), ...mail.originalRecipients].map((one) => splitAddress(one).token).filter((one) => one !== undefined)
+  const tokens = [...inbound.envelopeTo, ...mail.to.map((one) => one.address), ...mail.originalRecipients]
+    .map((one) => splitAddress(one).token)
+    .filter((one) => one !== undefined)
   const hashes = tokens.slice(0, 50).map((token) => hashOf(token).toString('hex'))
   const found = await sql<Returned>`select id, kind, ticket_id, created_message_id from (
       select o.id, o.kind, o.ticket_id, o.created_message_id, 1 as worth from outbound_mail o where o.message_id = any(${ids}::text[])
       union all select o.id, o.kind, o.ticket_id, o.created_message_id, 2 from mail_token m join outbound_mail o on o.id = m.outbound_mail_id
-        where m.token_hash = any(array(select decode(h, 'hex') from unnest(${hashes}::text[]) h))) x order by worth, id desc limit 1`.execute(context.db)
+        where m.token_hash = any(array(select decode(h, 'hex') from unnest(${hashes}::text[]) h))) x order by worth, id desc limit 1`.execute(
+    context.db,
+  )
   return found.rows[0]
 }
 
 /** Reports return the mail in many forms; an id of our making stands out wherever it is written. */
 function idsOfOurMaking(raw: Buffer): string[] {
-  const text = raw.subarray(0, 500_000).toString('latin1').replace(/=\r?\n/g, '')
+  const text = raw
+    .subarray(0, 500_000)
+    .toString('latin1')
+    .replace(/=\r?\n/g, '')
   return [...text.matchAll(/<([0-9a-f]{16}\.[0-9a-f]{32}@[^<>\s]{1,253})>/g)].map((found) => found[1] ?? '')
 }
 
-async function joinReport(context: Context, inbound: Inbound, mail: ParsedMail, ticketId: string, bounce: Bounce | null, reason: string): Promise<Outcome> {
+async function joinReport(
+  context: Context,
+  inbound: Inbound,
+  mail: ParsedMail,
+  ticketId: string,
+  bounce: Bounce | null,
+  reason: string,
+): Promise<Outcome> {
   const survivor = await sql<{ id: string }>`select firstline.survivor(${ticketId}) as id`.execute(context.db)
   const ticket = await accessTicket(context, survivor.rows[0]?.id ?? ticketId, 'ticket.note')
   const messageId = await addMessage(context, ticket, {
@@ -61,15 +82,26 @@ async function joinReport(context: Context, inbound: Inbound, mail: ParsedMail, 
     subject: mail.subject,
     body: mail.text,
     visibleBody: mail.visibleText,
-    automatic: mail.automatic?.why ?? 'bounce',
+    automatic: mail.automatic?.why ?? 'null-sender',
     bounce: bounce ? { recipients: bounce.recipients, hard: bounce.hard, status: bounce.status, reason: bounce.reason } : null,
     inboundMailId: inbound.id,
     at: inbound.receivedAt,
   })
-  return { verdict: bounce ? 'bounced' : 'followed-up', reason, ticketId: ticket.id, messageId, ...(bounce ? { detail: asDetail(bounce) } : {}) }
+  return {
+    verdict: bounce ? 'bounced' : 'followed-up',
+    reason,
+    ticketId: ticket.id,
+    messageId,
+    ...(bounce ? { detail: asDetail(bounce) } : {}),
+  }
 }
 
-const asDetail = (bounce: Bounce) => ({ recipients: bounce.recipients.slice(0, 20), hard: bounce.hard, status: bounce.status, bounceReason: bounce.reason })
+const asDetail = (bounce: Bounce) => ({
+  recipients: bounce.recipients.slice(0, 20),
+  hard: bounce.hard,
+  status: bounce.status,
+  bounceReason: bounce.reason,
+})
 
 type Recipient = { address: string; state: RecipientState }
 
@@ -78,12 +110,24 @@ async function tellRecipients(context: Context, returned: Returned, bounce: Boun
   if (bounce.status.startsWith('4') && !bounce.hard) return
   const answer = `${bounce.status} ${bounce.reason}`.trim()
   await sql`update outbound_recipient set state = 'bounced', answer = ${answer} where outbound_mail_id = ${returned.id}
-    and (lower(address::text) = any(${bounce.recipients}::text[]) or (select count(*) from outbound_recipient where outbound_mail_id = ${returned.id}) = 1)`.execute(context.db)
-  const all = await sql<Recipient>`select address::text as address, state from outbound_recipient where outbound_mail_id = ${returned.id}`.execute(context.db)
+    and (lower(address::text) = any(${bounce.recipients}::text[]) or (select count(*) from outbound_recipient where outbound_mail_id = ${returned.id}) = 1)`.execute(
+    context.db,
+  )
+  const all =
+    await sql<Recipient>`select address::text as address, state from outbound_recipient where outbound_mail_id = ${returned.id}`.execute(
+      context.db,
+    )
   const state = stateOf(all.rows.map((one) => one.state))
   if (state === 'ready') return
   await sql`update outbound_mail set state = ${state}, last_answer = ${answer} where id = ${returned.id}`.execute(context.db)
-  if (returned.kind === 'reply' && returned.created_message_id !== null) await tellDelivery(context, returned.created_message_id, state, answer)
+  if (returned.kind === 'reply' && returned.created_message_id !== null)
+    await tellDelivery(context, returned.created_message_id, state, answer)
   const data = { messageId: returned.created_message_id, outboundMailId: returned.id, bounced: true }
-  await context.record({ type: 'mail.undelivered', subject: { kind: 'outbound-mail', id: returned.id }, ticketId: returned.ticket_id, audience: 'staff', data })
+  await context.record({
+    type: 'mail.undelivered',
+    subject: { kind: 'outbound-mail', id: returned.id },
+    ticketId: returned.ticket_id,
+    audience: 'staff',
+    data,
+  })
 }

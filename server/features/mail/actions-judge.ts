@@ -36,16 +36,23 @@ async function proveByArrival(context: Context, { mailboxId }: Inbound, facts: F
 }
 
 async function verdictOn(context: Context, inbound: Inbound, mail: ParsedMail, facts: Facts, proof: Proof, raw: Buffer): Promise<Outcome> {
-  const release = inbound.detail['release'] as { ticketId: string | null } | undefined
+  const release = inbound.detail.release as { ticketId: string | null } | undefined
   const aside = await asideFor(context, inbound, mail, facts, release !== undefined)
   if (aside) return aside
-  if (mail.bounce || mail.automatic?.why === 'feedback-loop') {
+  if (
+    mail.bounce ||
+    mail.automatic?.why === 'feedback-loop' ||
+    (inbound.envelopeFrom === '' && inbound.source === 'smtp' && facts.person === null && mail.automatic?.why !== 'vacation')
+  ) {
     const report = await judgeReport(context, inbound, mail, raw)
     if (report) return report
   }
   if (facts.blocked && !release) return { verdict: 'ignored', reason: 'blocked-sender' }
   const post: Post = { inbound, mail, facts, proof }
-  if (release) return release.ticketId === null ? openByMail(context, post, { link: null, unverified: null }) : joinReleased(context, post, release.ticketId)
+  if (release)
+    return release.ticketId === null
+      ? openByMail(context, post, { link: null, unverified: null })
+      : joinReleased(context, post, release.ticketId)
   return (await doubt(context, post)) ?? (await thread(context, post))
 }
 
@@ -55,7 +62,8 @@ async function asideFor(context: Context, inbound: Inbound, mail: ParsedMail, fa
   const mailboxId = token && /^[0-9a-f]{32}$/.test(token) ? await settleProof(context, hashOf(token)) : undefined
   if (mailboxId !== undefined) return { verdict: 'ignored', reason: 'proof', detail: { mailboxId } }
   if (released) return null
-  if (facts.duplicate) return { verdict: 'ignored', reason: 'duplicate', ticketId: facts.duplicate.ticketId, detail: { of: facts.duplicate.id } }
+  if (facts.duplicate)
+    return { verdict: 'ignored', reason: 'duplicate', ticketId: facts.duplicate.ticketId, detail: { of: facts.duplicate.id } }
   if (facts.instance !== '' && mail.loopMarks.includes(facts.instance)) return { verdict: 'ignored', reason: 'own-mail' }
   if (mail.automatic && facts.automaticBefore >= floodOfAutomatic) return { verdict: 'quarantined', reason: 'flood' }
   return inbound.source === 'import' ? { verdict: 'ignored', reason: 'imported' } : null
@@ -63,10 +71,15 @@ async function asideFor(context: Context, inbound: Inbound, mail: ParsedMail, fa
 
 /** Whether we can say who wrote it (B-018). */
 async function doubt(context: Context, { mail, facts, proof }: Post): Promise<Outcome | null> {
-  if (mail.fromProblem) return { verdict: 'quarantined', reason: { several: 'several-from', missing: 'no-author', unreadable: 'unreadable-author' }[mail.fromProblem] }
+  if (mail.fromProblem)
+    return {
+      verdict: 'quarantined',
+      reason: { several: 'several-from', missing: 'no-author', unreadable: 'unreadable-author' }[mail.fromProblem],
+    }
   const from = mail.from?.address ?? ''
   if (!/^[^\s@]+@[^\s@]+$/.test(from) || from.length > 254) return { verdict: 'quarantined', reason: 'unreadable-author' }
-  if (facts.mailboxes.some((one) => splitAddress(one.address).base === splitAddress(from).base)) return { verdict: 'quarantined', reason: 'own-address' }
+  if (facts.mailboxes.some((one) => splitAddress(one.address).base === splitAddress(from).base))
+    return { verdict: 'quarantined', reason: 'own-address' }
   if (!facts.person?.staff) return null
   if (proof.result !== 'pass') {
     if (mail.automatic) return { verdict: 'ignored', reason: 'auto-reply-without-ticket' }
@@ -79,7 +92,10 @@ async function doubt(context: Context, { mail, facts, proof }: Post): Promise<Ou
 async function seenByAgent(context: Context, personId: string, candidates: Candidate[]): Promise<Candidate[]> {
   if (candidates.length === 0) return candidates
   const actor = await actorOfPerson(context, personId)
-  const visible = await visibleTicketIds({ ...context, actor }, candidates.map((one) => one.ticketId))
+  const visible = await visibleTicketIds(
+    { ...context, actor },
+    candidates.map((one) => one.ticketId),
+  )
   return candidates.map((one) => asStaffCandidate(one, visible))
 }
 
@@ -98,9 +114,17 @@ async function thread(context: Context, post: Post): Promise<Outcome> {
 }
 
 /** An out-of-office note is an answer; without what it answers it says nothing to anybody. */
-const isAutoReply = (mail: ParsedMail): boolean => mail.automatic?.why === 'vacation' || /^\s*auto-replied/i.test(mail.headers.get('auto-submitted')?.[0] ?? '')
+const isAutoReply = (mail: ParsedMail): boolean =>
+  mail.automatic?.why === 'vacation' || /^\s*auto-replied/i.test(mail.headers.get('auto-submitted')?.[0] ?? '')
 
 async function joinReleased(context: Context, post: Post, ticketId: string): Promise<Outcome> {
-  const into: Extract<Threading, { to: 'ticket' }> = { to: 'ticket', ticketId, via: 'subject-tag', standing: 'participant', internal: false, unverified: null }
+  const into: Extract<Threading, { to: 'ticket' }> = {
+    to: 'ticket',
+    ticketId,
+    via: 'subject-tag',
+    standing: 'participant',
+    internal: false,
+    unverified: null,
+  }
   return joinTicket(context, post, into)
 }

@@ -14,17 +14,31 @@ type From = Pick<LetterFacts, 'mailboxId' | 'address' | 'mailboxName' | 'way' | 
 /** Computed here and nowhere else (B-028). The plus address only where our own listener takes it. */
 function senderOf(context: Context, facts: From, person = ''): NewOutMail['sender'] {
   const desk = facts.mailboxName ?? facts.company
-  return { name: person === '' ? desk : `${person} (${desk})`, address: facts.address ?? `firstline@${context.kernel.settings.mailDomain}`, plus: facts.address !== null && facts.way === 'smtp' }
+  return {
+    name: person === '' ? desk : `${person} (${desk})`,
+    address: facts.address ?? `firstline@${context.kernel.settings.mailDomain}`,
+    plus: facts.address !== null && facts.way === 'smtp',
+  }
 }
 
 /** History is not mailed: the sample company's year, an import. */
-export const isHistory = (context: Context): boolean => context.kernel.clock.now().epochMilliseconds - context.now.epochMilliseconds > 600_000
+export const isHistory = (context: Context): boolean =>
+  context.past === true || context.kernel.clock.now().epochMilliseconds - context.now.epochMilliseconds > 600_000
 
 export async function acknowledge(context: Context, ticketId: string): Promise<void> {
   const facts = await letterFacts(context.db, ticketId)
   if (!facts?.email || facts.acknowledge === 'off' || facts.automatic) return
   if (!(await mayAnswer(context, facts.email, mostAnswers(facts.verified)))) return
-  await enqueueMail(context, { kind: 'acknowledgement', ...about(facts), sender: senderOf(context, facts), ...wordsFor(context, () => acknowledgement(facts), () => acknowledgement({ ...facts, wording: {} })) })
+  await enqueueMail(context, {
+    kind: 'acknowledgement',
+    ...about(facts),
+    sender: senderOf(context, facts),
+    ...wordsFor(
+      context,
+      () => acknowledgement(facts),
+      () => acknowledgement({ ...facts, wording: {} }),
+    ),
+  })
 }
 
 const about = (facts: LetterFacts) => ({
@@ -49,31 +63,49 @@ export async function tellResolved(context: Context, ticketId: string): Promise<
   const facts = await letterFacts(context.db, ticketId)
   if (!facts?.email || facts.automatic) return
   const token = newMailToken()
-  await sql`insert into answer_link (token_hash, ticket_id, person_id, at) values (${hashOf(token)}, ${ticketId}, ${facts.requesterId}, ${context.now.toString()})`.execute(context.db)
+  await sql`insert into answer_link (token_hash, ticket_id, person_id, at) values (${hashOf(token)}, ${ticketId}, ${facts.requesterId}, ${context.now.toString()})`.execute(
+    context.db,
+  )
   const link = (answer: string) => `${context.kernel.settings.baseUrl}/answer/${token}?is=${answer}`
   const addresses = { solved: link('solved'), stillBroken: link('still-broken') }
-  const letter = wordsFor(context, () => resolvedLetter(facts, addresses), () => resolvedLetter({ ...facts, wording: {} }, addresses))
+  const letter = wordsFor(
+    context,
+    () => resolvedLetter(facts, addresses),
+    () => resolvedLetter({ ...facts, wording: {} }, addresses),
+  )
   await enqueueMail(context, { kind: 'resolved', ...about(facts), sender: senderOf(context, facts), ...letter })
 }
 
 export async function mailReply(context: Context, messageId: string): Promise<void> {
   const facts = await replyFacts(context.db, messageId)
   if (!facts) return
-  const recipients = (['to', 'cc'] as const).flatMap((field) => facts.recipients[field].map(({ name, email }) => ({ name, address: email, field })))
+  const recipients = (['to', 'cc'] as const).flatMap((field) =>
+    facts.recipients[field].map(({ name, email }) => ({ name, address: email, field })),
+  )
   await enqueueMail(context, {
     kind: 'reply',
     ticketId: facts.ticketId,
     messageId,
     mailboxId: facts.mailboxId,
     sender: senderOf(context, facts, facts.agent),
-    ...wordsFor(context, () => replyLetter(facts), () => replyLetter({ ...facts, wording: {}, signature: {} })),
+    ...wordsFor(
+      context,
+      () => replyLetter(facts),
+      () => replyLetter({ ...facts, wording: {}, signature: {} }),
+    ),
     attachmentIds: facts.attachmentIds,
     recipients,
     ...(facts.undoUntil === null ? {} : { notBefore: Temporal.Instant.from(facts.undoUntil.replace(' ', 'T')) }),
   })
 }
 
-export type SystemLetter = SealedLink & { kind: 'sign-in' | 'invitation' | 'reset'; personId: string; address: string; name: string; language: string }
+export type SystemLetter = SealedLink & {
+  kind: 'sign-in' | 'invitation' | 'reset'
+  personId: string
+  address: string
+  name: string
+  language: string
+}
 
 /** A link that opens somebody's account: to exactly one recipient (B-027), and sealed while it lies here. */
 export async function mailLink(context: Context, mail: SystemLetter): Promise<void> {
@@ -87,12 +119,26 @@ export async function mailLink(context: Context, mail: SystemLetter): Promise<vo
   await enqueueMail(context, { kind: mail.kind, ticketId: null, messageId: null, mailboxId: desk.mailboxId, sender, ...letter, recipients })
 }
 
-export async function mailTest(context: Context, mailbox: { id: string; address: string; name: string; language: 'en' | 'de' }): Promise<void> {
+export async function mailTest(
+  context: Context,
+  mailbox: { id: string; address: string; name: string; language: 'en' | 'de' },
+): Promise<void> {
   const token = newMailToken()
-  await sql`insert into mailbox_proof (token_hash, mailbox_id, at) values (${hashOf(token)}, ${mailbox.id}, ${context.now.toString()})`.execute(context.db)
+  await sql`insert into mailbox_proof (token_hash, mailbox_id, at) values (${hashOf(token)}, ${mailbox.id}, ${context.now.toString()})`.execute(
+    context.db,
+  )
   const sender = { name: mailbox.name, address: mailbox.address, plus: false }
   const headers = { 'X-Firstline-Proof': token }
-  await enqueueMail(context, { kind: 'test', ticketId: null, messageId: null, mailboxId: mailbox.id, sender, ...testLetter(mailbox.language), headers, recipients: [{ name: mailbox.name, address: mailbox.address, field: 'to' }] })
+  await enqueueMail(context, {
+    kind: 'test',
+    ticketId: null,
+    messageId: null,
+    mailboxId: mailbox.id,
+    sender,
+    ...testLetter(mailbox.language),
+    headers,
+    recipients: [{ name: mailbox.name, address: mailbox.address, field: 'to' }],
+  })
 }
 
 export type Notice = { personId: string; ticketId: string; messageId: string | null; subject: string; text: string; html: string }
@@ -100,10 +146,23 @@ export type Notice = { personId: string; ticketId: string; messageId: string | n
 /** For the notices feature: one person, one mail. An answer to it joins the ticket as an answer to that message would. */
 export async function mailNotice(context: Context, notice: Notice): Promise<void> {
   const facts = await letterFacts(context.db, notice.ticketId)
-  const found = await sql<{ name: string; email: string | null }>`select name, email::text as email from person where id = ${notice.personId} and archived_at is null`.execute(context.db)
+  const found = await sql<{
+    name: string
+    email: string | null
+  }>`select name, email::text as email from person where id = ${notice.personId} and archived_at is null`.execute(context.db)
   const person = found.rows[0]
   if (!facts || !person?.email) return
   const { ticketId, messageId, subject, text, html } = notice
   const recipients = [{ name: person.name, address: person.email, field: 'to' as const, personId: notice.personId }]
-  await enqueueMail(context, { kind: 'notice', ticketId, messageId, mailboxId: facts.mailboxId, sender: senderOf(context, facts), subject, text, html, recipients })
+  await enqueueMail(context, {
+    kind: 'notice',
+    ticketId,
+    messageId,
+    mailboxId: facts.mailboxId,
+    sender: senderOf(context, facts),
+    subject,
+    text,
+    html,
+    recipients,
+  })
 }

@@ -15,11 +15,20 @@ export const secretPlace = (id: string) => ({ table: 'mailbox', column: 'secret'
 
 export async function addMailbox(context: Context, fields: Fields & { name: string; address: string }): Promise<string> {
   const address = await freeAddress(context, fields.address)
-  const made = await sql<{ id: string }>`insert into mailbox (name, address, created_at) values (${fields.name}, ${address}, ${context.now.toString()}) returning id`.execute(context.db)
+  const made = await sql<{
+    id: string
+  }>`insert into mailbox (name, address, created_at) values (${fields.name}, ${address}, ${context.now.toString()}) returning id`.execute(
+    context.db,
+  )
   const id = made.rows[0]!.id
   const { name: _, address: __, ...rest } = fields
   await writeFields(context, id, rest)
-  await context.record({ type: 'mailbox.created', subject: { kind: 'mailbox', id }, audience: 'staff', data: { fields: Object.keys(fields) } })
+  await context.record({
+    type: 'mailbox.created',
+    subject: { kind: 'mailbox', id },
+    audience: 'staff',
+    data: { fields: Object.keys(fields) },
+  })
   return id
 }
 
@@ -27,17 +36,33 @@ export async function changeMailbox(context: Context, mailbox: Editable, version
   if (mailbox.version !== version) throw new Problem('version_stale', 'Somebody changed this mailbox meanwhile.')
   const { address, ...rest } = fields
   const moved = address !== undefined && address.toLowerCase() !== mailbox.address.toLowerCase()
-  if (moved) await sql`update mailbox set address = ${await freeAddress(context, address)}, proved_at = null where id = ${mailbox.id}`.execute(context.db)
+  if (moved)
+    await sql`update mailbox set address = ${await freeAddress(context, address)}, proved_at = null where id = ${mailbox.id}`.execute(
+      context.db,
+    )
   await writeFields(context, mailbox.id, rest)
   await sql`update mailbox set version = version + 1 where id = ${mailbox.id}`.execute(context.db)
-  await context.record({ type: 'mailbox.changed', subject: { kind: 'mailbox', id: mailbox.id }, audience: 'staff', data: { fields: Object.keys(fields) } })
+  await context.record({
+    type: 'mailbox.changed',
+    subject: { kind: 'mailbox', id: mailbox.id },
+    audience: 'staff',
+    data: { fields: Object.keys(fields) },
+  })
 }
 
 /** An address is a person's or the desk's, never both: the desk would write to itself (C-034). Plus signs are ours. */
 async function freeAddress(context: Context, address: string): Promise<string> {
-  if (address.includes('+')) throw invalid('address', 'invalid_format', 'An address without a plus sign: what follows a plus finds the ticket.')
-  const taken = await sql<{ what: string }>`select 'mailbox' as what from mailbox where address = ${address}::citext union all select 'person' from person where email = ${address}::citext`.execute(context.db)
-  if (taken.rows.length > 0) throw new Problem('already_exists', 'This address belongs to somebody already.', { issues: [{ path: 'address', code: 'already_exists', message: 'This address belongs to somebody already.' }] })
+  if (address.includes('+'))
+    throw invalid('address', 'invalid_format', 'An address without a plus sign: what follows a plus finds the ticket.')
+  const taken = await sql<{
+    what: string
+  }>`select 'mailbox' as what from mailbox where address = ${address}::citext union all select 'person' from person where email = ${address}::citext`.execute(
+    context.db,
+  )
+  if (taken.rows.length > 0)
+    throw new Problem('already_exists', 'This address belongs to somebody already.', {
+      issues: [{ path: 'address', code: 'already_exists', message: 'This address belongs to somebody already.' }],
+    })
   return address
 }
 
@@ -54,11 +79,15 @@ async function writeFields(context: Context, id: string, fields: Omit<Fields, 'a
     connection: fields.connection && JSON.stringify(fields.connection),
     secret: fields.secret === undefined ? undefined : context.kernel.secrets.seal(fields.secret, secretPlace(id)),
   }
-  const sets = Object.entries(columns).filter(([, value]) => value !== undefined).map(([column, value]) => sql`${sql.ref(column)} = ${value}`)
+  const sets = Object.entries(columns)
+    .filter(([, value]) => value !== undefined)
+    .map(([column, value]) => sql`${sql.ref(column)} = ${value}`)
   if (sets.length > 0) await sql`update mailbox set ${sql.join(sets)} where id = ${id}`.execute(context.db)
 }
 
 export async function archiveMailbox(context: Context, mailbox: Editable): Promise<void> {
-  await sql`update mailbox set archived_at = ${context.now.toString()}, secret = null, version = version + 1 where id = ${mailbox.id}`.execute(context.db)
+  await sql`update mailbox set archived_at = ${context.now.toString()}, secret = null, version = version + 1 where id = ${mailbox.id}`.execute(
+    context.db,
+  )
   await context.record({ type: 'mailbox.archived', subject: { kind: 'mailbox', id: mailbox.id }, audience: 'staff', data: {} })
 }

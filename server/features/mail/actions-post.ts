@@ -5,8 +5,8 @@ import { addMessage } from '../tickets/actions-converse.ts'
 import { openTicket } from '../tickets/actions-create.ts'
 import { addCopies, linkTickets } from '../tickets/actions-joining.ts'
 import type { NewFile, NewMessage } from '../tickets/actions-writing.ts'
-import { actingAs, actorOfPerson } from './access-agent.ts'
 import type { OwnMailbox } from './access-addresses.ts'
+import { actingAs, actorOfPerson } from './access-agent.ts'
 import type { Facts, Inbound, SenderFacts } from './access-facts.ts'
 import { answerGoesTo, companionsOf, namedBeside } from './access-participants.ts'
 import type { Outcome } from './actions-settle.ts'
@@ -39,12 +39,33 @@ async function joinAsAgent(context: Context, post: Post, into: Into, person: Sen
   const { inbound, mail } = post
   const actor = await actorOfPerson(context, person.id)
   const files = await keptFiles(context, mail)
-  const own = { kind: 'mail', authorId: person.id, from: { name: person.name, email: person.email }, subject: mail.subject, body: mail.visibleText, automatic: mail.automatic?.why ?? null, inboundMailId: inbound.id, files } as const
+  const own = {
+    kind: 'mail',
+    authorId: person.id,
+    from: { name: person.name, email: person.email },
+    subject: mail.subject,
+    body: mail.visibleText,
+    automatic: mail.automatic?.why ?? null,
+    inboundMailId: inbound.id,
+    files,
+  } as const
   const messageId = await actingAs(context, actor, async (acting) => {
-    if (into.internal || mail.automatic) return addMessage(acting, await accessTicket(acting, into.ticketId, 'ticket.note'), { ...own, direction: 'inside', audience: 'staff' })
+    if (into.internal || mail.automatic)
+      return addMessage(acting, await accessTicket(acting, into.ticketId, 'ticket.note'), {
+        ...own,
+        direction: 'inside',
+        audience: 'staff',
+      })
     const ticket = await accessTicket(acting, into.ticketId, 'ticket.reply')
     const { to, cc } = await answerGoesTo(acting, into.ticketId)
-    return addMessage(acting, ticket, { ...own, direction: 'out', audience: 'everyone', to, cc, delivery: to.length > 0 ? 'waiting' : null })
+    return addMessage(acting, ticket, {
+      ...own,
+      direction: 'out',
+      audience: 'everyone',
+      to,
+      cc,
+      delivery: to.length > 0 ? 'waiting' : null,
+    })
   })
   return { verdict: 'followed-up', reason: into.via, ticketId: into.ticketId, messageId }
 }
@@ -56,7 +77,8 @@ export async function openByMail(context: Context, post: Post, { link, unverifie
   if (author.address === '') return { verdict: 'quarantined', reason: 'no-author' }
   const mailbox = mailboxOf(post)
   const language = mail.language ?? mailbox?.language ?? 'en'
-  const known = !forwarded && facts.person ? facts.person : await personOfSender(context, { email: author.address, name: author.name, language })
+  const known =
+    !forwarded && facts.person ? facts.person : await personOfSender(context, { email: author.address, name: author.name, language })
   const message = await messageOf(context, post, forwarded ? 'forwarded' : unverified, false)
   const made = await openTicket(
     context,
@@ -78,12 +100,23 @@ export async function openByMail(context: Context, post: Post, { link, unverifie
       tags: [],
       acknowledge: mayAcknowledge(post, author.address, unverified),
     },
-    { ...message, authorId: unverified === null ? known.id : null, from: { name: author.name, email: author.address }, ...(forwarded ? { audience: 'everyone' as const } : {}) },
+    {
+      ...message,
+      authorId: unverified === null ? known.id : null,
+      from: { name: author.name, email: author.address },
+      ...(forwarded ? { audience: 'everyone' as const } : {}),
+    },
   )
   const ticket = { id: made.id, organisation_id: known.organisationId }
   if (link) await linkTickets(context, ticket, link.ticketId, link.kind)
   if (message.audience === 'everyone' && !forwarded) await bringCompanions(context, post, ticket)
-  return { verdict: 'created', reason: link ? link.kind : forwarded ? 'forwarded' : 'new', ticketId: made.id, messageId: made.messageId, detail: { ...(link ? { linked: link.ticketId } : {}), ...replyToOf(mail), proof: post.proof.result } }
+  return {
+    verdict: 'created',
+    reason: link ? link.kind : forwarded ? 'forwarded' : 'new',
+    ticketId: made.id,
+    messageId: made.messageId,
+    detail: { ...(link ? { linked: link.ticketId } : {}), ...replyToOf(mail), proof: post.proof.result },
+  }
 }
 
 /** A mail that a proven agent passes on becomes the ticket of whoever wrote it first. */
@@ -96,19 +129,35 @@ function forwardedBy({ mail, facts, proof }: Post): MailAddress | null {
 
 /** RFC 3834, section 2: nobody who has no return path, no program, and nobody whose name was borrowed. */
 function mayAcknowledge({ inbound, mail, facts }: Post, address: string, unverified: string | null): boolean {
-  return unverified === null && mail.automatic === null && !isNoReply(address) && !(inbound.source === 'smtp' && inbound.envelopeFrom === '') && !facts.blocked
+  return (
+    unverified === null &&
+    mail.automatic === null &&
+    !isNoReply(address) &&
+    !(inbound.source === 'smtp' && inbound.envelopeFrom === '') &&
+    !facts.blocked
+  )
 }
 
 export function mailboxOf({ inbound, mail, facts }: Post): OwnMailbox | undefined {
   const byAddress = (address: string) => facts.mailboxes.find((one) => one.address.toLowerCase() === splitAddress(address).base)
-  return facts.mailboxes.find((one) => one.id === inbound.mailboxId) ?? [...inbound.envelopeTo, ...mail.to.map((one) => one.address), ...mail.cc.map((one) => one.address)].map(byAddress).find((one) => one !== undefined)
+  return (
+    facts.mailboxes.find((one) => one.id === inbound.mailboxId) ??
+    [...inbound.envelopeTo, ...mail.to.map((one) => one.address), ...mail.cc.map((one) => one.address)]
+      .map(byAddress)
+      .find((one) => one !== undefined)
+  )
 }
 
 /**
  * Programs' mail is shown to staff only, unless its author is proven: a confirmation mail of somebody else's service,
  * caught by a ticket's address, must not reach whoever opened that ticket (B-023).
  */
-async function messageOf(context: Context, { inbound, mail, facts, proof }: Post, unverified: string | null, internal: boolean): Promise<NewMessage> {
+async function messageOf(
+  context: Context,
+  { inbound, mail, facts, proof }: Post,
+  unverified: string | null,
+  internal: boolean,
+): Promise<NewMessage> {
   const from = mail.from ?? { name: '', address: '' }
   const robot = (mail.automatic !== null || isNoReply(from.address)) && proof.result !== 'pass'
   const doubtful = unverified ?? (robot ? 'automatic-sender' : null)
@@ -143,10 +192,15 @@ async function keptFiles(context: Context, mail: ParsedMail): Promise<NewFile[]>
   return files
 }
 
-async function bringCompanions(context: Context, { mail, facts }: Post, ticket: { id: string; organisation_id: string | null }): Promise<void> {
+async function bringCompanions(
+  context: Context,
+  { mail, facts }: Post,
+  ticket: { id: string; organisation_id: string | null },
+): Promise<void> {
   const companions = await companionsOf(context, namedBeside(mail, facts.mailboxes), ticket.organisation_id)
   const ids: string[] = []
-  for (const one of companions.slice(0, 20)) ids.push(one.personId ?? (await personOfSender(context, { email: one.address, name: one.name, language: mail.language })).id)
+  for (const one of companions.slice(0, 20))
+    ids.push(one.personId ?? (await personOfSender(context, { email: one.address, name: one.name, language: mail.language })).id)
   await addCopies(context, ticket, ids)
 }
 

@@ -16,7 +16,15 @@ import './events.ts'
  * `sending` was claimed by a worker that died: nobody knows whether the relay has it, so it goes once more under the same
  * Message-ID, and never a second time by itself (FT-37, FT-40).
  */
-export type Claimed = OutMail & { ticketId: string | null; reportedMessageId: string | null; attempts: number; created: Instant; attachmentFiles: { name: string; mediaType: string; sha256: string }[]; instance: string; secret?: SealedLink }
+export type Claimed = OutMail & {
+  ticketId: string | null
+  reportedMessageId: string | null
+  attempts: number
+  created: Instant
+  attachmentFiles: { name: string; mediaType: string; sha256: string }[]
+  instance: string
+  secret?: SealedLink
+}
 type Row = {
   id: string
   kind: string
@@ -38,31 +46,44 @@ type Row = {
 }
 
 export async function claimMail(context: Context, id: string): Promise<Claimed | null> {
-  const found = await sql<Row>`select id, kind, ticket_id, created_message_id, message_id, sender, subject, body, html, headers, attachment_ids::text[], state, attempts, created_at,
+  const found =
+    await sql<Row>`select id, kind, ticket_id, created_message_id, message_id, sender, subject, body, html, headers, attachment_ids::text[], state, attempts, created_at,
     uncertain_at is not null as uncertain, not_before <= ${context.now.toString()}::timestamptz as due, claimed_at < clock_timestamp() - interval '15 seconds' as stale
     from outbound_mail where id = ${id} for update`.execute(context.db)
   const row = found.rows[0]
   if (!row || !mayGo(row)) return null
   if (context.kernel.outside.mailTransport === null) return giveUp(context, row, 'held', '')
-  if (row.state === 'sending' && row.uncertain) return giveUp(context, row, 'uncertain', 'The program stopped while the mail was handed over.')
+  if (row.state === 'sending' && row.uncertain)
+    return giveUp(context, row, 'uncertain', 'The program stopped while the mail was handed over.')
   const { secret } = row.sender
-  if (secret && Date.parse(secret.expiresAt) < context.now.epochMilliseconds) return giveUp(context, row, 'withdrawn', 'The link has expired.')
+  if (secret && Date.parse(secret.expiresAt) < context.now.epochMilliseconds)
+    return giveUp(context, row, 'withdrawn', 'The link has expired.')
   await sql`update outbound_mail set state = 'sending', attempts = attempts + 1, claimed_at = clock_timestamp(),
-    uncertain_at = case when state = 'sending' then ${context.now.toString()}::timestamptz else uncertain_at end where id = ${id}`.execute(context.db)
+    uncertain_at = case when state = 'sending' then ${context.now.toString()}::timestamptz else uncertain_at end where id = ${id}`.execute(
+    context.db,
+  )
   if (isTold(row)) await tellDelivery(context, row.created_message_id, 'sending', '')
   return loaded(context, row)
 }
 
-const mayGo = (row: Row): boolean => (row.due && (row.state === 'waiting' || row.state === 'ready')) || (row.state === 'sending' && row.stale)
+const mayGo = (row: Row): boolean =>
+  (row.due && (row.state === 'waiting' || row.state === 'ready')) || (row.state === 'sending' && row.stale)
 /** Only an answer's own mail says how that answer fares; a notification about it does not. */
-const isTold = (row: { kind: string; created_message_id: string | null }): row is { kind: string; created_message_id: string } => row.kind === 'reply' && row.created_message_id !== null
+const isTold = (row: { kind: string; created_message_id: string | null }): row is { kind: string; created_message_id: string } =>
+  row.kind === 'reply' && row.created_message_id !== null
 
 /** Nothing is handed over this time. */
 async function giveUp(context: Context, row: Row, state: MailState, answer: string): Promise<null> {
   await sql`update outbound_mail set state = ${state}, last_answer = ${answer} where id = ${row.id}`.execute(context.db)
   if (!isTold(row)) return null
   await tellDelivery(context, row.created_message_id, state, answer)
-  await context.record({ type: 'mail.delivery-changed', subject: { kind: 'message', id: row.created_message_id }, ticketId: row.ticket_id, audience: 'staff', data: { messageId: row.created_message_id, state } })
+  await context.record({
+    type: 'mail.delivery-changed',
+    subject: { kind: 'message', id: row.created_message_id },
+    ticketId: row.ticket_id,
+    audience: 'staff',
+    data: { messageId: row.created_message_id, state },
+  })
   return null
 }
 
@@ -100,17 +121,25 @@ async function loaded(context: Context, row: Row): Promise<Claimed> {
 
 async function attachmentsOf(db: Db, ids: string[]): Promise<Claimed['attachmentFiles']> {
   if (ids.length === 0) return []
-  return (await sql<Claimed['attachmentFiles'][number]>`select name, media_type as "mediaType", sha256 from attachment where id = any(${ids}::bigint[]) order by id`.execute(db)).rows
+  return (
+    await sql<
+      Claimed['attachmentFiles'][number]
+    >`select name, media_type as "mediaType", sha256 from attachment where id = any(${ids}::bigint[]) order by id`.execute(db)
+  ).rows
 }
 
 export async function settleSent(context: Context, mail: Claimed, handed: Handed): Promise<void> {
   await sql`update outbound_recipient r set state = x.state, answer = x.answer from jsonb_to_recordset(${JSON.stringify(handed.recipients)}::jsonb) as x (address citext, state text, answer text)
     where r.outbound_mail_id = ${mail.id} and r.address = x.address`.execute(context.db)
-  const all = await sql<{ state: RecipientState; answer: string }>`select state, answer from outbound_recipient where outbound_mail_id = ${mail.id}`.execute(context.db)
+  const all = await sql<{
+    state: RecipientState
+    answer: string
+  }>`select state, answer from outbound_recipient where outbound_mail_id = ${mail.id}`.execute(context.db)
   let state = all.rows.length === 0 ? 'withdrawn' : stateOf(all.rows.map((one) => one.state))
   const again = state === 'ready' ? nextTry(mail.attempts, context.now) : null
   if (state === 'ready' && again === null) state = await failDeferred(context, mail.id)
-  const answer = (all.rows.find((one) => one.state === 'failed') ?? all.rows.find((one) => one.state === 'deferred'))?.answer ?? handed.answer
+  const answer =
+    (all.rows.find((one) => one.state === 'failed') ?? all.rows.find((one) => one.state === 'deferred'))?.answer ?? handed.answer
   await sql`update outbound_mail set state = ${state}, last_answer = ${answer}, not_before = ${again?.toString() ?? sql`not_before`}, sent_at = case when ${state} in ('sent', 'partly') then ${context.now.toString()}::timestamptz else sent_at end
     where id = ${mail.id}`.execute(context.db)
   if (again !== null) context.later(sendJob(mail.kind, mail.id, again))
@@ -118,16 +147,22 @@ export async function settleSent(context: Context, mail: Claimed, handed: Handed
 }
 
 async function failDeferred(context: Context, id: string): Promise<MailState> {
-  await sql`update outbound_recipient set state = 'failed' where outbound_mail_id = ${id} and state in ('pending', 'deferred')`.execute(context.db)
+  await sql`update outbound_recipient set state = 'failed' where outbound_mail_id = ${id} and state in ('pending', 'deferred')`.execute(
+    context.db,
+  )
   const all = await sql<{ state: RecipientState }>`select state from outbound_recipient where outbound_mail_id = ${id}`.execute(context.db)
   return stateOf(all.rows.map((one) => one.state))
 }
 
 /** The wire broke after the last byte: once more in ten minutes, under the same Message-ID; after that a person decides. */
 export async function settleUncertain(context: Context, mail: Claimed, cause: string): Promise<void> {
-  const marked = await sql<{ again: boolean }>`with old as (select id, uncertain_at is null as first from outbound_mail where id = ${mail.id} for update)
+  const marked = await sql<{
+    again: boolean
+  }>`with old as (select id, uncertain_at is null as first from outbound_mail where id = ${mail.id} for update)
     update outbound_mail o set state = case when old.first then 'ready' else 'uncertain' end, uncertain_at = coalesce(o.uncertain_at, ${context.now.toString()}::timestamptz),
-      not_before = ${context.now.add({ minutes: 10 }).toString()}::timestamptz, last_answer = ${`uncertain: ${cause}`.slice(0, 500)} from old where o.id = old.id returning old.first as again`.execute(context.db)
+      not_before = ${context.now.add({ minutes: 10 }).toString()}::timestamptz, last_answer = ${`uncertain: ${cause}`.slice(0, 500)} from old where o.id = old.id returning old.first as again`.execute(
+    context.db,
+  )
   if (marked.rows[0]?.again) context.later(sendJob(mail.kind, mail.id, context.now.add({ minutes: 10 })))
   await tell(context, mail, 'uncertain', cause)
 }
@@ -137,15 +172,38 @@ async function tell(context: Context, mail: Claimed, state: MailState, answer: s
   const subject = { kind: 'outbound-mail', id: mail.id }
   if (messageId !== null) {
     await tellDelivery(context, messageId, state, state === 'sent' ? '' : answer)
-    await context.record({ type: 'mail.delivery-changed', subject: { kind: 'message', id: messageId }, ticketId, audience: 'staff', data: { messageId, state } })
+    await context.record({
+      type: 'mail.delivery-changed',
+      subject: { kind: 'message', id: messageId },
+      ticketId,
+      audience: 'staff',
+      data: { messageId, state },
+    })
   }
-  if (state === 'failed' || state === 'partly') await context.record({ type: 'mail.undelivered', subject, ticketId, audience: 'staff', data: { messageId, outboundMailId: mail.id, bounced: false } })
+  if (state === 'failed' || state === 'partly')
+    await context.record({
+      type: 'mail.undelivered',
+      subject,
+      ticketId,
+      audience: 'staff',
+      data: { messageId, outboundMailId: mail.id, bounced: false },
+    })
   if (state === 'ready' && messageId !== null) await tellDelay(context, mail, messageId)
 }
 
 /** FT-34: after a quarter of an hour the writer is told that the mail is late. */
 async function tellDelay(context: Context, mail: Claimed, messageId: string): Promise<void> {
   if (context.now.since(mail.created.add(lateAfter)).sign < 0) return
-  const first = await sql`update outbound_mail set delayed_at = ${context.now.toString()} where id = ${mail.id} and delayed_at is null returning 1`.execute(context.db)
-  if (first.rows.length > 0) await context.record({ type: 'mail.delayed', subject: { kind: 'outbound-mail', id: mail.id }, ticketId: mail.ticketId, audience: 'staff', data: { messageId } })
+  const first =
+    await sql`update outbound_mail set delayed_at = ${context.now.toString()} where id = ${mail.id} and delayed_at is null returning 1`.execute(
+      context.db,
+    )
+  if (first.rows.length > 0)
+    await context.record({
+      type: 'mail.delayed',
+      subject: { kind: 'outbound-mail', id: mail.id },
+      ticketId: mail.ticketId,
+      audience: 'staff',
+      data: { messageId },
+    })
 }

@@ -14,7 +14,13 @@ export type Outcome = {
   detail?: Record<string, unknown>
 }
 
-export async function settleInbound(context: Context, inbound: Inbound, outcome: Outcome, mail: ParsedMail | null, proof: Proof | null): Promise<void> {
+export async function settleInbound(
+  context: Context,
+  inbound: Inbound,
+  outcome: Outcome,
+  mail: ParsedMail | null,
+  proof: Proof | null,
+): Promise<void> {
   const ticketId = outcome.ticketId ?? null
   const joined = ticketId !== null && (outcome.verdict === 'created' || outcome.verdict === 'followed-up')
   const awaited = joined && mail ? referencesOf(mail).slice(0, 20) : []
@@ -43,14 +49,20 @@ async function recordVerdict(context: Context, inbound: Inbound, { verdict, reas
 
 /** A try that failed for a reason of ours; how many there were. */
 export async function countTry(context: Context, inboundMailId: string): Promise<number> {
-  const counted = await sql<{ attempts: number }>`update inbound_mail set attempts = attempts + 1 where id = ${inboundMailId} and verdict = 'pending' returning attempts`.execute(context.db)
+  const counted = await sql<{
+    attempts: number
+  }>`update inbound_mail set attempts = attempts + 1 where id = ${inboundMailId} and verdict = 'pending' returning attempts`.execute(
+    context.db,
+  )
   return counted.rows[0]?.attempts ?? 0
 }
 
 /** The test mail of a mailbox came home. */
 export async function settleProof(context: Context, tokenHash: Buffer): Promise<string | undefined> {
   const proved = await sql<{ id: string }>`with p as (delete from mailbox_proof where token_hash = ${tokenHash} returning mailbox_id)
-    update mailbox set proved_at = ${context.now.toString()} from p where mailbox.id = p.mailbox_id returning mailbox.id`.execute(context.db)
+    update mailbox set proved_at = ${context.now.toString()} from p where mailbox.id = p.mailbox_id returning mailbox.id`.execute(
+    context.db,
+  )
   const id = proved.rows[0]?.id
   if (id !== undefined) await context.record({ type: 'mailbox.proved', subject: { kind: 'mailbox', id }, audience: 'staff', data: {} })
   return id

@@ -12,7 +12,7 @@ export type Proof = { result: Authentication; spf: string; dkim: string; dmarc: 
 export type Bringing = { source: string; clientAddress: string; clientName: string; envelopeFrom: string }
 
 const unknown: Proof = { result: 'none', spf: 'none', dkim: 'none', dmarc: 'none', domain: '' }
-const longest = 8_000
+const longest = 5_000
 
 export async function proofOf(raw: Buffer, by: Bringing, resolver: ResolveDns, mta: string): Promise<Proof> {
   const foreign = by.source === 'smtp' && isIP(by.clientAddress) !== 0 && !isNeighbour(by.clientAddress)
@@ -39,7 +39,7 @@ async function check(raw: Buffer, by: Bringing | null, resolver: ResolveDns, mta
     spf: by && found.spf ? found.spf.status.result : 'none',
     dkim: dkim.includes('pass') ? 'pass' : (dkim[0] ?? 'none'),
     dmarc,
-    domain: (found.dmarc && found.dmarc.domain) || '',
+    domain: found.dmarc?.domain || '',
   }
   // Brought by a neighbour, the mail's SPF is unknown: a missing signature alone convicts nobody.
   const result: Authentication = dmarc === 'pass' ? 'pass' : dmarc === 'fail' && by !== null ? 'fail' : 'none'

@@ -4,11 +4,11 @@
 // mail would be quoted, their files are listed, and both pass the same limits, at most five deep.
 
 import { createHash } from 'node:crypto'
-import { decodeText } from './charset.ts'
 import { attachmentName } from '../../kernel/file-name.ts'
+import { bodyText, oneLine } from '../../kernel/plain-words.ts'
+import { decodeText } from './charset.ts'
 import { decodeHeader, type MimePart, readMimeTree, textOf } from './mime-tree.ts'
 import type { MailAttachment, MailLimits } from './parsed-mail.ts'
-import { bodyText, oneLine } from '../../kernel/plain-words.ts'
 import { textFromHtml } from './text-from-html.ts'
 import { readTnef } from './tnef.ts'
 

@@ -13,13 +13,22 @@ export async function checkMailbox(kernel: Kernel, actor: Actor, id: string): Pr
   if (!actor.rights.has('mailbox.edit')) throw notAllowed()
   const mailbox = await kernel.transactor.transaction((db) => reachableMailbox(db, id))
   if (!mailbox) throw notFound()
-  const steps = [...(mailbox.way === 'smtp' ? listenerSteps(kernel) : await fetchSteps(kernel, { ...mailbox, way: mailbox.way })), sendingStep(kernel)]
+  const steps = [
+    ...(mailbox.way === 'smtp' ? listenerSteps(kernel) : await fetchSteps(kernel, { ...mailbox, way: mailbox.way })),
+    sendingStep(kernel),
+  ]
   return { ok: steps.every((one) => one.ok), steps }
 }
 
 function listenerSteps(kernel: Kernel): Step[] {
   const on = kernel.settings.SMTP_IN === 'on'
-  return [{ step: 'listener', ok: on, message: on ? `Mail is taken on port ${kernel.settings.SMTP_PORT}.` : 'SMTP_IN is off: nothing listens for mail.' }]
+  return [
+    {
+      step: 'listener',
+      ok: on,
+      message: on ? `Mail is taken on port ${kernel.settings.SMTP_PORT}.` : 'SMTP_IN is off: nothing listens for mail.',
+    },
+  ]
 }
 
 const sendingStep = (kernel: Kernel): Step =>
@@ -38,7 +47,11 @@ async function fetchSteps(kernel: Kernel, mailbox: Reached): Promise<Step[]> {
       const opened = await client.mailboxOpen(mailbox.connection.folder || 'INBOX', { readOnly: true })
       steps.push({ step: 'folder', ok: true, message: `${opened.path}: ${opened.exists} mails.` })
       const idle = client.capabilities.has('IDLE')
-      steps.push({ step: 'idle', ok: true, message: idle ? 'The server tells at once when mail comes.' : 'The server does not tell by itself: it is asked every minute.' })
+      steps.push({
+        step: 'idle',
+        ok: true,
+        message: idle ? 'The server tells at once when mail comes.' : 'The server does not tell by itself: it is asked every minute.',
+      })
     } finally {
       client.close()
     }

@@ -22,4 +22,5 @@ declare module '../../kernel/events.ts' {
     'ticket.answered-by-link': { answer: 'solved' | 'still-broken' }
   }
 }
+
 export {}

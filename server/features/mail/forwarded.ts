@@ -3,8 +3,8 @@
 // says "forwarded" counts, because in a reply the same block stands above the quoted mail.
 // The result is what the mail says and no proof: whether an agent may act on it is decided by whoever knows the sender.
 
-import type { ForwardedMail, MailAddress } from './parsed-mail.ts'
 import { oneLine } from '../../kernel/plain-words.ts'
+import type { ForwardedMail, MailAddress } from './parsed-mail.ts'
 import { headerKind, isForwardOpening, isSeparator } from './quote-marks.ts'
 
 const FORWARD_SUBJECT = /^(?:\[[^\]]{1,40}\]\s*)?(?:fwd?|fw|wg|wtr|tr|i|rv|enc|vs|doorst)\s?:/i

@@ -13,7 +13,9 @@ export async function connectionTo(kernel: Kernel, mailbox: Reached): Promise<Im
   const provider = mailbox.way === 'imap' ? null : providerFor(kernel, { ...mailbox })
   const host = provider?.host ?? mailbox.connection.host
   if (!host) throw new Problem('mailbox_unreachable', 'The mailbox has no server yet.')
-  const auth = provider ? { user, accessToken: await accessToken(kernel, mailbox) } : { user, pass: mailbox.secret === null ? '' : kernel.secrets.open(mailbox.secret, secretPlace(mailbox.id)) }
+  const auth = provider
+    ? { user, accessToken: await accessToken(kernel, mailbox) }
+    : { user, pass: mailbox.secret === null ? '' : kernel.secrets.open(mailbox.secret, secretPlace(mailbox.id)) }
   const secure = provider ? provider.port === 993 : (mailbox.connection.secure ?? true)
   return new ImapFlow({
     host,

@@ -17,7 +17,7 @@ export async function fetchNew(kernel: Kernel, client: ImapFlow, mailbox: Watche
   const before = await positionOf(kernel, mailbox.id, folder)
   const lastUid = before && before.uidValidity === uidValidity ? before.lastUid : 0
   const found = await listAbove(client, lastUid)
-  const since = Date.parse(mailbox.createdAt.replace(' ', 'T')) - 86_400_000
+  const since = mailbox.createdAt - 86_400_000
   let kept = 0
   for (const { uid, at } of found) {
     if (lastUid > 0 || at >= since) {
@@ -46,7 +46,15 @@ async function fetchOne(kernel: Kernel, client: ImapFlow, mailbox: Watched, uidV
   if (!download || !('content' in download) || !download.content) return false
   const seen: WatchedBytes = { head: Buffer.alloc(0), bareLineEnd: false, size: 0 }
   const raw = await kernel.files.put(Readable.from(headKept(download.content, seen)))
-  const arrival = { source: 'imap', sourceKey: `imap:${mailbox.id}:${uidValidity}:${uid}`, mailboxId: mailbox.id, envelopeFrom: '', envelopeTo: [mailbox.address], clientAddress: '', clientName: '' } as const
+  const arrival = {
+    source: 'imap',
+    sourceKey: `imap:${mailbox.id}:${uidValidity}:${uid}`,
+    mailboxId: mailbox.id,
+    envelopeFrom: '',
+    envelopeTo: [mailbox.address],
+    clientAddress: '',
+    clientName: '',
+  } as const
   return (await keepArrival(kernel, { ...arrival, envelopeTo: [...arrival.envelopeTo], raw, messageId: messageIdIn(seen.head) })) !== null
 }
 

@@ -136,7 +136,11 @@ function conditionKeeper(kernel: Kernel, id: string) {
 }
 
 export function wordsOf(cause: unknown): string {
-  const { message = '', responseText, authenticationFailed } = cause as { message?: string; responseText?: string; authenticationFailed?: boolean }
+  const {
+    message = '',
+    responseText,
+    authenticationFailed,
+  } = cause as { message?: string; responseText?: string; authenticationFailed?: boolean }
   if (authenticationFailed) return `The server refuses the sign-in: ${responseText ?? message}`.slice(0, 300)
   return (responseText ?? message ?? String(cause)).slice(0, 300)
 }

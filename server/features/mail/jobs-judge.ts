@@ -20,7 +20,7 @@ const mostTries = 3
 /** Judges one mail; a mail that was judged already is left alone, so that the job may run twice. */
 export async function judgeInbound(kernel: Kernel, inboundMailId: string): Promise<void> {
   const inbound = await kernel.transactor.transaction((db) => inboundById(db, inboundMailId), { reads: true })
-  if (!inbound || inbound.verdict !== 'pending') return
+  if (inbound?.verdict !== 'pending') return
   let mail: ParsedMail | null = null
   const most = (kernel.settings.MAIL_MAX_MB + 1) * 1024 * 1024
   try {
@@ -53,13 +53,17 @@ async function rawOf(kernel: Kernel, sha256: string): Promise<Buffer> {
 async function putAside(kernel: Kernel, id: string, reason: string, cause: string, mail: ParsedMail | null): Promise<void> {
   await kernel.asSystem(async (context) => {
     const inbound = await inboundById(context.db, id)
-    if (inbound?.verdict === 'pending') await settleInbound(context, inbound, { verdict: 'quarantined', reason, detail: { cause: cause.slice(0, 500) } }, mail, null)
+    if (inbound?.verdict === 'pending')
+      await settleInbound(context, inbound, { verdict: 'quarantined', reason, detail: { cause: cause.slice(0, 500) } }, mail, null)
   })
 }
 
 const codeOf = (cause: unknown): string => (cause as { code?: string }).code ?? ''
 /** The database is away or full: the mail has done nothing wrong, and waits. */
-const isOutage = (cause: unknown): boolean => /^(08|53|57P|58|25006)/.test(codeOf(cause)) || ['55P03', '57014', 'ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EMFILE', 'ENOSPC'].includes(codeOf(cause)) || /Connection terminated|timeout exceeded|not queryable/.test(String(cause))
+const isOutage = (cause: unknown): boolean =>
+  /^(08|53|57P|58|25006)/.test(codeOf(cause)) ||
+  ['55P03', '57014', 'ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EMFILE', 'ENOSPC'].includes(codeOf(cause)) ||
+  /Connection terminated|timeout exceeded|not queryable/.test(String(cause))
 
 async function withRetries<T>(attempt: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
@@ -76,7 +80,11 @@ async function withRetries<T>(attempt: () => Promise<T>): Promise<T> {
 /** Each minute: a mail without a verdict gets its job again, whatever became of the first one. */
 export async function resumePending(kernel: Kernel): Promise<void> {
   await kernel.asSystem(async (context) => {
-    const pending = await sql<{ id: string }>`select id from inbound_mail where verdict = 'pending' and received_at < ${context.now.toString()}::timestamptz - interval '2 minutes' order by id limit 500`.execute(context.db)
+    const pending = await sql<{
+      id: string
+    }>`select id from inbound_mail where verdict = 'pending' and received_at < ${context.now.toString()}::timestamptz - interval '2 minutes' order by id limit 500`.execute(
+      context.db,
+    )
     for (const { id } of pending.rows) context.later(job('mail.judge', { inboundMailId: id }, { key: `mail.judge:${id}` }))
     await sql`delete from awaited_message where at < ${context.now.toString()}::timestamptz - interval '30 days'`.execute(context.db)
   })

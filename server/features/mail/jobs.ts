@@ -30,18 +30,25 @@ async function sendMail(kernel: Kernel, id: string): Promise<void> {
   await failpoint('mail.before-hand-over')
   const outcome = await handOver(kernel, mail)
   await failpoint('mail.after-hand-over')
-  await kernel.asSystem((context) => (typeof outcome === 'string' ? settleUncertain(context, mail, outcome) : settleSent(context, mail, outcome)))
+  await kernel.asSystem((context) =>
+    typeof outcome === 'string' ? settleUncertain(context, mail, outcome) : settleSent(context, mail, outcome),
+  )
   await failpoint('mail.after-sent-commit')
 }
 
 /** The result, or in words why nobody knows it. */
 async function handOver(kernel: Kernel, mail: Claimed): Promise<Handed | string> {
   const to = mail.recipients.map((one) => one.address)
-  const everyone = (state: 'deferred' | 'failed', answer: string): Handed => ({ recipients: to.map((address) => ({ address, state, answer })), answer })
+  const everyone = (state: 'deferred' | 'failed', answer: string): Handed => ({
+    recipients: to.map((address) => ({ address, state, answer })),
+    answer,
+  })
   if (to.length === 0 || kernel.outside.mailTransport === null) return { recipients: [], answer: 'There is nobody to send it to.' }
   let raw: Buffer
   try {
-    const attachments = await Promise.all(mail.attachmentFiles.map(async ({ name, mediaType, sha256 }) => ({ name, mediaType, content: await kernel.files.read(sha256) })))
+    const attachments = await Promise.all(
+      mail.attachmentFiles.map(async ({ name, mediaType, sha256 }) => ({ name, mediaType, content: await kernel.files.read(sha256) })),
+    )
     raw = await composeMail({ ...mail, attachments }, mail.instance)
   } catch (cause) {
     kernel.log.error('mail not composed', cause, { outboundMailId: mail.id })

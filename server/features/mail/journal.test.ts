@@ -41,16 +41,24 @@ describe('the mail journal', () => {
     await desk.kernel.asSystem(async (context) => {
       const stored = await context.kernel.files.put(Buffer.from('x'))
       await sql`insert into file (sha256, size, created_at) values (${stored.sha256}, 1, now()) on conflict do nothing`.execute(context.db)
-      await sql`insert into inbound_mail (received_at, source, sha256, size, message_id) select now(), 'smtp', ${stored.sha256}, 1, 'm' || n || '@x' from generate_series(1, 5000) n`.execute(context.db)
+      await sql`insert into inbound_mail (received_at, source, sha256, size, message_id) select now(), 'smtp', ${stored.sha256}, 1, 'm' || n || '@x' from generate_series(1, 5000) n`.execute(
+        context.db,
+      )
     })
     await desk.sandbox.asOwner(() => desk.sandbox.client.query('analyze inbound_mail'))
-    const plan = await query(sql<{ 'QUERY PLAN': string }>`explain select id from inbound_mail i where i.message_id = 'm7@x' order by i.id desc limit 51`)
+    const plan = await query(
+      sql<{ 'QUERY PLAN': string }>`explain select id from inbound_mail i where i.message_id = 'm7@x' order by i.id desc limit 51`,
+    )
     expect(plan.map((row) => row['QUERY PLAN']).join('\n')).toContain('inbound_mail_message_id')
   })
 
   it('an entry of a restricted ticket does not exist for others', async () => {
     const made = await write({ subject: 'Personnel matter' })
-    await desk.call('PUT /api/tickets/:id/restriction', { as: lead, params: { id: made.ticketId ?? '' }, body: { to: { personIds: [], teamIds: [] } } })
+    await desk.call('PUT /api/tickets/:id/restriction', {
+      as: lead,
+      params: { id: made.ticketId ?? '' },
+      body: { to: { personIds: [], teamIds: [] } },
+    })
     expect((await desk.call('GET /api/mail/journal', { as: agent })).items).toEqual([])
     expect((await desk.call('GET /api/mail/outbox', { as: agent })).items).toEqual([])
     await desk.refused('not_found', 'GET /api/mail/journal/:id', { as: agent, params: { id: made.id } })
@@ -74,8 +82,14 @@ describe('the mail journal', () => {
   it('a quarantined mail is let in: into a ticket, or as a new one', async () => {
     const held = await quarantined()
     const made = await desk.call('POST /api/tickets', { as: agent, body: { subject: 'A', requesterId: casey.id } })
-    await desk.refused('not_allowed', 'POST /api/mail/journal/:id/release', { as: agent, params: { id: held.id }, body: { ticketId: made.id } })
-    expect(await desk.call('POST /api/mail/journal/:id/release', { as: lead, params: { id: held.id }, body: { ticketId: made.id } })).toMatchObject({ verdict: 'pending' })
+    await desk.refused('not_allowed', 'POST /api/mail/journal/:id/release', {
+      as: agent,
+      params: { id: held.id },
+      body: { ticketId: made.id },
+    })
+    expect(
+      await desk.call('POST /api/mail/journal/:id/release', { as: lead, params: { id: held.id }, body: { ticketId: made.id } }),
+    ).toMatchObject({ verdict: 'pending' })
     await desk.work()
     expect(await entry(held.messageId ?? '')).toMatchObject({ verdict: 'followed-up', ticketId: made.id })
     const second = await quarantined()
@@ -100,29 +114,51 @@ describe('the mail journal', () => {
     const messageId = someMessageId()
     const wrong = await write({ messageId, subject: 'Wrong place', body: 'MOVED' })
     await desk.call('POST /api/mail/journal/:id/rethread', { as: lead, params: { id: wrong.id }, body: { ticketId: made.id } })
-    expect((await desk.call('GET /api/tickets/:id', { as: agent, params: { id: made.id } })).messages.at(-1)).toMatchObject({ text: 'MOVED' })
+    expect((await desk.call('GET /api/tickets/:id', { as: agent, params: { id: made.id } })).messages.at(-1)).toMatchObject({
+      text: 'MOVED',
+    })
     expect((await desk.call('GET /api/tickets/:id', { as: agent, params: { id: wrong.ticketId ?? '' } })).mergedInto).toBe(made.id)
     expect(await write({ headers: [`In-Reply-To: <${messageId}>`] })).toMatchObject({ ticketId: made.id })
     const again = await desk.call('POST /api/mail/journal/:id/rethread', { as: lead, params: { id: wrong.id }, body: { ticketId: null } })
     expect(again.ticketId).not.toBe(made.id)
-    expect((await desk.call('GET /api/tickets/:id', { as: agent, params: { id: again.ticketId ?? '' } })).messages).toMatchObject([{ text: 'MOVED' }])
+    expect((await desk.call('GET /api/tickets/:id', { as: agent, params: { id: again.ticketId ?? '' } })).messages).toMatchObject([
+      { text: 'MOVED' },
+    ])
   })
 })
 
 describe('mailboxes', () => {
   it('are added, changed and archived; a secret is written and never read', async () => {
     const admin = await desk.person('administrator')
-    const made = await desk.ask('POST /api/mailboxes', { as: admin, body: { name: 'IT', address: 'it@desk.example', way: 'imap', connection: { host: 'imap.example', user: 'it' }, secret: 'PASS-WORD' } })
+    const made = await desk.ask('POST /api/mailboxes', {
+      as: admin,
+      body: { name: 'IT', address: 'it@desk.example', way: 'imap', connection: { host: 'imap.example', user: 'it' }, secret: 'PASS-WORD' },
+    })
     expect(made.status).toBe(201)
     expect(made.body).toMatchObject({ hasSecret: true, proved: false, condition: { state: 'idle' } })
     const list = await desk.ask('GET /api/mailboxes', { as: admin })
     expect(made.text + list.text).not.toContain('PASS-WORD')
     const rows = await query(sql<{ secret: Buffer }>`select secret from mailbox where secret is not null`)
     expect(rows[0]?.secret.toString('latin1')).not.toContain('PASS-WORD')
-    const changed = await desk.call('PATCH /api/mailboxes/:id', { as: admin, params: { id: made.body.id }, ifMatch: made.body.version, body: { acknowledge: false, wording: { acknowledgement: { de: 'Da.' } } } })
+    const changed = await desk.call('PATCH /api/mailboxes/:id', {
+      as: admin,
+      params: { id: made.body.id },
+      ifMatch: made.body.version,
+      body: { acknowledge: false, wording: { acknowledgement: { de: 'Da.' } } },
+    })
     expect(changed).toMatchObject({ acknowledge: false, wording: { acknowledgement: { de: 'Da.' } }, hasSecret: true })
-    await desk.refused('version_stale', 'PATCH /api/mailboxes/:id', { as: admin, params: { id: made.body.id }, ifMatch: made.body.version, body: { name: 'X' } })
-    await desk.refused('not_allowed', 'PATCH /api/mailboxes/:id', { as: agent, params: { id: made.body.id }, ifMatch: 2, body: { name: 'X' } })
+    await desk.refused('version_stale', 'PATCH /api/mailboxes/:id', {
+      as: admin,
+      params: { id: made.body.id },
+      ifMatch: made.body.version,
+      body: { name: 'X' },
+    })
+    await desk.refused('not_allowed', 'PATCH /api/mailboxes/:id', {
+      as: agent,
+      params: { id: made.body.id },
+      ifMatch: 2,
+      body: { name: 'X' },
+    })
     await desk.call('POST /api/mailboxes/:id/archive', { as: admin, params: { id: made.body.id } })
     expect((await desk.call('GET /api/mailboxes', { as: admin })).items.map((one) => one.address)).toEqual([box.address])
     expect(await query(sql`select 1 from event where type like 'mailbox.%'`)).toHaveLength(3)
@@ -143,11 +179,16 @@ describe('mailboxes', () => {
     const { smtpTransport } = await import('./outside.ts')
     const smtp = await startSmtpIn(desk.kernel, { port: 0, host: '127.0.0.1' })
     desk.kernel.outside.mailTransport = smtpTransport(`smtp://127.0.0.1:${smtp.port}`, 'desk.example')
-    expect(await desk.call('POST /api/mailboxes/:id/prove', { as: admin, params: { id: box.id } })).toEqual({ sentTo: box.address, held: false })
+    expect(await desk.call('POST /api/mailboxes/:id/prove', { as: admin, params: { id: box.id } })).toEqual({
+      sentTo: box.address,
+      held: false,
+    })
     await desk.work()
     await smtp.stop()
-    const [row] = await query(sql<{ state: string; verdict: string; reason: string }>`select o.state, i.verdict, i.reason from outbound_mail o, inbound_mail i`)
-    expect(row).toEqual({ state: 'withdrawn', verdict: 'ignored', reason: 'proof' })
+    const [row] = await query(
+      sql<{ state: string; verdict: string; reason: string }>`select o.state, i.verdict, i.reason from outbound_mail o, inbound_mail i`,
+    )
+    expect(row).toEqual({ state: 'sent', verdict: 'ignored', reason: 'proof' })
     expect((await desk.call('GET /api/mailboxes', { as: admin })).items[0]).toMatchObject({ proved: true })
   })
 })

@@ -15,12 +15,12 @@ export function layOut(parts: { body: string; signature?: string; buttons?: Butt
   const html = `<!doctype html><html><head><meta charset="utf-8"><meta name="color-scheme" content="light dark"></head><body style="margin:0;padding:24px 16px">
 <div style="max-width:600px;font:15px/1.55 -apple-system,'Segoe UI',Roboto,Arial,sans-serif">
 ${paragraphs(body)}${buttons.length > 0 ? `\n<p style="margin:24px 0">${buttons.map(button).join(' &nbsp; ')}</p>` : ''}
-${signature.trim() === '' ? '' : `<div style="margin-top:20px;color:#555">${lines(signature.trim())}</div>\n`}${footer === '' ? '' : `<p style="margin-top:28px;padding-top:12px;border-top:1px solid #ddd;font-size:12px;color:#777">${escape(footer)}</p>\n`}</div></body></html>`
+${signature.trim() === '' ? '' : `<div style="margin-top:20px;color:#555">${lines(signature.trim())}</div>\n`}${footer === '' ? '' : `<p style="margin-top:28px;padding-top:12px;border-top:1px solid #ddd;font-size:12px;color:#777">${escapeHtml(footer)}</p>\n`}</div></body></html>`
   return { text, html }
 }
 
 const button = ({ label, address }: Button, nth: number): string =>
-  `<a href="${escape(address)}" style="display:inline-block;padding:10px 18px;border-radius:6px;text-decoration:none;${nth === 0 ? 'background:#2f5fd0;color:#fff' : 'border:1px solid #999;color:#333'}">${escape(label)}</a>`
+  `<a href="${escapeHtml(address)}" style="display:inline-block;padding:10px 18px;border-radius:6px;text-decoration:none;${nth === 0 ? 'background:#2f5fd0;color:#fff' : 'border:1px solid #999;color:#333'}">${escapeHtml(label)}</a>`
 
 const paragraphs = (text: string): string =>
   text
@@ -28,11 +28,14 @@ const paragraphs = (text: string): string =>
     .split(/\n{2,}/)
     .map((one) => `<p style="margin:0 0 14px">${linked(lines(one))}</p>`)
     .join('\n')
-const lines = (text: string): string => escape(text).replace(/\n/g, '<br>')
+const lines = (text: string): string => escapeHtml(text).replace(/\n/g, '<br>')
 /** Only what looks like a whole web address, on text that is escaped already. */
-const linked = (html: string): string => html.replace(/\bhttps?:\/\/[^\s<>"']{1,1000}[^\s<>"'.,;:!?)]/g, (address) => (address.includes('&quot;') ? address : `<a href="${address}">${address}</a>`))
+const linked = (html: string): string =>
+  html.replace(/\bhttps?:\/\/[^\s<>"']{1,1000}[^\s<>"'.,;:!?)]/g, (address) =>
+    address.includes('&quot;') ? address : `<a href="${address}">${address}</a>`,
+  )
 
-export const escape = (text: string): string => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)
+export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)
 
 /** A header's text: one line, nothing that begins another header (C-037). */
 export const headerText = (text: string, longest = 250): string => oneLine(text, longest)

@@ -11,14 +11,16 @@ export function acknowledgement(facts: LetterFacts): Letter {
   const tag = subjectTag(facts.ticketId)
   const words = phrases[language]
   const values = { number: facts.ticketId, subject: facts.subject, name: facts.name, company: facts.company }
-  const body = facts.verified ? fill('acknowledgement', wordingOf('acknowledgement', language, facts.wording), values) : unverifiedBody(facts, language)
+  const body = facts.verified
+    ? fill('acknowledgement', wordingOf('acknowledgement', language, facts.wording), values)
+    : unverifiedBody(facts, language)
   const subject = facts.verified ? words.receivedSubject(facts.subject, tag) : `${words.received(facts.ticketId)} ${tag}`
   return { subject, ...layOut({ body, footer: words.footer(facts.ticketId) }) }
 }
 
 /** C-035: the mailbox's own wording counts only when it would repeat nothing of the stranger's. */
 function unverifiedBody(facts: LetterFacts, language: Language): string {
-  const own = facts.wording['acknowledgement']?.[language]
+  const own = facts.wording.acknowledgement?.[language]
   const safe = own && !/\{\{\s*(?:subject|name)\s*\}\}/.test(own) ? own : wordingOf('acknowledgement-unverified', language)
   return fill('acknowledgement', safe, { number: facts.ticketId, company: facts.company })
 }
@@ -26,13 +28,23 @@ function unverifiedBody(facts: LetterFacts, language: Language): string {
 export function resolvedLetter(facts: LetterFacts, addresses: { solved: string; stillBroken: string }): Letter {
   const language = facts.personLanguage
   const words = phrases[language]
-  const values = { number: facts.ticketId, subject: facts.subject, name: facts.name, company: facts.company, resolution: facts.resolution ?? '', days: String(facts.closeAfterDays) }
+  const values = {
+    number: facts.ticketId,
+    subject: facts.subject,
+    name: facts.name,
+    company: facts.company,
+    resolution: facts.resolution ?? '',
+    days: String(facts.closeAfterDays),
+  }
   const body = fill('resolved', wordingOf('resolved', language, facts.wording), values).replace(/\n{3,}/g, '\n\n')
   const buttons = [
     { label: words.solved, address: addresses.solved },
     { label: words.stillBroken, address: addresses.stillBroken },
   ]
-  return { subject: words.resolvedSubject(facts.subject, subjectTag(facts.ticketId)), ...layOut({ body, buttons, footer: words.footer(facts.ticketId) }) }
+  return {
+    subject: words.resolvedSubject(facts.subject, subjectTag(facts.ticketId)),
+    ...layOut({ body, buttons, footer: words.footer(facts.ticketId) }),
+  }
 }
 
 export function replyLetter(facts: ReplyFacts): Letter {
@@ -41,10 +53,17 @@ export function replyLetter(facts: ReplyFacts): Letter {
   const body = fill('reply', wordingOf('reply', language, facts.wording), { ...values, text: facts.body })
   const own = facts.signature[language]?.trim()
   const signature = fill('signature', own ? own : wordingOf('signature', language), values)
-  return { subject: `${facts.subject} ${subjectTag(facts.ticketId)}`, ...layOut({ body, signature, footer: phrases[language].footer(facts.ticketId) }) }
+  return {
+    subject: `${facts.subject} ${subjectTag(facts.ticketId)}`,
+    ...layOut({ body, signature, footer: phrases[language].footer(facts.ticketId) }),
+  }
 }
 
-export function systemLetter(kind: 'sign-in' | 'invitation' | 'reset', desk: Desk, to: { name: string; language: Language; link: string; until: string }): Letter {
+export function systemLetter(
+  kind: 'sign-in' | 'invitation' | 'reset',
+  desk: Desk,
+  to: { name: string; language: Language; link: string; until: string },
+): Letter {
   const words = phrases[to.language]
   const [subject, body, label] = {
     'sign-in': [words.signInSubject(desk.company), words.signInText(to.name, to.until), words.signIn] as const,

@@ -27,10 +27,13 @@ const later = async (by: Temporal.DurationLike) => {
   desk.clock.advance(by)
   await desk.work()
 }
-const open = (more: object = {}) => desk.call('POST /api/tickets', { as: agent, body: { subject: 'Mouse', body: 'Dead', requesterId: casey.id, ...more } })
-const reply = (id: string, body = 'Try another port.', more: object = {}) => desk.call('POST /api/tickets/:id/replies', { as: agent, params: { id }, body: { body, ...more } })
+const open = (more: object = {}) =>
+  desk.call('POST /api/tickets', { as: agent, body: { subject: 'Mouse', body: 'Dead', requesterId: casey.id, ...more } })
+const reply = (id: string, body = 'Try another port.', more: object = {}) =>
+  desk.call('POST /api/tickets/:id/replies', { as: agent, params: { id }, body: { body, ...more } })
 const outbox = async () => (await desk.call('GET /api/mail/outbox', { as: agent })).items
-const deliveryOf = async (ticketId: string, messageId: string) => (await desk.call('GET /api/tickets/:id', { as: agent, params: { id: ticketId } })).messages.find((one) => one.id === messageId)?.delivery
+const deliveryOf = async (ticketId: string, messageId: string) =>
+  (await desk.call('GET /api/tickets/:id', { as: agent, params: { id: ticketId } })).messages.find((one) => one.id === messageId)?.delivery
 
 describe('an answer goes out', () => {
   it('as mail, from the mailbox, with the tag, the thread and both parts, to whom the screen shows', async () => {
@@ -81,7 +84,9 @@ describe('an answer goes out', () => {
       const { keepFiles } = await import('../tickets/actions-writing.ts')
       const stored = await context.kernel.files.put(Buffer.from('CONTENT-OF-FILE'))
       await keepFiles(context, [stored])
-      await sql`insert into attachment (uploaded_by_id, name, media_type, size, sha256, created_at) values (${agent.id}, 'a "b".txt', 'text/plain', ${stored.size}, ${stored.sha256}, now())`.execute(context.db)
+      await sql`insert into attachment (uploaded_by_id, name, media_type, size, sha256, created_at) values (${agent.id}, 'a "b".txt', 'text/plain', ${stored.size}, ${stored.sha256}, now())`.execute(
+        context.db,
+      )
     })
     const [{ id }] = (await query(sql<{ id: string }>`select id from attachment`)) as [{ id: string }]
     await reply(made.id, 'See file', { uploadIds: [id] })
@@ -106,7 +111,9 @@ describe('when the other side does not take it', () => {
     const made = await open()
     const sent = await reply(made.id)
     await later({ seconds: 11 })
-    expect(await outbox()).toMatchObject([{ state: 'ready', attempts: 1, lastAnswer: expect.stringContaining('Greylisted'), recipients: [{ state: 'deferred' }] }])
+    expect(await outbox()).toMatchObject([
+      { state: 'ready', attempts: 1, lastAnswer: expect.stringContaining('Greylisted'), recipients: [{ state: 'deferred' }] },
+    ])
     for (const minutes of [2, 6, 16]) await later({ minutes })
     expect(await query(sql`select 1 from event where type = 'mail.delayed'`)).toHaveLength(1)
     sink.answer.data = () => null
@@ -127,7 +134,8 @@ describe('when the other side does not take it', () => {
   })
 
   it('each recipient has a state; only who was put off is tried again (FT-36)', async () => {
-    sink.answer.rcpt = (address) => (address.startsWith('full') ? refusing(452, '4.2.2 Full') : address.startsWith('gone') ? refusing(550, '5.1.1 Gone') : null)
+    sink.answer.rcpt = (address) =>
+      address.startsWith('full') ? refusing(452, '4.2.2 Full') : address.startsWith('gone') ? refusing(550, '5.1.1 Gone') : null
     const made = await open()
     await reply(made.id, 'Hi', { to: [casey.email, 'full@x.example', 'gone@x.example'] })
     await later({ seconds: 11 })
@@ -196,7 +204,24 @@ describe('nothing slips into a mail', () => {
     const evil = 'x\r\nBcc: victim@x.example\r\n\r\nbody'
     const raw = (
       await composeMail(
-        { id: '1', kind: 'reply', messageId: 'a@b', sender: { name: evil, address: box.address, plus: false }, subject: evil, text: 'Hi', html: null, headers: { 'X-Firstline-Proof': evil, 'Bcc': 'victim@x.example' }, createdAt: new Date(), inReplyTo: null, references: [], recipients: [{ name: 'Doe, John <victim@x.example>, "', address: 'casey@customer.example', field: 'to' }, { name: 'Hidden', address: 'hidden@customer.example', field: 'bcc' }], attachments: [] },
+        {
+          id: '1',
+          kind: 'reply',
+          messageId: 'a@b',
+          sender: { name: evil, address: box.address, plus: false },
+          subject: evil,
+          text: 'Hi',
+          html: null,
+          headers: { 'X-Firstline-Proof': evil, Bcc: 'victim@x.example' },
+          createdAt: new Date(),
+          inReplyTo: null,
+          references: [],
+          recipients: [
+            { name: 'Doe, John <victim@x.example>, "', address: 'casey@customer.example', field: 'to' },
+            { name: 'Hidden', address: 'hidden@customer.example', field: 'bcc' },
+          ],
+          attachments: [],
+        },
         'i',
       )
     ).toString()
@@ -204,7 +229,15 @@ describe('nothing slips into a mail', () => {
     expect(head).not.toMatch(/^Bcc:/im)
     expect(head).not.toContain('hidden@')
     expect(/^To: (.*)$/im.exec(head)?.[1]).toMatch(/<casey@customer\.example>$/)
-    for (const address of ['"evil@x.com"@our.tld', 'a@b.example, c@d.example', 'a b@c.example', '-oQ/tmp@x.example', 'a@b\r\nRCPT TO:<c@d>', 'group:a@b;']) expect(() => plainAddress(address)).toThrow()
+    for (const address of [
+      '"evil@x.com"@our.tld',
+      'a@b.example, c@d.example',
+      'a b@c.example',
+      '-oQ/tmp@x.example',
+      'a@b\r\nRCPT TO:<c@d>',
+      'group:a@b;',
+    ])
+      expect(() => plainAddress(address)).toThrow()
   })
 
   it('C-034: our own addresses are dropped from what is sent', async () => {
@@ -217,7 +250,12 @@ describe('nothing slips into a mail', () => {
   it('J-116, J-117, J-118: templates have no logic, no other variables, and are filled once', () => {
     const values = { number: '1001', subject: '{{company}} {{7*7}}', name: '{{constructor}}', company: 'ACME' }
     expect(fill('acknowledgement', '{{subject}} {{name}}', values)).toBe('{{company}} {{7*7}} {{constructor}}')
-    expect(fill('acknowledgement', '{{constructor}} {{toString}} {{__proto__}} {{resolution}} {% include "/etc/passwd" %}', { ...values, resolution: 'no' })).toBe('{{constructor}} {{toString}} {{__proto__}} {{resolution}} {% include "/etc/passwd" %}')
+    expect(
+      fill('acknowledgement', '{{constructor}} {{toString}} {{__proto__}} {{resolution}} {% include "/etc/passwd" %}', {
+        ...values,
+        resolution: 'no',
+      }),
+    ).toBe('{{constructor}} {{toString}} {{__proto__}} {{resolution}} {% include "/etc/passwd" %}')
   })
 
   it('the words of a ticket are text in HTML', async () => {
@@ -233,7 +271,12 @@ describe('solved', () => {
   const token = (raw: string) => /\/answer\/([0-9a-f]{32})\?is=/.exec(raw.replace(/=\r\n/g, '').replace(/=3D/g, '='))?.[1] ?? ''
   const resolve = async () => {
     const made = await open()
-    await desk.call('POST /api/tickets/:id/resolve', { as: agent, params: { id: made.id }, ifMatch: 1, body: { code: 'solved', text: 'New batteries.' } })
+    await desk.call('POST /api/tickets/:id/resolve', {
+      as: agent,
+      params: { id: made.id },
+      ifMatch: 1,
+      body: { code: 'solved', text: 'New batteries.' },
+    })
     await desk.work()
     return { id: made.id, token: token(sink.taken[0]!.raw) }
   }
@@ -258,7 +301,11 @@ describe('solved', () => {
   it('"still broken" reopens it with the words of the requester', async () => {
     const made = await resolve()
     await desk.call('POST /api/answers', { body: { token: made.token, answer: 'still-broken', text: 'Dead again.' } })
-    expect(await see(made.id)).toMatchObject({ status: { meaning: 'open' }, reopenedCount: 1, messages: [{}, { direction: 'in', text: 'Dead again.', author: { id: casey.id } }] })
+    expect(await see(made.id)).toMatchObject({
+      status: { meaning: 'open' },
+      reopenedCount: 1,
+      messages: [{}, { direction: 'in', text: 'Dead again.', author: { id: casey.id } }],
+    })
   })
 
   it('a link answers for one ticket and one person, and dies when the requester changes', async () => {
@@ -280,6 +327,14 @@ describe('mail of our own', () => {
     expect(sink.taken[0]?.header('Auto-Submitted')).toBe('auto-generated')
     expect(sink.taken[0]?.header('X-Auto-Response-Suppress')).toBe('All')
     expect(sink.taken[0]?.header('X-Loop')).toMatch(/^[0-9a-f-]{36}$/)
+  })
+
+  it('a request from the portal is acknowledged with its subject: who signed in is known', async () => {
+    await query(sql`update mailbox set acknowledge = 'on'`)
+    const made = await desk.call('POST /api/tickets', { as: casey, body: { subject: 'No network', body: 'All dark.' } })
+    await desk.work()
+    expect(sink.taken).toMatchObject([{ to: [casey.email] }])
+    expect(sink.taken[0]?.header('Subject')).toBe(`Received: No network [#${made.id}]`)
   })
 
   it('a sign-in link goes to one person, overtakes the post, and lies sealed until then', async () => {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import type { AddressInfo } from 'node:net'
 import nodemailer from 'nodemailer'
 import { SMTPServer } from 'smtp-server'
-import type { AddressInfo } from 'node:net'
 import type { Kernel } from '../../kernel/context.ts'
 import { smtpTransport } from './outside.ts'
 import { startSmtpIn } from './smtp-in.ts'
@@ -50,7 +50,12 @@ export async function sendTo(kernel: Kernel, mail: Written): Promise<string> {
 }
 
 export type Taken = { from: string; to: string[]; raw: string; headers: string; header(name: string): string | undefined }
-export type Sink = { url: string; taken: Taken[]; answer: { rcpt?: (address: string) => Error | null; data?: () => Error | 'hang-up' | null }; stop(): Promise<void> }
+export type Sink = {
+  url: string
+  taken: Taken[]
+  answer: { rcpt?: (address: string) => Error | null; data?: () => Error | 'hang-up' | null }
+  stop(): Promise<void>
+}
 
 /** A mail server of its own that keeps what it is given, or refuses as told. */
 export async function startSink(): Promise<Sink> {
@@ -75,14 +80,25 @@ export async function startSink(): Promise<Sink> {
         const raw = Buffer.concat(pieces).toString('utf8')
         const headers = (raw.split('\r\n\r\n', 1)[0] ?? '').replace(/\r\n[ \t]+/g, ' ')
         const header = (name: string) => new RegExp(`^${name}: (.*)$`, 'im').exec(headers)?.[1]
-        taken.push({ from: session.envelope.mailFrom ? session.envelope.mailFrom.address : '', to: session.envelope.rcptTo.map((one) => one.address), raw, headers, header })
+        taken.push({
+          from: session.envelope.mailFrom ? session.envelope.mailFrom.address : '',
+          to: session.envelope.rcptTo.map((one) => one.address),
+          raw,
+          headers,
+          header,
+        })
         done(null, 'taken')
       })
     },
   })
   server.on('error', () => {})
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()))
-  return { url: `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`, taken, answer, stop: () => new Promise((resolve) => server.close(() => resolve())) }
+  return {
+    url: `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`,
+    taken,
+    answer,
+    stop: () => new Promise((resolve) => server.close(() => resolve())),
+  }
 }
 
 export const connectTo = (kernel: Kernel, sink: Sink): void => {

@@ -4,10 +4,10 @@
 // This is the one file that knows postal-mime's inner shape; its version is pinned and parse.test.ts guards the shape.
 
 import PostalMime, { addressParser, decodeWords, type PostalMimeOptions } from 'postal-mime'
+import { bodyText, oneLine } from '../../kernel/plain-words.ts'
 import { decodeText, decodeUndeclared, decodeUtf7 } from './charset.ts'
 import { unfoldFlowed } from './flowed.ts'
 import { type MailAddress, type MailLimits, MailTooHard } from './parsed-mail.ts'
-import { bodyText, oneLine } from '../../kernel/plain-words.ts'
 import { decodeTransfer } from './transfer.ts'
 
 interface Structured {

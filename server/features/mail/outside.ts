@@ -19,7 +19,10 @@ export type MailTransport = (parcel: Parcel) => Promise<Handed>
 export class HandoverUncertain extends Error {}
 
 export function mailOutside(settings: Settings): { mailTransport: MailTransport | null; resolveDns: ResolveDns } {
-  return { mailTransport: settings.SMTP_URL === undefined ? null : smtpTransport(settings.SMTP_URL, settings.mailDomain), resolveDns: dnsWithin(2000) }
+  return {
+    mailTransport: settings.SMTP_URL === undefined ? null : smtpTransport(settings.SMTP_URL, settings.mailDomain),
+    resolveDns: dnsWithin(2000),
+  }
 }
 
 /** One question, one try, two seconds: a slow name server must not hold up the post. */
@@ -35,7 +38,15 @@ type Refusal = Error & { responseCode?: number; response?: string; code?: string
 
 /** A connection a mail: a pooled one would send again by itself what was lost on the wire. */
 export function smtpTransport(url: string, name: string): MailTransport {
-  const transporter = nodemailer.createTransport({ url, name, connectionTimeout: 15_000, greetingTimeout: 15_000, socketTimeout: 120_000, disableFileAccess: true, disableUrlAccess: true })
+  const transporter = nodemailer.createTransport({
+    url,
+    name,
+    connectionTimeout: 15_000,
+    greetingTimeout: 15_000,
+    socketTimeout: 120_000,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  })
   return async ({ from, to, raw }) => {
     let wholeMailIsOut = false
     const content = Readable.from([raw])
@@ -54,7 +65,8 @@ export function smtpTransport(url: string, name: string): MailTransport {
   }
 }
 
-const refusalOf = (address: string, refusal: Refusal): Refusal => refusal.rejectedErrors?.find((one) => one.recipient === address) ?? refusal
+const refusalOf = (address: string, refusal: Refusal): Refusal =>
+  refusal.rejectedErrors?.find((one) => one.recipient === address) ?? refusal
 
 function outcomeFor(address: string, refused: Refusal[], answer: string): Handed['recipients'][number] {
   const refusal = refused.find((one) => one.recipient === address)

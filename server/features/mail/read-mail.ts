@@ -3,6 +3,7 @@
 // References) and whether two mails are the same (contentHash) must not depend on which copy of a header one looks at.
 
 import { createHash } from 'node:crypto'
+import { oneLine } from '../../kernel/plain-words.ts'
 import { readBody } from './body.ts'
 import { readBounce } from './bounce.ts'
 import { foldReply } from './fold.ts'
@@ -10,7 +11,6 @@ import { readForwarded } from './forwarded.ts'
 import { guessLanguage } from './language.ts'
 import { decodeHeader, readAddresses, readMimeTree } from './mime-tree.ts'
 import { type FromProblem, MAIL_LIMITS, type MailAddress, type MailLimits, MailTooHard, type ParsedMail } from './parsed-mail.ts'
-import { oneLine } from '../../kernel/plain-words.ts'
 import { loopMarks, recogniseAutomatic } from './recognise.ts'
 import { sanitiseMailHtml } from './sanitise.ts'
 

@@ -21,7 +21,10 @@ export const addressWith = (mailbox: string, token: string): string => mailbox.r
 export function splitAddress(address: string): { base: string; token: string | undefined } {
   const at = address.lastIndexOf('@')
   if (at < 1) return { base: address.trim().toLowerCase(), token: undefined }
-  const domain = address.slice(at + 1).trim().toLowerCase()
+  const domain = address
+    .slice(at + 1)
+    .trim()
+    .toLowerCase()
   const local = address.slice(0, at).trim().toLowerCase()
   const plus = local.indexOf('+')
   const token = plus < 0 ? undefined : /^[0-9a-f]{32}$/.exec(local.slice(plus + 1))?.[0]
@@ -30,4 +33,6 @@ export function splitAddress(address: string): { base: string; token: string | u
 
 /** Local parts behind which no person reads: never acknowledged, never shown to a requester (abuse case B-023). */
 export const isNoReply = (address: string): boolean =>
-  /^(?:no[-_.]?reply|do[-_.]?not[-_.]?reply|mailer-daemon|postmaster|bounces?|notifications?|verify|verification)(?:[-_.+][^@]*)?@/i.test(address)
+  /^(?:no[-_.]?reply|do[-_.]?not[-_.]?reply|mailer-daemon|postmaster|bounces?|notifications?|verify|verification)(?:[-_.+][^@]*)?@/i.test(
+    address,
+  )

@@ -3,11 +3,11 @@ import { routes } from '../../kernel/routes.ts'
 import { accessEntry, accessOutMail, journalRow, listJournal, listOutbox } from './access-journal.ts'
 import { accessMailbox, listMailboxes, readMailbox } from './access-mailboxes.ts'
 import { giveAnswer, lookAtAnswer } from './actions-answers.ts'
+import { beginConsent, type Consent, finishConsent, keepTokens } from './actions-consent.ts'
 import { recordOpened, releaseMail, replayMail, rethreadMail, retryMail } from './actions-journal.ts'
 import { mailTest } from './actions-letters.ts'
 import { addMailbox, archiveMailbox, changeMailbox } from './actions-mailboxes.ts'
 import { blockSender, listBlocked, unblockSender } from './actions-senders.ts'
-import { beginConsent, type Consent, finishConsent, keepTokens } from './actions-consent.ts'
 import { checkMailbox } from './check-mailbox.ts'
 import { headersOf, openRaw } from './open-mail.ts'
 
@@ -16,7 +16,12 @@ export const mailRoutes = routes(mail, {
   'GET /api/mail/journal/:id': async (context, { params }) => {
     const { sha256, createdMessageId: _, ...entry } = await accessEntry(context, params.id, 'journal.see')
     const closed = entry.verdict === 'quarantined'
-    return { ...entry, text: closed ? null : entry.text, headers: closed ? null : await headersOf(context.kernel, sha256), mayOpen: context.actor.rights.has('quarantine.open') }
+    return {
+      ...entry,
+      text: closed ? null : entry.text,
+      headers: closed ? null : await headersOf(context.kernel, sha256),
+      mayOpen: context.actor.rights.has('quarantine.open'),
+    }
   },
   'POST /api/mail/journal/:id/open': async (context, { params }) => {
     const entry = await accessEntry(context, params.id, 'quarantine.open')

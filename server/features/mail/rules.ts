@@ -30,7 +30,8 @@ export function stateOf(recipients: readonly RecipientState[]): MailState {
 }
 
 /** Smaller runs first: whoever waits at the sign-in page is served before the post. */
-export const priorityOf = (kind: string): number => (['sign-in', 'invitation', 'reset'].includes(kind) ? -10 : kind === 'reply' || kind === 'test' ? -1 : 0)
+export const priorityOf = (kind: string): number =>
+  ['sign-in', 'invitation', 'reset'].includes(kind) ? -10 : kind === 'reply' || kind === 'test' ? -1 : 0
 
 /** A slow relay holds up one lane and not the product; sign-in mails have one of their own (FT-39). */
 export const laneOf = (kind: string, id: string): string => (priorityOf(kind) === -10 ? 'mail-out-first' : `mail-out-${BigInt(id) % 2n}`)

@@ -11,7 +11,17 @@ let box: { id: string; address: string }
 beforeEach(async () => {
   box = await desk.mailbox('help@desk.example')
 })
-const kept = () => desk.kernel.transactor.transaction(async (db) => (await sql<{ message_id: string; envelope_to: string[]; sha256: string }>`select message_id, envelope_to, sha256 from inbound_mail order by id`.execute(db)).rows)
+const kept = () =>
+  desk.kernel.transactor.transaction(
+    async (db) =>
+      (
+        await sql<{
+          message_id: string
+          envelope_to: string[]
+          sha256: string
+        }>`select message_id, envelope_to, sha256 from inbound_mail order by id`.execute(db)
+      ).rows,
+  )
 
 /** Speaks raw SMTP: writes each piece when the server has answered the one before. */
 async function speak(pieces: (string | Buffer)[]): Promise<string[]> {
@@ -23,7 +33,10 @@ async function speak(pieces: (string | Buffer)[]): Promise<string[]> {
     socket.on('error', reject)
     socket.on('close', () => resolve())
     socket.on('data', (data) => {
-      for (const line of data.toString().split('\r\n').filter((one) => /^\d{3} /.test(one))) {
+      for (const line of data
+        .toString()
+        .split('\r\n')
+        .filter((one) => /^\d{3} /.test(one))) {
         answers.push(line)
         const next = rest.shift()
         if (next === undefined) socket.end()
@@ -49,8 +62,21 @@ describe('the door for mail', () => {
   })
 
   it('takes mail for our own addresses and their reply addresses, and never relays', async () => {
-    const answers = await speak(['EHLO client.example\r\n', 'MAIL FROM:<a@b.example>\r\n', 'RCPT TO:<Help@DESK.example>\r\n', 'RCPT TO:<help+00112233445566778899aabbccddeeff@desk.example>\r\n', 'RCPT TO:<victim@elsewhere.example>\r\n', 'RCPT TO:<"help@desk.example"@elsewhere.example>\r\n', 'QUIT\r\n'])
-    expect(answers.slice(3, 7).map((one) => one.slice(0, 9))).toEqual(['250 Accep', '250 Accep', '550 5.7.1', expect.stringMatching(/^5\d\d /)])
+    const answers = await speak([
+      'EHLO client.example\r\n',
+      'MAIL FROM:<a@b.example>\r\n',
+      'RCPT TO:<Help@DESK.example>\r\n',
+      'RCPT TO:<help+00112233445566778899aabbccddeeff@desk.example>\r\n',
+      'RCPT TO:<victim@elsewhere.example>\r\n',
+      'RCPT TO:<"help@desk.example"@elsewhere.example>\r\n',
+      'QUIT\r\n',
+    ])
+    expect(answers.slice(3, 7).map((one) => one.slice(0, 9))).toEqual([
+      '250 Accep',
+      '250 Accep',
+      '550 5.7.1',
+      expect.stringMatching(/^5\d\d /),
+    ])
   })
 
   it('an archived mailbox takes nothing', async () => {
@@ -61,7 +87,10 @@ describe('the door for mail', () => {
   it('a mail that is too large is refused with 552, announced or not, and nothing of it stays', async () => {
     const announced = await speak(['EHLO client.example\r\n', 'MAIL FROM:<a@b.example> SIZE=99999999\r\n', 'QUIT\r\n'])
     expect(announced[2]).toMatch(/^552/)
-    const large = `${rawMail({ to: [box.address] })}${'x'.repeat(70)}\r\n`.replace('It does', `${`${'y'.repeat(70)}\r\n`.repeat(18_000)}It does`)
+    const large = `${rawMail({ to: [box.address] })}${'x'.repeat(70)}\r\n`.replace(
+      'It does',
+      `${`${'y'.repeat(70)}\r\n`.repeat(18_000)}It does`,
+    )
     const answers = await speak([...open, `${large}.\r\n`, 'QUIT\r\n'])
     expect(answers[5]).toMatch(/^552/)
     expect(await kept()).toEqual([])
@@ -98,7 +127,8 @@ describe('the door for mail', () => {
     const { transactor } = desk.kernel
     const takes = transactor.transaction
     let calls = 0
-    transactor.transaction = ((work: never, choices: never) => (calls++ === 0 ? takes.call(transactor, work, choices) : Promise.reject(new Error('disk full')))) as typeof takes
+    transactor.transaction = ((work: never, choices: never) =>
+      calls++ === 0 ? takes.call(transactor, work, choices) : Promise.reject(new Error('disk full'))) as typeof takes
     const answer = await sendTo(desk.kernel, { to: [box.address] }).catch((cause: Error) => cause.message)
     transactor.transaction = takes
     expect(answer).toContain('451')

@@ -14,7 +14,10 @@ import { hasReturnPath, messageIdIn, type Watched, watchLines } from './smtp-str
  */
 export type SmtpIn = { port: number; stop(): Promise<void> }
 
-export async function startSmtpIn(kernel: Kernel, where: { port: number; host: string; tls?: { cert: string; key: string } }): Promise<SmtpIn> {
+export async function startSmtpIn(
+  kernel: Kernel,
+  where: { port: number; host: string; tls?: { cert: string; key: string } },
+): Promise<SmtpIn> {
   const size = kernel.settings.MAIL_MAX_MB * 1024 * 1024
   const server = new SMTPServer({
     name: kernel.settings.mailDomain,
@@ -30,8 +33,13 @@ export async function startSmtpIn(kernel: Kernel, where: { port: number; host: s
     closeTimeout: 5_000,
     logger: false,
     onMailFrom: ({ args }, _session, done) => done(declaredTooLarge(args, size)),
-    onRcptTo: ({ address }, _session, done) => void admitRecipient(kernel, address).then(done, () => done(refusal(451, '4.3.0 Try again in a moment.'))),
-    onData: (stream, session, done) => void takeMail(kernel, stream, session, size).then((text) => done(null, text), (cause) => done(answerTo(kernel, cause, stream))),
+    onRcptTo: ({ address }, _session, done) =>
+      void admitRecipient(kernel, address).then(done, () => done(refusal(451, '4.3.0 Try again in a moment.'))),
+    onData: (stream, session, done) =>
+      void takeMail(kernel, stream, session, size).then(
+        (text) => done(null, text),
+        (cause) => done(answerTo(kernel, cause, stream)),
+      ),
   } satisfies SMTPServerOptions)
   server.on('error', (cause) => kernel.log.warn('smtp connection', { cause: cause.message }))
   await new Promise<void>((resolve, reject) => {
@@ -44,7 +52,7 @@ export async function startSmtpIn(kernel: Kernel, where: { port: number; host: s
 const refusal = (responseCode: number, message: string) => Object.assign(new Error(message), { responseCode })
 
 function declaredTooLarge(args: Record<string, string | true> | false, size: number): Error | null {
-  const declared = args && typeof args['SIZE'] === 'string' ? Number(args['SIZE']) : 0
+  const declared = args && typeof args.SIZE === 'string' ? Number(args.SIZE) : 0
   return declared > size ? refusal(552, `5.3.4 The mail is larger than ${size} bytes.`) : null
 }
 
@@ -60,7 +68,12 @@ async function takeMail(kernel: Kernel, stream: SMTPServerDataStream, session: S
   const raw = await store(kernel, stream, watched, traceOf(kernel, session, from), size)
   const mailbox = await takesMailFor(kernel, to[0] ?? '')
   const arrival = { source: 'smtp', sourceKey: null, mailboxId: mailbox?.id ?? null, envelopeFrom: from, envelopeTo: to, raw } as const
-  const id = await keepArrival(kernel, { ...arrival, clientAddress: session.remoteAddress, clientName: session.hostNameAppearsAs || '', messageId: messageIdIn(watched.head) })
+  const id = await keepArrival(kernel, {
+    ...arrival,
+    clientAddress: session.remoteAddress,
+    clientName: session.hostNameAppearsAs || '',
+    messageId: messageIdIn(watched.head),
+  })
   return `2.0.0 Kept as ${id}`
 }
 
@@ -112,6 +125,11 @@ function answerTo(kernel: Kernel, cause: unknown, stream: SMTPServerDataStream):
   stream.resume()
   if (cause instanceof FileTooLarge) return refusal(552, '5.3.4 The mail is too large.')
   if (typeof (cause as { responseCode?: number }).responseCode === 'number') return cause as Error
-  kernel.log.error('mail not taken', cause)
+  if (isHangUp(cause)) kernel.log.warn('mail broken off by its sender')
+  else kernel.log.error('mail not taken', cause)
   return refusal(451, '4.3.0 The mail could not be stored; send it again later.')
 }
+
+/** The sender went away in the middle; it has no 250 and will come again. */
+const isHangUp = (cause: unknown): boolean =>
+  cause instanceof Error && /Connection closed before|Premature close|aborted/i.test(cause.message)

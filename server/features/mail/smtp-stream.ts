@@ -28,8 +28,10 @@ export async function* watchLines(source: AsyncIterable<Buffer>, watched: Watche
 /** `afterCr`: the chunk before ended in a carriage return. */
 export function hasBareLineEnd(chunk: Uint8Array, afterCr: boolean): boolean {
   if (afterCr && chunk.length > 0 && chunk[0] !== 0x0a) return true
-  for (let at = chunk.indexOf(0x0a); at >= 0; at = chunk.indexOf(0x0a, at + 1)) if (at === 0 ? !afterCr : chunk[at - 1] !== 0x0d) return true
-  for (let at = chunk.indexOf(0x0d); at >= 0; at = chunk.indexOf(0x0d, at + 1)) if (at + 1 < chunk.length && chunk[at + 1] !== 0x0a) return true
+  for (let at = chunk.indexOf(0x0a); at >= 0; at = chunk.indexOf(0x0a, at + 1))
+    if (at === 0 ? !afterCr : chunk[at - 1] !== 0x0d) return true
+  for (let at = chunk.indexOf(0x0d); at >= 0; at = chunk.indexOf(0x0d, at + 1))
+    if (at + 1 < chunk.length && chunk[at + 1] !== 0x0a) return true
   return false
 }
 
@@ -42,4 +44,9 @@ export function messageIdIn(head: Uint8Array): string | null {
   return found?.[1]?.replace(/[^\x21-\x7e]/g, '') || null
 }
 
-export const hasReturnPath = (head: Uint8Array): boolean => /^return-path:/im.test(Buffer.from(head).toString('latin1').split(/\r?\n\r?\n/, 1)[0] ?? '')
+export const hasReturnPath = (head: Uint8Array): boolean =>
+  /^return-path:/im.test(
+    Buffer.from(head)
+      .toString('latin1')
+      .split(/\r?\n\r?\n/, 1)[0] ?? '',
+  )

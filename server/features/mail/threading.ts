@@ -40,11 +40,17 @@ export function threadOf(candidates: readonly Candidate[], sender: Sender): Thre
   for (const one of known) {
     if (one.standing === 'none') continue
     if (unverified !== null && !isSecret(one.via)) continue
-    if (one.meaning === 'closed') return sender.automatic ? automaticAside(one.ticketId) : { to: 'new', link: { ticketId: one.ticketId, kind: 'continues' }, unverified }
+    if (one.meaning === 'closed')
+      return sender.automatic
+        ? automaticAside(one.ticketId)
+        : { to: 'new', link: { ticketId: one.ticketId, kind: 'continues' }, unverified }
     return { to: 'ticket', ticketId: one.ticketId, via: one.via, standing: one.standing, internal: one.internal, unverified }
   }
   const secret = known.find((one) => isSecret(one.via))
-  if (secret) return sender.automatic ? automaticAside(secret.ticketId) : { to: 'quarantine', reason: 'unknown-token-sender', ticketId: secret.ticketId }
+  if (secret)
+    return sender.automatic
+      ? automaticAside(secret.ticketId)
+      : { to: 'quarantine', reason: 'unknown-token-sender', ticketId: secret.ticketId }
   const named = known[0]
   if (named && unverified !== null) return { to: 'quarantine', reason: 'unknown-user-update', ticketId: named.ticketId }
   if (named && !sender.automatic) return { to: 'new', link: { ticketId: named.ticketId, kind: 'related' }, unverified }

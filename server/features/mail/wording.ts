@@ -16,7 +16,9 @@ const allowed: Record<string, readonly string[]> = {
 
 export function fill(kind: string, template: string, values: Values): string {
   const names = allowed[kind] ?? []
-  return template.replace(/\{\{\s*([a-z]+)\s*\}\}/g, (whole, name: string) => (names.includes(name) && Object.hasOwn(values, name) ? (values[name] ?? '') : whole))
+  return template.replace(/\{\{\s*([a-z]+)\s*\}\}/g, (whole, name: string) =>
+    names.includes(name) && Object.hasOwn(values, name) ? (values[name] ?? '') : whole,
+  )
 }
 
 const built: Record<string, Record<Language, string>> = {
@@ -53,13 +55,16 @@ export const phrases = {
     stillBroken: 'Still broken',
     signIn: 'Sign in',
     signInSubject: (company: string) => `Your sign-in link for ${company}`,
-    signInText: (name: string, until: string) => `Hello ${name},\n\nwith this link you sign in. It works once, until ${until}. If you did not ask for it, you need do nothing.`,
+    signInText: (name: string, until: string) =>
+      `Hello ${name},\n\nwith this link you sign in. It works once, until ${until}. If you did not ask for it, you need do nothing.`,
     invitation: 'Begin',
     invitationSubject: (company: string) => `You are invited to ${company}`,
-    invitationText: (name: string, until: string) => `Hello ${name},\n\nyou have been invited. With this link you set up your account. It works once, until ${until}.`,
+    invitationText: (name: string, until: string) =>
+      `Hello ${name},\n\nyou have been invited. With this link you set up your account. It works once, until ${until}.`,
     reset: 'Set a new password',
     resetSubject: (company: string) => `A new password for ${company}`,
-    resetText: (name: string, until: string) => `Hello ${name},\n\nwith this link you set a new password. It works once, until ${until}. If you did not ask for it, you need do nothing: the old one stays.`,
+    resetText: (name: string, until: string) =>
+      `Hello ${name},\n\nwith this link you set a new password. It works once, until ${until}. If you did not ask for it, you need do nothing: the old one stays.`,
     testSubject: 'Test of this mailbox',
     testText: 'Firstline sent this mail to itself, to see that mail to this mailbox arrives. You can delete it.',
   },
@@ -72,14 +77,18 @@ export const phrases = {
     stillBroken: 'Geht noch nicht',
     signIn: 'Anmelden',
     signInSubject: (company: string) => `Ihr Anmelde-Link für ${company}`,
-    signInText: (name: string, until: string) => `Guten Tag ${name},\n\nmit diesem Link melden Sie sich an. Er gilt einmal, bis ${until}. Wenn Sie ihn nicht angefordert haben, müssen Sie nichts tun.`,
+    signInText: (name: string, until: string) =>
+      `Guten Tag ${name},\n\nmit diesem Link melden Sie sich an. Er gilt einmal, bis ${until}. Wenn Sie ihn nicht angefordert haben, müssen Sie nichts tun.`,
     invitation: 'Beginnen',
     invitationSubject: (company: string) => `Einladung zu ${company}`,
-    invitationText: (name: string, until: string) => `Guten Tag ${name},\n\nSie wurden eingeladen. Mit diesem Link richten Sie Ihr Konto ein. Er gilt einmal, bis ${until}.`,
+    invitationText: (name: string, until: string) =>
+      `Guten Tag ${name},\n\nSie wurden eingeladen. Mit diesem Link richten Sie Ihr Konto ein. Er gilt einmal, bis ${until}.`,
     reset: 'Neues Passwort setzen',
     resetSubject: (company: string) => `Ein neues Passwort für ${company}`,
-    resetText: (name: string, until: string) => `Guten Tag ${name},\n\nmit diesem Link setzen Sie ein neues Passwort. Er gilt einmal, bis ${until}. Wenn Sie ihn nicht angefordert haben, müssen Sie nichts tun: Das alte bleibt.`,
+    resetText: (name: string, until: string) =>
+      `Guten Tag ${name},\n\nmit diesem Link setzen Sie ein neues Passwort. Er gilt einmal, bis ${until}. Wenn Sie ihn nicht angefordert haben, müssen Sie nichts tun: Das alte bleibt.`,
     testSubject: 'Prüfung dieses Postfachs',
-    testText: 'Firstline hat diese E-Mail an sich selbst geschickt, um zu sehen, dass E-Mail an dieses Postfach ankommt. Sie kann gelöscht werden.',
+    testText:
+      'Firstline hat diese E-Mail an sich selbst geschickt, um zu sehen, dass E-Mail an dieses Postfach ankommt. Sie kann gelöscht werden.',
   },
 } as const

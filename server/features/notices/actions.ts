@@ -12,12 +12,14 @@ type Told = { reason: Reason; ticketId: string; messageId?: string | null; to: R
 /** Unread for so long, it is mailed to those who chose that. */
 const mailAfter = { minutes: 2 }
 
+const bellGoesBack = 14 * 86_400_000
+
 /** `to` is a query for person_id over the ticket `t`. */
 async function tell(context: Context, told: Told): Promise<void> {
   const { now, actor } = context
-  // History that is written afterwards (the sample company's year) rings nowhere and is never mailed.
-  const past = context.kernel.clock.now().since(now).total('seconds') > 120
-  const due = past ? null : now.add(mailAfter).toString()
+  // History that is written afterwards (the sample company's year) is never mailed, and rings only where it is fresh.
+  if (context.past && context.kernel.clock.now().epochMilliseconds - now.epochMilliseconds > bellGoesBack) return
+  const due = context.past ? null : now.add(mailAfter).toString()
   await sql`with raised as (
       insert into notice (person_id, at, reason, ticket_id, message_id, actor_id, mail_due_at)
       select p.id, ${now.toString()}::timestamptz, ${told.reason}, t.id, ${told.messageId ?? null}::bigint, ${actor.id}::bigint,

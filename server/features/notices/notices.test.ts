@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { TestPerson } from '../../../test/factories.ts'
 import { useDesk } from '../../../test/harness.ts'
+import { noticeJobs } from './jobs.ts'
 
 const desk = useDesk()
 let agent: TestPerson
@@ -156,5 +157,47 @@ describe('choices', () => {
     expect(await desk.call('GET /api/notices/choices', { as: agent })).toMatchObject({ byMail: ['assigned', 'reply', 'mention', 'passed'] })
     await desk.call('PUT /api/notices/choices', { as: agent, body: { byMail: ['team'], byBrowser: [] } })
     expect(await desk.call('GET /api/notices/choices', { as: agent })).toEqual({ byMail: ['team'], byBrowser: [] })
+  })
+})
+
+describe('by mail', () => {
+  const mails = async (to: TestPerson) =>
+    (await desk.sandbox.client.query<{ subject: string; body: string }>(`select o.subject, o.body from outbound_mail o join outbound_recipient r on r.outbound_mail_id = o.id where o.kind = 'notice' and r.address = $1 order by o.id`, [to.email])).rows
+  const pass = async (minutes: number) => {
+    desk.clock.advance({ minutes })
+    await noticeJobs['notices.mail']?.(desk.kernel, {})
+    await noticeJobs['notices.mail']?.(desk.kernel, {})
+  }
+
+  it('what stays unread for two minutes, once, in the reader\'s language, and without a stranger\'s words', async () => {
+    const german = await desk.person('agent', { language: 'de' })
+    const made = await open({ assigneeId: german.id, body: 'STRANGER-TEXT' })
+    await pass(1)
+    expect(await mails(german)).toEqual([])
+    await pass(1)
+    await pass(5)
+    expect(await mails(german)).toMatchObject([{ subject: `[#${made.id}] Ihnen zugewiesen: Printer` }])
+    expect((await mails(german))[0]?.body).not.toContain('STRANGER-TEXT')
+  })
+
+  it('not what was read, nor what was not chosen', async () => {
+    await open({ assigneeId: agent.id })
+    await desk.call('POST /api/notices/read', { as: agent, body: {} })
+    await pass(3)
+    expect(await mails(agent)).toEqual([])
+    expect(await mails(colleague)).toEqual([])
+  })
+
+  it('not of a ticket that was restricted meanwhile', async () => {
+    const made = await open({ assigneeId: agent.id })
+    await desk.call('PUT /api/tickets/:id/restriction', { as: lead, params: { id: made.id }, body: { to: { personIds: [], teamIds: [] } } })
+    await pass(3)
+    expect(await mails(agent)).toEqual([])
+  })
+
+  it('a storm becomes one mail', async () => {
+    for (let n = 0; n < 20; n++) await open({ assigneeId: agent.id })
+    await pass(3)
+    expect(await mails(agent)).toMatchObject([{ subject: '20 tickets ask for you' }])
   })
 })

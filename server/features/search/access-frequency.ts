@@ -13,7 +13,9 @@ const countedUpTo = 20_000
 type Known = { at: number; collection: Collection; frequent: Map<string, number> }
 const known = new WeakMap<Kernel, Known>()
 
-export async function weighTerms(context: Context, words: readonly string[]): Promise<{ terms: Term[]; collection: Collection }> {
+export type Weighed = { terms: Term[]; collection: Collection }
+
+export async function weighTerms(context: Context, words: readonly string[]): Promise<Weighed> {
   const { collection, frequent } = await collectionOf(context)
   const counted = collection.documents <= countedUpTo
   const found = await sql<{ query: string; having: number }>`select q::text as query, ${counted ? sql`(select count(*)::int from search_document d where d.ticket_id is not null and d.vector @@ q)` : sql`0`} as having

@@ -28,6 +28,7 @@ export async function namesWithAll(context: Context, asked: Asked, kind: Kind, l
 export async function nearlyNamed(context: Context, typed: string, kind: NameHit['kind'] | undefined, limit: number): Promise<NameHit[]> {
   const who = context.actor.rights.has('person.see') ? ['person', 'organisation', 'ticket'] : ['ticket']
   const kinds = who.filter((one) => kind === undefined || one === kind)
+  await sql`select set_config('pg_trgm.word_similarity_threshold', '0.5', true)`.execute(context.db)
   const found = await sql<NameHit>`
     with found as materialized (select d.kind, d.row_id, word_similarity(firstline.plain(${typed}), d.words)::float8 as score from search_document d
       where d.words <> '' and firstline.plain(${typed}) <% d.words and d.kind = any(${kinds}::text[]) order by score desc, d.id desc limit 300)

@@ -1,7 +1,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Context } from '../../kernel/context.ts'
 import { visibleAsStaff, visibleTo } from '../tickets/access-visibility.ts'
-import { type Term, weighTerms } from './access-frequency.ts'
+import type { Weighed } from './access-frequency.ts'
 import { type Asked, choosers } from './rules.ts'
 
 /**
@@ -44,23 +44,25 @@ async function choose(context: Context, { matching, score, per, limit }: Choice)
 }
 
 /** All that was asked for occurs. */
-export function textsWithAll(context: Context, asked: Asked, per: Per, limit: number): Promise<TextHit[]> {
+export function textsWithAll(context: Context, asked: Asked, weighed: Weighed | undefined, per: Per, limit: number): Promise<TextHit[]> {
   const matching = sql`firstline.search_query(${asked.words}::text[], ${asked.phrases}::text[], ${asked.without}::text[], ${asked.beginning})`
-  return choose(context, { matching, score: sql`ts_rank('{0.5,0.6,0.9,1}', n.vector, (select q from asked), 1)`, per, limit })
+  return choose(context, { matching, score: weighed ? weight(weighed) : alone, per, limit })
 }
 
 /** Any of the words occurs: what has the more telling ones, and more of them, comes first. */
-export async function textsWithAny(context: Context, asked: Asked, per: Per, limit: number): Promise<TextHit[]> {
-  const { terms, collection } = await weighTerms(context, asked.words)
-  if (terms.length === 0) return []
-  const matching = sql`${choosers(terms).map((term) => `(${term.query})`).join(' | ')}::tsquery`
-  return choose(context, { matching, score: weight(terms, collection.length), per, limit })
+export async function textsWithAny(context: Context, weighed: Weighed, per: Per, limit: number): Promise<TextHit[]> {
+  if (weighed.terms.length === 0) return []
+  const matching = sql`${choosers(weighed.terms).map((term) => `(${term.query})`).join(' | ')}::tsquery`
+  return choose(context, { matching, score: weight(weighed), per, limit })
 }
 
+/** One word, or a phrase: how often, in how long a text of a usual length of a hundred lexemes. */
+const alone = sql`ts_rank('{0.5,0.6,1,1}', n.vector, (select q from asked)) / (1 + length(n.vector) / 100.0)`
+
 /** BM25 over ts_rank, which grows with the number of occurrences up to one. */
-function weight(terms: Term[], length: number): RawBuilder<unknown> {
+function weight({ terms, collection }: Weighed): RawBuilder<unknown> {
   const queries = terms.map((term) => term.query)
   const telling = terms.map((term) => term.telling)
-  return sql`(select sum(w.telling * o.often / (o.often + 0.75 + 0.75 * length(n.vector) / ${length}::float8))
+  return sql`(select sum(power(w.telling, 1.3) * o.often / power(length(n.vector) / ${collection.length}::float8, 0.35))
     from unnest(${queries}::text[]::tsquery[], ${telling}::float8[]) as w (query, telling), lateral (select ts_rank('{0.5,0.6,1,1}', n.vector, w.query) as often) o)`
 }

@@ -1,6 +1,7 @@
 import type { Hit } from '../../../contract/desk.ts'
 import type { Context } from '../../kernel/context.ts'
 import { jumpFor, type NameHit, namesWithAll, nearlyNamed } from './access-names.ts'
+import { weighTerms } from './access-frequency.ts'
 import { type TextHit, textsWithAll, textsWithAny } from './access-texts.ts'
 import { type Asked, askedFor, mayBeMisspelt } from './rules.ts'
 import { lexemesOf, snippetOf } from './rules-snippet.ts'
@@ -31,9 +32,11 @@ const wantsNames = (kind: Query['kind']): kind is 'person' | 'organisation' | un
 
 async function textsOf(context: Context, asked: Asked, kind: Query['kind'], limit: number): Promise<TextHit[]> {
   const per = kind === 'message' ? 'message' : 'ticket'
-  const all = await textsWithAll(context, asked, per, limit)
-  if (all.length >= Math.min(little, limit) || asked.words.length < 2 || asked.phrases.length + asked.without.length > 0) return all
-  const any = await textsWithAny(context, asked, per, limit)
+  const plain = asked.words.length > 1 && asked.phrases.length + asked.without.length === 0
+  const weighed = plain ? await weighTerms(context, asked.words) : undefined
+  const all = await textsWithAll(context, asked, weighed, per, limit)
+  if (weighed === undefined || all.length >= Math.min(little, limit)) return all
+  const any = await textsWithAny(context, weighed, per, limit)
   // The last word may be a half one, which only the first way finds.
   return any.length === 0 ? all : [...any, ...all.filter((hit) => !any.some((other) => other.ticketId === hit.ticketId && other.messageId === hit.messageId))]
 }

@@ -1,6 +1,7 @@
-import type { Context } from '../../kernel/context.ts'
+import type { Context, Reaction } from '../../kernel/context.ts'
+import type { NewEvent } from '../../kernel/events.ts'
 import { job } from '../../kernel/jobs.ts'
-import { reactions } from '../../kernel/reactions.ts'
+import type { Reactions } from '../../kernel/reactions.ts'
 import '../mail/events.ts'
 import '../people/events.ts'
 import '../tickets/events.ts'
@@ -15,7 +16,16 @@ function readFiles(context: Context, messageId: string, { files }: { files: bool
   if (files) context.later(job('search.files', { messageId }, { priority: 5 }))
 }
 
-export const searchReactions = reactions({
+/** History is indexed in one go by whoever writes it (indexBatch), not act by act. */
+function ofThePresent(own: Reactions): Reactions {
+  const skipping = Object.entries(own).map(([type, reaction]) => {
+    const now = reaction.now as Reaction['now']
+    return [type, { ...reaction, now: async (context: Context, event: NewEvent) => (context.past ? undefined : now?.(context, event)) }]
+  })
+  return Object.fromEntries(skipping) as Reactions
+}
+
+export const searchReactions = ofThePresent({
   'ticket.created': { now: async (context, { subject, data }) => readFiles(context, data.messageId, await indexTicket(context, subject.id, data.messageId)) },
   'ticket.replied': {
     now: async (context, { ticketId, data }) => {

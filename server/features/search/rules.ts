@@ -21,8 +21,9 @@ export function askedFor(typed: string): Asked {
     asked.beginning = minus === '' && word !== undefined && !/\s$/.test(text)
     if (minus !== '') asked.without.push(phrase ?? word ?? '')
     else if (phrase !== undefined) asked.phrases.push(phrase)
-    else if (asked.words.length < mostWords) asked.words.push((word ?? '').replaceAll('"', ' '))
+    else asked.words.push(...(word ?? '').split(/["/\\<>|=&,;:()?!]+/).filter((part) => part !== ''))
   }
+  asked.words = asked.words.slice(0, mostWords)
   const whole = text.trim()
   const number = /^\[?#?(\d{4,18})\]?$/.exec(whole)?.[1]
   asked.ticketId = number === undefined ? null : BigInt(number).toString()

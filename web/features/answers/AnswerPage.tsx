@@ -9,7 +9,7 @@ import { setLanguage } from '../../kernel/language.ts'
 import { useSend } from '../../kernel/query.ts'
 import { Button } from '../../ui/Button.tsx'
 import { FormProblem, TextArea } from '../../ui/Fields.tsx'
-import { EmptyState, ErrorState, Loading } from '../../ui/States.tsx'
+import { ErrorState, Loading } from '../../ui/States.tsx'
 import { Door } from '../sessions/Door.tsx'
 import styles from './AnswerPage.module.css'
 import { answerTexts } from './texts.ts'
@@ -22,17 +22,31 @@ export function AnswerPage() {
   const t = useTexts(answerTexts)
   const { token } = useParams({ from: '/answer/$token' })
   const { is } = useSearch({ from: '/answer/$token' })
-  const look = useQuery({ queryKey: ['answer', token], queryFn: () => call('POST /api/answers/look', { body: { token } }), retry: false, staleTime: Number.POSITIVE_INFINITY })
+  const look = useQuery({
+    queryKey: ['answer', token],
+    queryFn: () => call('POST /api/answers/look', { body: { token } }),
+    retry: false,
+    staleTime: Number.POSITIVE_INFINITY,
+  })
   if (look.data) return <Asked token={token} is={is} seen={look.data} />
-  if (['link_expired', 'not_found', 'validation_failed'].includes(problemIn(look.error)?.code ?? '')) return <Told icon={<IconLinkOff size={24} />} title={t('gone')} text={t('goneText')} />
-  return <Door title={t('looking')}>{look.error ? <ErrorState cause={look.error} onRetry={() => void look.refetch()} /> : <Loading rows={2} />}</Door>
+  if (['link_expired', 'not_found', 'validation_failed'].includes(problemIn(look.error)?.code ?? ''))
+    return <Told icon={<IconLinkOff size={24} />} title={t('gone')} text={t('goneText')} />
+  return (
+    <Door title={t('looking')}>
+      {look.error ? <ErrorState cause={look.error} onRetry={() => void look.refetch()} /> : <Loading rows={2} />}
+    </Door>
+  )
 }
 
 function Told({ icon, title, text }: { icon: ReactNode; title: string; text: string }) {
   const t = useTexts(answerTexts)
   return (
     <Door title={title}>
-      <EmptyState icon={icon} title={title} text={text} action={<Link to="/portal/requests">{t('requests')}</Link>} />
+      <p className={styles.told} role="status">
+        {icon}
+        <span>{text}</span>
+      </p>
+      <Link to="/portal/requests">{t('requests')}</Link>
     </Door>
   )
 }

@@ -9,8 +9,8 @@ import { Menu } from '../../ui/Menu.tsx'
 import styles from './DemoBar.module.css'
 import { FiveThings } from './FiveThings.tsx'
 import { OwnCompany } from './OwnCompany.tsx'
-import { become, type Sample, useSample } from './sample.ts'
 import { ScriptSwitch } from './ScriptState.tsx'
+import { become, type Sample, useSample } from './sample.ts'
 import { demoTexts } from './texts.ts'
 
 /** The sample company only: who one is, another role, what to try, and the mails that come by themselves. */
@@ -50,7 +50,12 @@ function RoleMenu({ sample }: { sample: Sample | undefined }) {
       }
       entries={[
         { key: 'heading', heading: t('switchRole') },
-        ...(sample?.cards ?? []).map((c) => ({ key: c.key, label: t('role', { name: c.name, role: c.role }), checked: c.personId === me.id, run: () => void become(c.key) })),
+        ...(sample?.cards ?? []).map((c) => ({
+          key: c.key,
+          label: t('role', { name: c.name, role: c.role }),
+          checked: c.personId === me.id,
+          run: () => void become(c.key),
+        })),
       ]}
     />
   )
@@ -61,11 +66,20 @@ function ThingsButton({ sample, onOwn }: { sample: Sample; onOwn: () => void }) 
   const [open, setOpen] = useState(false)
   const done = sample.things.filter((thing) => thing.done).length
   return (
-    <Popover opened={open} onChange={setOpen} position="bottom-end" width={400} shadow="md" trapFocus returnFocus>
+    <Popover
+      opened={open}
+      onChange={setOpen}
+      position="bottom-end"
+      width="min(400px, calc(100vw - 16px))"
+      shadow="md"
+      trapFocus
+      returnFocus
+    >
       <Popover.Target>
-        <button type="button" className={styles.item} data-main onClick={() => setOpen(!open)} aria-label={t('thingsCount', { done })}>
+        <button type="button" className={styles.item} data-main onClick={() => setOpen(!open)}>
           <IconListCheck size={16} stroke={1.7} aria-hidden="true" />
           {t('thingsShort', { done })}
+          <span className="unseen">{t('things')}</span>
         </button>
       </Popover.Target>
       <Popover.Dropdown p={0} aria-label={t('things')}>

@@ -1,4 +1,4 @@
-import { IconArrowLeft, IconMailOpened, IconMailbox } from '@tabler/icons-react'
+import { IconArrowLeft, IconMailbox, IconMailOpened } from '@tabler/icons-react'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { useTexts } from '../../kernel/i18n.ts'
@@ -59,7 +59,14 @@ export function DemoMailPage() {
 function Back({ to }: { to: { of?: string } }) {
   const t = useTexts(demoTexts)
   const navigate = useNavigate()
-  return <IconButton label={t('back')} size={40} icon={<IconArrowLeft size={20} />} onClick={() => void navigate({ to: '/demo/mail', search: to })} />
+  return (
+    <IconButton
+      label={t('back')}
+      size={40}
+      icon={<IconArrowLeft size={20} />}
+      onClick={() => void navigate({ to: '/demo/mail', search: to })}
+    />
+  )
 }
 
 function Box({ address, mail }: { address: string; mail: string | undefined }) {
@@ -81,7 +88,11 @@ function Box({ address, mail }: { address: string; mail: string | undefined }) {
       </header>
       <Loaded from={mails} rows={4}>
         {(page) =>
-          page.items.length > 0 ? <MailList mails={page.items} address={address} chosen={mail} /> : <EmptyState icon={<IconMailbox size={24} />} title={t('emptyBox')} text={t('emptyBoxText')} />
+          page.items.length > 0 ? (
+            <MailList mails={page.items} address={address} chosen={mail} />
+          ) : (
+            <EmptyState icon={<IconMailbox size={24} />} title={t('emptyBox')} text={t('emptyBoxText')} />
+          )
         }
       </Loaded>
     </section>

@@ -1,17 +1,17 @@
 import { IconPaperclip } from '@tabler/icons-react'
 import { useEffect } from 'react'
 import type { DemoMail } from '../../../contract/demo.ts'
-import { useForm } from '../../kernel/forms.ts'
 import { useFormats } from '../../kernel/formats.ts'
+import { useForm } from '../../kernel/forms.ts'
 import { useTexts } from '../../kernel/i18n.ts'
 import { renew, useCall, useSend } from '../../kernel/query.ts'
 import { Button } from '../../ui/Button.tsx'
 import { FormProblem, TextArea } from '../../ui/Fields.tsx'
 import { MailFrame } from '../../ui/MailFrame.tsx'
+import { Fact, Facts } from '../../ui/Panel.tsx'
 import { Loaded } from '../../ui/States.tsx'
 import { TimeAgo } from '../../ui/TimeAgo.tsx'
 import { toast } from '../../ui/Toast.tsx'
-import { Fact, Facts } from '../../ui/Panel.tsx'
 import styles from './DemoMail.module.css'
 import { demoTexts } from './texts.ts'
 
@@ -25,7 +25,8 @@ export function DemoMailText({ id }: { id: string }) {
   return <Loaded from={mail}>{(shown) => <Shown mail={shown} />}</Loaded>
 }
 
-const list = (people: readonly { name: string; email: string }[]) => people.map((p) => (p.name ? `${p.name} <${p.email}>` : p.email)).join(', ')
+const list = (people: readonly { name: string; email: string }[]) =>
+  people.map((p) => (p.name ? `${p.name} <${p.email}>` : p.email)).join(', ')
 
 function Shown({ mail }: { mail: DemoMail }) {
   const t = useTexts(demoTexts)
@@ -46,8 +47,8 @@ function Shown({ mail }: { mail: DemoMail }) {
       {mail.html === null ? <p className={styles.text}>{mail.text}</p> : <MailFrame html={mail.html} />}
       {mail.attachments.length > 0 && (
         <ul className={styles.files} aria-label={t('attachments')}>
-          {mail.attachments.map((file, i) => (
-            <li key={`${i + 1}${file.name}`}>
+          {mail.attachments.map((file) => (
+            <li key={`${file.name} ${file.size}`}>
               <IconPaperclip size={14} aria-hidden="true" /> {file.name} <span className="dim">{size(file.size)}</span>
             </li>
           ))}

@@ -6,8 +6,8 @@ import { keyNames, shortcutsNow } from '../../kernel/keyboard.ts'
 import { useLanguage } from '../../kernel/language.ts'
 import { useCall } from '../../kernel/query.ts'
 import { Button } from '../../ui/Button.tsx'
-import { ScriptSwitch, ScriptWords } from './ScriptState.tsx'
 import styles from './DemoBar.module.css'
+import { ScriptSwitch, ScriptWords } from './ScriptState.tsx'
 import { become, type Sample, tried } from './sample.ts'
 import { demoTexts } from './texts.ts'
 
@@ -19,16 +19,16 @@ export function FiveThings({ sample, onLeave, onOwn }: Props) {
   const language = useLanguage()
   return (
     <div className={styles.panel}>
-      <header>
+      <div className={styles.panelHead}>
         <h2>{t('things')}</h2>
         <p className="dim">{inLanguage(sample.story, language)}</p>
-      </header>
+      </div>
       <ol className={styles.list}>
         {sample.things.map((thing) => (
           <Thing key={thing.key} thing={thing} sample={sample} onLeave={onLeave} onOwn={onOwn} />
         ))}
       </ol>
-      <footer className={styles.foot}>
+      <div className={styles.foot}>
         <div className="row">
           <h3 className="grow">{t('scriptTitle')}</h3>
           <ScriptSwitch script={sample.script} />
@@ -36,7 +36,7 @@ export function FiveThings({ sample, onLeave, onOwn }: Props) {
         <p className="dim">
           <ScriptWords script={sample.script} />
         </p>
-      </footer>
+      </div>
     </div>
   )
 }
@@ -46,7 +46,14 @@ function Thing({ thing, sample, onLeave, onOwn }: Props & { thing: DemoThing }) 
   const go = useWay(sample, thing, onLeave, onOwn)
   const other = thing.card !== null && thing.card !== sample.card ? sample.cards.find((c) => c.key === thing.card) : undefined
   const waits = thing.key === 'answer' && thing.ticketId === null
-  const label = thing.key === 'own-company' ? t('show') : other ? t('openAs', { name: other.name.split(' ')[0] ?? other.name }) : thing.key === 'find' ? t('search') : t('open')
+  const label =
+    thing.key === 'own-company'
+      ? t('show')
+      : other
+        ? t('openAs', { name: other.name.split(' ')[0] ?? other.name })
+        : thing.key === 'find'
+          ? t('search')
+          : t('open')
   const sender = useRequester(thing)
   return (
     <li className={styles.thing}>
@@ -76,7 +83,15 @@ function explain(t: Say<(typeof demoTexts)['en']>, thing: DemoThing, name: strin
 }
 
 const address = (thing: DemoThing): string =>
-  thing.key === 'answer' ? `/tickets/${thing.ticketId}` : thing.key === 'see-as-requester' ? (thing.ticketId ? `/portal/requests/${thing.ticketId}` : '/portal') : thing.key === 'journal' ? '/mail' : '/tickets'
+  thing.key === 'answer'
+    ? `/tickets/${thing.ticketId}`
+    : thing.key === 'see-as-requester'
+      ? thing.ticketId
+        ? `/portal/requests/${thing.ticketId}`
+        : '/portal'
+      : thing.key === 'journal'
+        ? '/mail'
+        : '/tickets'
 
 /** There, in the role that it is best tried in. */
 function useWay(sample: Sample, thing: DemoThing, onLeave: () => void, onOwn: () => void): () => void {

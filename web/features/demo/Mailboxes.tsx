@@ -45,7 +45,13 @@ export function Mailboxes({ chosen }: { chosen: string | undefined }) {
 function BoxLine({ box, chosen }: { box: DemoMailbox; chosen: boolean }) {
   const t = useTexts(demoTexts)
   return (
-    <Link to="/demo/mail" search={{ of: box.address }} className={styles.box} data-chosen={chosen || undefined} {...(chosen ? { 'aria-current': 'true' } : {})}>
+    <Link
+      to="/demo/mail"
+      search={{ of: box.address }}
+      className={styles.box}
+      data-chosen={chosen || undefined}
+      {...(chosen ? { 'aria-current': 'true' } : {})}
+    >
       <Avatar id={box.personId ?? '0'} name={box.name || box.address} size={28} />
       <span className="grow truncate">
         <span className={styles.name} data-unread={box.unread > 0 || undefined}>

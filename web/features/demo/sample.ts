@@ -1,5 +1,5 @@
 import type { DemoThing } from '../../../contract/demo.ts'
-import { call, type Answer } from '../../kernel/call.ts'
+import { type Answer, call } from '../../kernel/call.ts'
 import { keyOf, queries, useCall } from '../../kernel/query.ts'
 import { toastProblem } from '../../ui/Toast.tsx'
 

@@ -10,10 +10,8 @@ export const demoTexts = catalogue({
     role: '{name}, {role}',
 
     things: 'Five things to try',
-    thingsCount: 'Five things to try: {done} of 5 done',
     thingsShort: 'Try {done}/5',
     done: 'done',
-    story: 'What this is',
     'thing.answer': 'Answer the mail that just came',
     'thing.answer.text': 'Open it, write back, and watch your answer land in the mailbox of {name}.',
     'thing.answer.waits': 'The first mail comes within a minute. Then this leads to it.',
@@ -45,7 +43,8 @@ export const demoTexts = catalogue({
 
     mailboxes: 'Mailboxes',
     mailTitle: 'Mailboxes of the sample people',
-    mailLead: 'What the desk sends lands here instead of leaving this machine. Answer from here and it comes in through the real mail port.',
+    mailLead:
+      'What the desk sends lands here instead of leaving this machine. Answer from here and it comes in through the real mail port.',
     find: 'Find a person',
     unread: { one: '{count} unread mail', other: '{count} unread mails' },
     mails: { zero: 'no mail', one: '{count} mail', other: '{count} mails' },
@@ -63,7 +62,6 @@ export const demoTexts = catalogue({
     text: 'Text',
     send: 'Send',
     reply: 'Answer as {name}',
-    replyText: 'Answer',
     sent: 'Sent through the mail port. In a few seconds it is in the desk.',
     from: 'From',
     cc: 'Copy',
@@ -89,10 +87,8 @@ export const demoTexts = catalogue({
     role: '{name}, {role}',
 
     things: 'Fünf Dinge zum Ausprobieren',
-    thingsCount: 'Fünf Dinge zum Ausprobieren: {done} von 5 erledigt',
     thingsShort: 'Probieren {done}/5',
     done: 'erledigt',
-    story: 'Was das hier ist',
     'thing.answer': 'Die eben gekommene Mail beantworten',
     'thing.answer.text': 'Öffnen Sie sie, schreiben Sie zurück und sehen Sie Ihre Antwort im Postfach von {name} ankommen.',
     'thing.answer.waits': 'Die erste Mail kommt binnen einer Minute. Dann führt dies zu ihr.',
@@ -124,12 +120,14 @@ export const demoTexts = catalogue({
 
     mailboxes: 'Postfächer',
     mailTitle: 'Postfächer der Beispielpersonen',
-    mailLead: 'Was der Service Desk sendet, landet hier, statt diesen Rechner zu verlassen. Antworten Sie von hier, kommt es durch den echten Mail-Port herein.',
+    mailLead:
+      'Was der Service Desk sendet, landet hier, statt diesen Rechner zu verlassen. Antworten Sie von hier, kommt es durch den echten Mail-Port herein.',
     find: 'Person finden',
     unread: { one: '{count} ungelesene Mail', other: '{count} ungelesene Mails' },
     mails: { zero: 'keine Mail', one: '{count} Mail', other: '{count} Mails' },
     noMailTitle: 'Noch keine Mail',
-    noMailText: 'Sobald der Service Desk jemandem schreibt, steht das Postfach hier. Oder finden Sie eine Person und schreiben Sie als sie.',
+    noMailText:
+      'Sobald der Service Desk jemandem schreibt, steht das Postfach hier. Oder finden Sie eine Person und schreiben Sie als sie.',
     noneFound: 'So heißt niemand.',
     emptyBox: 'Dieses Postfach ist leer',
     emptyBoxText: 'Schreiben Sie als diese Person an den Service Desk; die Antwort landet hier.',
@@ -142,7 +140,6 @@ export const demoTexts = catalogue({
     text: 'Text',
     send: 'Senden',
     reply: 'Als {name} antworten',
-    replyText: 'Antwort',
     sent: 'Durch den Mail-Port gesendet. In ein paar Sekunden ist sie im Service Desk.',
     from: 'Von',
     cc: 'Kopie',

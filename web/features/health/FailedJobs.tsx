@@ -18,10 +18,19 @@ export function FailedJobs() {
   const t = useTexts(healthTexts)
   const jobs = useEndless('GET /api/health/failed-jobs', undefined, { refetchInterval: 30_000 })
   const [confirm, question] = useConfirm()
-  const retry = useSend('POST /api/health/failed-jobs/:id/retry', { renews, onDone: () => void toast(t('retried')), onProblem: toastProblem })
-  const settle = useSend('POST /api/health/failed-jobs/:id/settle', { renews, onDone: () => void toast(t('settled')), onProblem: toastProblem })
+  const retry = useSend('POST /api/health/failed-jobs/:id/retry', {
+    renews,
+    onDone: () => void toast(t('retried')),
+    onProblem: toastProblem,
+  })
+  const settle = useSend('POST /api/health/failed-jobs/:id/settle', {
+    renews,
+    onDone: () => void toast(t('settled')),
+    onProblem: toastProblem,
+  })
   const ask = async ({ id }: Job) => {
-    if (await confirm({ title: t('settleTitle'), text: t('settleText'), action: t('settle'), danger: true })) settle.mutate({ params: { id } })
+    if (await confirm({ title: t('settleTitle'), text: t('settleText'), action: t('settle'), danger: true }))
+      settle.mutate({ params: { id } })
   }
   const columns: Column<Job>[] = [
     { key: 'job', title: t('job'), phone: 'main', cell: (job) => <code>{job.job}</code> },
@@ -35,10 +44,10 @@ export function FailedJobs() {
       end: true,
       cell: (job) => (
         <span className="row wrap">
-          <Button aria-label={t('retryOf', { job: job.job })} onClick={() => retry.mutate({ params: { id: job.id } })}>
+          <Button aria-label={`${t('retry')}: ${job.job}`} onClick={() => retry.mutate({ params: { id: job.id } })}>
             {t('retry')}
           </Button>
-          <Button look="plain" aria-label={t('settleOf', { job: job.job })} onClick={() => void ask(job)}>
+          <Button look="plain" aria-label={`${t('settle')}: ${job.job}`} onClick={() => void ask(job)}>
             {t('settle')}
           </Button>
         </span>
@@ -52,7 +61,13 @@ export function FailedJobs() {
           rows.length === 0 ? (
             <p className="dim small">{t('noFailed')}</p>
           ) : (
-            <Table label={t('failedJobs')} columns={columns} rows={rows} keyOf={(job) => job.id} more={{ has: jobs.hasNextPage, busy: jobs.isFetchingNextPage, load: jobs.more }} />
+            <Table
+              label={t('failedJobs')}
+              columns={columns}
+              rows={rows}
+              keyOf={(job) => job.id}
+              more={{ has: jobs.hasNextPage, busy: jobs.isFetchingNextPage, load: jobs.more }}
+            />
           )
         }
       </Loaded>

@@ -71,9 +71,16 @@ function Summary({ health, at }: { health: Answer<'GET /api/health/details'>; at
     <div className={styles.summary} data-state={state}>
       <Icon size={28} stroke={1.7} aria-hidden="true" />
       <div className="grow">
-        <h2>{state === 'good' ? t('allGood') : state === 'bad' ? t('someBad', { count: count('bad') }) : t('someWarn', { count: count('warning') })}</h2>
+        <h2>
+          {state === 'good'
+            ? t('allGood')
+            : state === 'bad'
+              ? t('someBad', { count: count('bad') })
+              : t('someWarn', { count: count('warning') })}
+        </h2>
         <p className="dim small">
-          {t('version', { version: health.version })} · {t('upSince', { time: formats.dateTime(health.startedAt) })} · {t('looked', { time: formats.time(new Date(at).toISOString()) })}
+          {t('version', { version: health.version })} · {t('upSince', { time: formats.dateTime(health.startedAt) })} ·{' '}
+          {t('looked', { time: formats.time(new Date(at).toISOString()) })}
         </p>
       </div>
     </div>
@@ -89,7 +96,10 @@ function CheckRow({ check }: { check: HealthCheck }) {
     <li className={styles.check} data-state={check.state}>
       <Icon size={20} stroke={1.7} aria-hidden="true" />
       <div>
-        <span className={styles.name}>{words.name}</span>
+        <div className={styles.name}>
+          {words.name}
+          <Badge tone={check.state === 'good' ? 'good' : check.state === 'bad' ? 'bad' : 'warn'}>{t(check.state)}</Badge>
+        </div>
         <p>{words.message}</p>
         {words.figures.length > 0 && (
           <p className={styles.figures}>
@@ -106,9 +116,6 @@ function CheckRow({ check }: { check: HealthCheck }) {
           </p>
         )}
       </div>
-      <span>
-        <Badge tone={check.state === 'good' ? 'good' : check.state === 'bad' ? 'bad' : 'warn'}>{t(check.state)}</Badge>
-      </span>
     </li>
   )
 }
@@ -116,8 +123,15 @@ function CheckRow({ check }: { check: HealthCheck }) {
 function useCheckWords(check: HealthCheck) {
   const language = useLanguage()
   const formats = useFormats()
-  const say = (value: string | number | null) => (typeof value === 'number' ? formats.number(value) : /^\d{4}-\d\d-\d\dT/.test(value ?? '') ? formats.dateTime(String(value)) : String(value))
-  const figures = Object.entries(check.figures).flatMap(([name, value]) => (value === null || value === '' ? [] : [[name, say(value)] as const]))
+  const say = (value: string | number | null) =>
+    typeof value === 'number'
+      ? formats.number(value)
+      : /^\d{4}-\d\d-\d\dT/.test(value ?? '')
+        ? formats.dateTime(String(value))
+        : String(value)
+  const figures = Object.entries(check.figures).flatMap(([name, value]) =>
+    value === null || value === '' ? [] : [[name, say(value)] as const],
+  )
   const values = Object.fromEntries(figures)
   // The server's English is the original; the catalogue's English is for names only.
   const known = (key: string) => (language === 'en' ? undefined : lookUp(checkTexts, key, values, language))

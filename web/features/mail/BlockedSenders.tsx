@@ -24,7 +24,10 @@ export function BlockedSenders() {
   const again = useSend('POST /api/blocked-senders', { renews, onProblem: toastProblem })
   const remove = useSend('DELETE /api/blocked-senders/:id', { renews, onProblem: toastProblem })
   const unblock = ({ id, pattern }: Blocked) =>
-    remove.mutate({ params: { id } }, { onSuccess: () => void toast(t('unblocked', { pattern }), { undo: () => again.mutate({ body: { pattern } }) }) })
+    remove.mutate(
+      { params: { id } },
+      { onSuccess: () => void toast(t('unblocked', { pattern }), { undo: () => again.mutate({ body: { pattern } }) }) },
+    )
   return (
     <div className={styles.stack}>
       {mayBlock && <BlockForm />}
@@ -41,7 +44,10 @@ export function BlockedSenders() {
                 { key: 'pattern', title: t('pattern'), phone: 'main', cell: (b: Blocked) => <strong>{b.pattern}</strong> },
                 { key: 'since', title: t('since'), width: '160px', cell: (b: Blocked) => <TimeAgo at={b.createdAt} /> },
                 {
-                  key: 'remove', title: t('remove'), width: '120px', end: true,
+                  key: 'remove',
+                  title: t('remove'),
+                  width: '120px',
+                  end: true,
                   cell: (b: Blocked) =>
                     mayBlock && (
                       <Button look="plain" aria-label={t('unblock', { pattern: b.pattern })} onClick={() => unblock(b)}>

@@ -3,8 +3,8 @@ import type { useForm } from '../../kernel/forms.ts'
 import { useTexts } from '../../kernel/i18n.ts'
 import { CheckField, FieldRow, NumberField, PasswordField, SelectField, TextField } from '../../ui/Fields.tsx'
 import styles from './Mail.module.css'
-import { mailboxTexts } from './mailbox-texts.ts'
 import type { MailboxValues } from './MailboxSheet.tsx'
+import { mailboxTexts } from './mailbox-texts.ts'
 
 type Props = { form: ReturnType<typeof useForm<MailboxValues>>; hasSecret: boolean; redirect: string }
 const ways = ['smtp', 'imap', 'microsoft', 'google'] as const
@@ -20,17 +20,44 @@ export function ConnectionFields({ form, hasSecret, redirect }: Props) {
       {way === 'imap' && <ImapFields form={form} hasSecret={hasSecret} />}
       {way === 'microsoft' && (
         <>
-          <Steps items={[t('microsoft1'), <Redirect key="redirect" text={t('microsoft2')} address={redirect} />, t('microsoft3'), t('microsoft4'), t('microsoft5'), t('microsoft6')]} />
+          <Steps
+            items={[
+              t('microsoft1'),
+              <Redirect key="redirect" text={t('microsoft2')} address={redirect} />,
+              t('microsoft3'),
+              t('microsoft4'),
+              t('microsoft5'),
+              t('microsoft6'),
+            ]}
+          />
           <TextField label={t('clientId')} {...form.text('clientId')} />
           <TextField label={t('tenant')} {...form.text('tenant')} />
-          <PasswordField label={t('clientSecret')} hint={hasSecret ? t('secretKept') : undefined} autoComplete="off" {...form.text('secret')} />
+          <PasswordField
+            label={t('clientSecret')}
+            hint={hasSecret ? t('secretKept') : undefined}
+            autoComplete="off"
+            {...form.text('secret')}
+          />
         </>
       )}
       {way === 'google' && (
         <>
-          <Steps items={[t('google1'), t('google2'), <Redirect key="redirect" text={t('google3')} address={redirect} />, t('google4'), t('google5')]} />
+          <Steps
+            items={[
+              t('google1'),
+              t('google2'),
+              <Redirect key="redirect" text={t('google3')} address={redirect} />,
+              t('google4'),
+              t('google5'),
+            ]}
+          />
           <TextField label={t('googleClientId')} {...form.text('clientId')} />
-          <PasswordField label={t('clientSecret')} hint={hasSecret ? t('secretKept') : undefined} autoComplete="off" {...form.text('secret')} />
+          <PasswordField
+            label={t('clientSecret')}
+            hint={hasSecret ? t('secretKept') : undefined}
+            autoComplete="off"
+            {...form.text('secret')}
+          />
         </>
       )}
     </>
@@ -48,7 +75,12 @@ function ImapFields({ form, hasSecret }: Omit<Props, 'redirect'>) {
       <CheckField label={t('secure')} {...form.check('secure')} />
       <FieldRow>
         <TextField label={t('user')} autoComplete="off" {...form.text('user')} />
-        <PasswordField label={t('password')} hint={hasSecret ? t('passwordKept') : undefined} autoComplete="new-password" {...form.text('secret')} />
+        <PasswordField
+          label={t('password')}
+          hint={hasSecret ? t('passwordKept') : undefined}
+          autoComplete="new-password"
+          {...form.text('secret')}
+        />
       </FieldRow>
       <TextField label={t('folder')} hint={t('folderHint')} placeholder="INBOX" {...form.text('folder')} />
     </>

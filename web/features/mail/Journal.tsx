@@ -11,9 +11,9 @@ import { type Column, Table } from '../../ui/Table.tsx'
 import { TimeAgo } from '../../ui/TimeAgo.tsx'
 import { JournalSheet } from './JournalSheet.tsx'
 import styles from './Mail.module.css'
-import { mailTexts } from './texts.ts'
-import { VerdictBadge, type Verdict, verdicts } from './Verdict.tsx'
 import { useReason } from './reason.ts'
+import { mailTexts } from './texts.ts'
+import { type Verdict, VerdictBadge, verdicts } from './Verdict.tsx'
 
 type Search = { tab?: string; q?: string; verdict?: string; mailbox?: string; entry?: string }
 
@@ -23,12 +23,19 @@ export function Journal() {
   const search: Search = useSearch({ from: '/staff/mail' })
   const navigate = useNavigate({ from: '/mail' })
   const verdict = verdicts.find((one) => one === search.verdict)
-  const query = { ...(search.q ? wanted(search.q) : {}), ...(verdict ? { verdict } : {}), ...(search.mailbox ? { mailboxId: search.mailbox } : {}) }
+  const query = {
+    ...(search.q ? wanted(search.q) : {}),
+    ...(verdict ? { verdict } : {}),
+    ...(search.mailbox ? { mailboxId: search.mailbox } : {}),
+  }
   const found = useEndless('GET /api/mail/journal', { query }, { keep: true })
   const filtered = Object.keys(query).length > 0
   const columns = useColumns()
   const set = (change: { [K in keyof Search]?: Search[K] | undefined }, replace = true) =>
-    void navigate({ search: (now: Search) => Object.fromEntries(Object.entries({ ...now, ...change }).filter(([, value]) => value)) as Search, replace })
+    void navigate({
+      search: (now: Search) => Object.fromEntries(Object.entries({ ...now, ...change }).filter(([, value]) => value)) as Search,
+      replace,
+    })
   return (
     <div className={styles.stack}>
       <JournalFilters search={search} verdict={verdict} set={set} />
@@ -68,12 +75,25 @@ export function Journal() {
 /** A Message-ID as mail programs copy it, in angle brackets, is looked up exactly. */
 const wanted = (q: string) => (/^<[^<>\s]+@[^<>\s]+>$/.test(q) ? { messageId: q } : { q })
 
-function JournalFilters({ search, verdict, set }: { search: Search; verdict: Verdict | undefined; set: (change: { [K in keyof Search]?: Search[K] | undefined }) => void }) {
+function JournalFilters({
+  search,
+  verdict,
+  set,
+}: {
+  search: Search
+  verdict: Verdict | undefined
+  set: (change: { [K in keyof Search]?: Search[K] | undefined }) => void
+}) {
   const t = useTexts(mailTexts)
   const mailboxes = useCall('GET /api/mailboxes').data?.items ?? []
   return (
     <Filters>
-      <SearchField key={search.q ? undefined : 'empty'} label={t('find')} value={search.q ?? ''} onChange={(q) => set({ q: q || undefined })} />
+      <SearchField
+        key={search.q ? undefined : 'empty'}
+        label={t('find')}
+        value={search.q ?? ''}
+        onChange={(q) => set({ q: q || undefined })}
+      />
       <SelectField
         label={t('verdict')}
         value={verdict ?? null}
@@ -101,7 +121,7 @@ function useColumns(): Column<JournalRow>[] {
   const reasonOf = useReason()
   return [
     { key: 'subject', title: t('subject'), phone: 'main', cell: (row) => row.subject || <span className="dim">{t('noSubject')}</span> },
-    { key: 'from', title: t('from'), cell: (row) => row.from.name || row.from.email || <span className="dim">{t('unknownSender')}</span> },
+    { key: 'from', title: t('from'), cell: (row) => <Sender from={row.from} /> },
     {
       key: 'verdict',
       title: t('what'),
@@ -130,4 +150,14 @@ function useColumns(): Column<JournalRow>[] {
       ),
     },
   ]
+}
+
+function Sender({ from: { name, email } }: { from: JournalRow['from'] }) {
+  const t = useTexts(mailTexts)
+  if (!name && !email) return <span className="dim">{t('unknownSender')}</span>
+  return (
+    <span className={styles.clip} title={[name, email].filter(Boolean).join(' · ')}>
+      {name || email}
+    </span>
+  )
 }

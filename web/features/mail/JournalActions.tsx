@@ -27,7 +27,7 @@ export function JournalActions({ entry }: { entry: Entry }) {
   const open = useSend('POST /api/mail/journal/:id/open', { onDone: setOpened, onProblem: toastProblem })
   const replay = useSend('POST /api/mail/journal/:id/replay', {
     renews: ['GET /api/mail/journal', 'GET /api/mail/journal/:id'],
-    onDone: ({ verdict }) => void toast(t('replayed', { verdict: t(verdict) })),
+    onDone: () => void toast(t('replayed')),
     onProblem: toastProblem,
   })
   const askOpen = async () => {

@@ -1,8 +1,8 @@
+import { Link } from '@tanstack/react-router'
 import type { Answer } from '../../kernel/call.ts'
 import { useFormats } from '../../kernel/formats.ts'
 import { useTexts } from '../../kernel/i18n.ts'
 import { useCall } from '../../kernel/query.ts'
-import { Link } from '@tanstack/react-router'
 import { SideSheet } from '../../ui/Dialog.tsx'
 import { Badge } from '../../ui/Marks.tsx'
 import { Fact, Facts } from '../../ui/Panel.tsx'
@@ -48,10 +48,10 @@ export function JournalSheet({ id, onClose }: { id: string; onClose: () => void 
             {shown.headers && (
               <details>
                 <summary>{t('headers')}</summary>
-                {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
-                <div className={styles.headers} tabIndex={0} role="group" aria-label={t('headers')}>
+                <div className={styles.headers}>
                   {shown.headers.map((header, i) => (
-                    <div key={`${i + 1}${header.name}`}>
+                    // biome-ignore lint/suspicious/noArrayIndexKey: headers come twice, and never change places
+                    <div key={i}>
                       <b>{header.name}:</b> {header.value}
                     </div>
                   ))}

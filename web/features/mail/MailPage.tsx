@@ -11,7 +11,12 @@ import { mailTexts } from './texts.ts'
 
 const tabs = ['journal', 'outbox', 'mailboxes', 'blocked'] as const
 type Tab = (typeof tabs)[number]
-const content: Record<Tab, () => ReactNode> = { journal: () => <Journal />, outbox: () => <Outbox />, mailboxes: () => <MailboxList />, blocked: () => <BlockedSenders /> }
+const content: Record<Tab, () => ReactNode> = {
+  journal: () => <Journal />,
+  outbox: () => <Outbox />,
+  mailboxes: () => <MailboxList />,
+  blocked: () => <BlockedSenders />,
+}
 
 export function MailPage() {
   const t = useTexts(mailTexts)

@@ -2,7 +2,8 @@ import { IconArchive, IconCheck, IconDots, IconLink, IconPencil, IconPlugConnect
 import { useState } from 'react'
 import type { Mailbox } from '../../../contract/mail.ts'
 import { useFormats } from '../../kernel/formats.ts'
-import { useTexts } from '../../kernel/i18n.ts'
+import { lookUp, useTexts } from '../../kernel/i18n.ts'
+import { useLanguage } from '../../kernel/language.ts'
 import { useSend } from '../../kernel/query.ts'
 import { Button, IconButton } from '../../ui/Button.tsx'
 import { useConfirm } from '../../ui/Dialog.tsx'
@@ -13,23 +14,30 @@ import styles from './Mail.module.css'
 import { mailboxTexts } from './mailbox-texts.ts'
 import { ProveMailbox } from './ProveMailbox.tsx'
 
-const tones = { idle: 'good', watching: 'good', connecting: 'plain', failing: 'bad', 'not-connected': 'warn' } as const
+const tones = { idle: 'good', watching: 'good', connecting: 'plain', failing: 'bad', 'not-connected': 'warn', unwatched: 'plain' } as const
+
+/** Idle is where mail is sent to us. What is to be fetched and never was, is not ready. */
+function stateOf({ way, condition }: Mailbox): keyof typeof tones {
+  if (way === 'smtp' || condition.state !== 'idle') return condition.state
+  return way === 'imap' ? 'unwatched' : 'not-connected'
+}
 
 export function MailboxCard({ mailbox, mayEdit, onEdit }: { mailbox: Mailbox; mayEdit: boolean; onEdit: () => void }) {
   const t = useTexts(mailboxTexts)
   const { condition } = mailbox
+  const state = stateOf(mailbox)
   return (
     <article className={styles.mailbox}>
       <header>
         <div className="grow">
-          <h3>{mailbox.name}</h3>
+          <h2>{mailbox.name}</h2>
           <p className="dim">{mailbox.address}</p>
         </div>
         {mayEdit && <CardMenu mailbox={mailbox} onEdit={onEdit} />}
       </header>
       <div className={styles.line}>
-        <Badge tone={tones[condition.state]}>{t(condition.state)}</Badge>
-        {condition.at && condition.state !== 'idle' && <Since at={condition.at} />}
+        <Badge tone={tones[state]}>{t(state)}</Badge>
+        {condition.at && state !== 'idle' && <Since at={condition.at} />}
         <Badge tone={mailbox.proved ? 'good' : 'warn'}>{t(mailbox.proved ? 'proved' : 'unproved')}</Badge>
         <span className="dim">{t(mailbox.way)}</span>
         <span className="dim">{t(mailbox.language)}</span>
@@ -74,8 +82,13 @@ function CardActions({ mailbox }: { mailbox: Mailbox }) {
     <>
       <div className={styles.actions}>
         {signsIn && (
-          <Button look={mailbox.condition.state === 'not-connected' ? 'main' : 'quiet'} icon={<IconLink size={16} />} busy={connect.isPending} onClick={() => connect.mutate({ params })}>
-            {t(mailbox.condition.state === 'not-connected' ? 'connect' : 'connectAgain')}
+          <Button
+            look={stateOf(mailbox) === 'not-connected' ? 'main' : 'quiet'}
+            icon={<IconLink size={16} />}
+            busy={connect.isPending}
+            onClick={() => connect.mutate({ params })}
+          >
+            {t(stateOf(mailbox) === 'not-connected' ? 'connect' : 'connectAgain')}
           </Button>
         )}
         {mailbox.way !== 'smtp' && (
@@ -95,12 +108,16 @@ function CardActions({ mailbox }: { mailbox: Mailbox }) {
 
 function CheckSteps({ answer }: { answer: { ok: boolean; steps: { step: string; ok: boolean; message: string }[] } }) {
   const t = useTexts(mailboxTexts)
+  const language = useLanguage()
+  // The server's sentence names figures; another language has the short form where there is one.
+  const words = ({ step, ok, message }: (typeof answer.steps)[number]) =>
+    (language === 'en' ? undefined : lookUp(mailboxTexts, `step.${step}.${ok ? 'yes' : 'no'}`, {}, language)) ?? (message || step)
   return (
     <ul className={styles.steps} aria-live="polite">
       {answer.steps.map((step) => (
         <li key={step.step} data-ok={step.ok ? 'yes' : 'no'}>
           {step.ok ? <IconCheck size={16} /> : <IconX size={16} />}
-          <span>{step.message || step.step}</span>
+          <span>{words(step)}</span>
         </li>
       ))}
       <li>
@@ -114,9 +131,14 @@ function CardMenu({ mailbox, onEdit }: { mailbox: Mailbox; onEdit: () => void })
   const t = useTexts(mailboxTexts)
   const { name } = mailbox
   const [confirm, question] = useConfirm()
-  const archive = useSend('POST /api/mailboxes/:id/archive', { renews: ['GET /api/mailboxes'], onDone: () => void toast(t('archived', { name })), onProblem: toastProblem })
+  const archive = useSend('POST /api/mailboxes/:id/archive', {
+    renews: ['GET /api/mailboxes'],
+    onDone: () => void toast(t('archived', { name })),
+    onProblem: toastProblem,
+  })
   const ask = async () => {
-    if (await confirm({ title: t('archiveTitle', { name }), text: t('archiveText'), action: t('archive'), danger: true })) archive.mutate({ params: { id: mailbox.id } })
+    if (await confirm({ title: t('archiveTitle', { name }), text: t('archiveText'), action: t('archive'), danger: true }))
+      archive.mutate({ params: { id: mailbox.id } })
   }
   return (
     <span className="row">
@@ -126,7 +148,9 @@ function CardMenu({ mailbox, onEdit }: { mailbox: Mailbox; onEdit: () => void })
       <Menu
         end
         target={<IconButton label={`${t('more')}: ${name}`} icon={<IconDots size={18} />} size={30} />}
-        entries={[{ key: 'archive', label: t('archive'), icon: <IconArchive size={16} stroke={1.7} />, danger: true, run: () => void ask() }]}
+        entries={[
+          { key: 'archive', label: t('archive'), icon: <IconArchive size={16} stroke={1.7} />, danger: true, run: () => void ask() },
+        ]}
       />
       {question}
     </span>

@@ -14,31 +14,85 @@ import { redirectAddress } from './redirect.ts'
 import { WordingFields, type Wordings } from './WordingFields.tsx'
 
 export type MailboxValues = {
-  name: string; address: string; way: Mailbox['way']; teamId: Option | null; organisationId: Option | null; language: 'en' | 'de'; acknowledge: boolean; wordings: Wordings
-  host: string; port: number | null; secure: boolean; user: string; folder: string; tenant: string; clientId: string; secret: string
+  name: string
+  address: string
+  way: Mailbox['way']
+  teamId: Option | null
+  organisationId: Option | null
+  language: 'en' | 'de'
+  acknowledge: boolean
+  wordings: Wordings
+  host: string
+  port: number | null
+  secure: boolean
+  user: string
+  folder: string
+  tenant: string
+  clientId: string
+  secret: string
 }
 const empty: MailboxValues = {
-  name: '', address: '', way: 'smtp', teamId: null, organisationId: null, language: 'en', acknowledge: true, wordings: {},
-  host: '', port: 993, secure: true, user: '', folder: '', tenant: '', clientId: '', secret: '',
+  name: '',
+  address: '',
+  way: 'smtp',
+  teamId: null,
+  organisationId: null,
+  language: 'en',
+  acknowledge: true,
+  wordings: {},
+  host: '',
+  port: 993,
+  secure: true,
+  user: '',
+  folder: '',
+  tenant: '',
+  clientId: '',
+  secret: '',
 }
 const valuesOf = (m: Mailbox): MailboxValues => ({
-  name: m.name, address: m.address, way: m.way, teamId: optionOf(m.team), organisationId: optionOf(m.organisation), language: m.language, acknowledge: m.acknowledge,
+  name: m.name,
+  address: m.address,
+  way: m.way,
+  teamId: optionOf(m.team),
+  organisationId: optionOf(m.organisation),
+  language: m.language,
+  acknowledge: m.acknowledge,
   wordings: { ...(m.wording as Wordings), signature: m.signature as NonNullable<Wordings['signature']> },
-  host: m.connection.host ?? '', port: m.connection.port ?? 993, secure: m.connection.secure ?? true, user: m.connection.user ?? '', folder: m.connection.folder ?? '',
-  tenant: m.connection.tenant ?? '', clientId: m.connection.clientId ?? '', secret: '',
+  host: m.connection.host ?? '',
+  port: m.connection.port ?? 993,
+  secure: m.connection.secure ?? true,
+  user: m.connection.user ?? '',
+  folder: m.connection.folder ?? '',
+  tenant: m.connection.tenant ?? '',
+  clientId: m.connection.clientId ?? '',
+  secret: '',
 })
 
 /** Only texts that say something: an empty one means our own words. */
 const said = (words: Wordings[keyof Wordings] = {}) => Object.fromEntries(Object.entries(words).filter(([, text]) => text.trim() !== ''))
-const filledIn = <T extends Record<string, unknown>>(fields: T) => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== '' && value !== null)) as Partial<T>
+const filledIn = <T extends Record<string, unknown>>(fields: T) =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== '' && value !== null)) as Partial<T>
 
 function bodyOf(v: MailboxValues) {
   const { acknowledgement, resolved, reply, signature } = v.wordings
-  const connection = v.way === 'imap' ? filledIn({ host: v.host.trim(), port: v.port ?? 993, secure: v.secure, user: v.user.trim(), folder: v.folder.trim() }) : v.way === 'smtp' ? {} : filledIn({ tenant: v.way === 'microsoft' ? v.tenant.trim() : '', clientId: v.clientId.trim(), folder: v.folder.trim() })
+  const connection =
+    v.way === 'imap'
+      ? filledIn({ host: v.host.trim(), port: v.port ?? 993, secure: v.secure, user: v.user.trim(), folder: v.folder.trim() })
+      : v.way === 'smtp'
+        ? {}
+        : filledIn({ tenant: v.way === 'microsoft' ? v.tenant.trim() : '', clientId: v.clientId.trim(), folder: v.folder.trim() })
   return {
-    name: v.name, address: v.address.trim(), way: v.way, teamId: v.teamId?.value ?? null, organisationId: v.organisationId?.value ?? null, language: v.language, acknowledge: v.acknowledge,
+    name: v.name,
+    address: v.address.trim(),
+    way: v.way,
+    teamId: v.teamId?.value ?? null,
+    organisationId: v.organisationId?.value ?? null,
+    language: v.language,
+    acknowledge: v.acknowledge,
     wording: { acknowledgement: said(acknowledgement), resolved: said(resolved), reply: said(reply) },
-    signature: said(signature), connection, ...(v.secret ? { secret: v.secret } : {}),
+    signature: said(signature),
+    connection,
+    ...(v.secret ? { secret: v.secret } : {}),
   }
 }
 
@@ -67,8 +121,22 @@ export function MailboxSheet({ mailbox, onClose }: { mailbox?: Mailbox; onClose:
     edit.mutate({ params: { id: mailbox.id }, ifMatch: change.version, body: changesOf(bodyOf(valuesOf(change.stored ?? mailbox)), body) })
   }
   const labels = {
-    name: t('name'), address: t('address'), way: t('way'), teamId: t('team'), organisationId: t(customers ? 'customer' : 'organisation'), language: t('language'), acknowledge: t('acknowledge'),
-    wordings: t('words'), host: t('host'), port: t('port'), secure: t('secure'), user: t('user'), folder: t('folder'), tenant: t('tenant'), clientId: t('clientId'), secret: t('password'),
+    name: t('name'),
+    address: t('address'),
+    way: t('way'),
+    teamId: t('team'),
+    organisationId: t(customers ? 'customer' : 'organisation'),
+    language: t('language'),
+    acknowledge: t('acknowledge'),
+    wordings: t('words'),
+    host: t('host'),
+    port: t('port'),
+    secure: t('secure'),
+    user: t('user'),
+    folder: t('folder'),
+    tenant: t('tenant'),
+    clientId: t('clientId'),
+    secret: t('password'),
   }
   return (
     <FormSheet
@@ -93,7 +161,7 @@ export function MailboxSheet({ mailbox, onClose }: { mailbox?: Mailbox; onClose:
 function Belongs({ form, organisationLabel }: { form: ReturnType<typeof useForm<MailboxValues>>; organisationLabel: string }) {
   const t = useTexts(mailboxTexts)
   return (
-    <FieldSet title={t('team')}>
+    <FieldSet title={t('belongs')}>
       <FieldRow>
         <TeamPick label={t('team')} hint={t('teamHint')} {...form.value('teamId')} />
         <OrganisationPick label={organisationLabel} hint={t('organisationHint')} {...form.value('organisationId')} />

@@ -16,7 +16,17 @@ import { mailTexts } from './texts.ts'
 
 export const states = ['waiting', 'ready', 'sending', 'sent', 'partly', 'failed', 'uncertain', 'withdrawn', 'held'] as const
 export type State = (typeof states)[number]
-const tones = { waiting: 'plain', ready: 'plain', sending: 'info', sent: 'good', partly: 'warn', failed: 'bad', uncertain: 'warn', withdrawn: 'plain', held: 'warn' } as const
+const tones = {
+  waiting: 'plain',
+  ready: 'plain',
+  sending: 'info',
+  sent: 'good',
+  partly: 'warn',
+  failed: 'bad',
+  uncertain: 'warn',
+  withdrawn: 'plain',
+  held: 'warn',
+} as const
 
 export function OutboxState({ state }: { state: State }) {
   const t = useTexts(mailTexts)
@@ -50,7 +60,11 @@ export function Outbox() {
             <>
               {rows.some((row) => row.state === 'held') && <HeldNotice />}
               {rows.length === 0 ? (
-                <EmptyState icon={<IconSend size={24} />} title={state ? t('noneFound') : t('noOutbox')} text={state ? t('noneFoundText') : t('noOutboxText')} />
+                <EmptyState
+                  icon={<IconSend size={24} />}
+                  title={state ? t('noneFound') : t('noOutbox')}
+                  text={state ? t('noneFoundText') : t('noOutboxText')}
+                />
               ) : (
                 <Table
                   label={t('outbox')}

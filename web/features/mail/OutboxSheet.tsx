@@ -69,10 +69,18 @@ function Retry({ mail }: { mail: OutboxRow }) {
   const t = useTexts(mailTexts)
   const may = useMay('mailbox.edit')
   const [confirm, question] = useConfirm()
-  const retry = useSend('POST /api/mail/outbox/:id/retry', { renews: ['GET /api/mail/outbox'], onDone: () => void toast(t('retried')), onProblem: toastProblem })
+  const retry = useSend('POST /api/mail/outbox/:id/retry', {
+    renews: ['GET /api/mail/outbox'],
+    onDone: () => void toast(t('retried')),
+    onProblem: toastProblem,
+  })
   if (!may || !['failed', 'held', 'uncertain', 'partly'].includes(mail.state)) return null
   const run = async () => {
-    if (mail.state !== 'uncertain' || (await confirm({ title: t('sendTwiceTitle'), text: t('retryUncertain'), action: t('retry'), danger: true }))) retry.mutate({ params: { id: mail.id } })
+    if (
+      mail.state !== 'uncertain' ||
+      (await confirm({ title: t('sendTwiceTitle'), text: t('retryUncertain'), action: t('retry'), danger: true }))
+    )
+      retry.mutate({ params: { id: mail.id } })
   }
   return (
     <div className={styles.actions}>

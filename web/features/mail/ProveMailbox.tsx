@@ -27,7 +27,12 @@ export function ProveMailbox({ mailbox }: { mailbox: Mailbox }) {
     const timer = setTimeout(() => setLate(true), patience)
     return () => clearTimeout(timer)
   }, [])
-  if (!prove.data) return prove.isPending ? <Steps><Waiting text={t('proving')} /></Steps> : null
+  if (!prove.data)
+    return prove.isPending ? (
+      <Steps>
+        <Waiting text={t('proving')} />
+      </Steps>
+    ) : null
   return (
     <Steps>
       <li data-ok="yes">
@@ -50,9 +55,18 @@ export function ProveMailbox({ mailbox }: { mailbox: Mailbox }) {
 function useArrival(mailbox: Mailbox, began: number, watching: boolean): boolean {
   const interval = watching ? 2000 : false
   const { data: mailboxes } = useCall('GET /api/mailboxes', undefined, { refetchInterval: interval })
-  const { data: journal } = useCall('GET /api/mail/journal', { query: { verdict: 'ignored', limit: 20 } }, { refetchInterval: interval, enabled: watching })
+  const { data: journal } = useCall(
+    'GET /api/mail/journal',
+    { query: { verdict: 'ignored', limit: 20 } },
+    { refetchInterval: interval, enabled: watching },
+  )
   const marked = !mailbox.proved && mailboxes?.items.some((m) => m.id === mailbox.id && m.proved) === true
-  return marked || journal?.items.some((row) => row.reason === 'proof' && row.detail['mailboxId'] === mailbox.id && Date.parse(row.receivedAt) > began - 5000) === true
+  return (
+    marked ||
+    journal?.items.some(
+      (row) => row.reason === 'proof' && row.detail['mailboxId'] === mailbox.id && Date.parse(row.receivedAt) > began - 5000,
+    ) === true
+  )
 }
 
 const Steps = ({ children }: { children: ReactNode }) => (

@@ -45,10 +45,17 @@ export function WhereDialog({ entry, what, onClose }: { entry: Entry; what: 'rel
             { value: 'ticket', label: t('intoTicket') },
           ]}
         />
-        {where === 'ticket' && <PickField label={t('pickTicket')} hint={t('pickTicketHint')} useOptions={useTickets} autoFocus {...form.value('ticketId')} />}
+        {where === 'ticket' && (
+          <PickField label={t('pickTicket')} hint={t('pickTicketHint')} useOptions={useTickets} autoFocus {...form.value('ticketId')} />
+        )}
         <FormProblem text={form.problem} />
         <Buttons>
-          <Button look="main" type="submit" busy={release.isPending || rethread.isPending} disabled={where === 'ticket' && ticketId === undefined}>
+          <Button
+            look="main"
+            type="submit"
+            busy={release.isPending || rethread.isPending}
+            disabled={where === 'ticket' && ticketId === undefined}
+          >
             {t(what === 'release' ? 'release' : 'move')}
           </Button>
         </Buttons>
@@ -59,7 +66,14 @@ export function WhereDialog({ entry, what, onClose }: { entry: Entry; what: 'rel
 
 function useTickets(typed: string) {
   const q = typed.replace(/^#/, '').trim()
-  const { data, isFetching } = useCall('GET /api/search', { query: { q, kind: 'ticket', limit: 10 } }, { enabled: q.length > 0, keep: true })
-  const options = data?.items.map((hit) => ({ value: hit.ticketId ?? hit.id, label: hit.title.startsWith('#') ? hit.title : `#${hit.ticketId ?? hit.id} ${hit.title}` }))
+  const { data, isFetching } = useCall(
+    'GET /api/search',
+    { query: { q, kind: 'ticket', limit: 10 } },
+    { enabled: q.length > 0, keep: true },
+  )
+  const options = data?.items.map((hit) => ({
+    value: hit.ticketId ?? hit.id,
+    label: hit.title.startsWith('#') ? hit.title : `#${hit.ticketId ?? hit.id} ${hit.title}`,
+  }))
   return { options: q === '' ? [] : options, searching: isFetching }
 }

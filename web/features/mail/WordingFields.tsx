@@ -11,7 +11,15 @@ import { filled, kinds, ownWords, unknownIn, variables, type WordingKind } from 
 export type Wordings = Partial<Record<WordingKind, Partial<Record<Language, string>>>>
 
 /** One text at a time: which mail, in which language, with what may stand in it and how it will read. */
-export function WordingFields({ value, onChange, error }: { value: Wordings; onChange: (value: Wordings) => void; error?: string | undefined }) {
+export function WordingFields({
+  value,
+  onChange,
+  error,
+}: {
+  value: Wordings
+  onChange: (value: Wordings) => void
+  error?: string | undefined
+}) {
   const t = useTexts(mailboxTexts)
   const reader = useLanguage()
   const [kind, setKind] = useState<WordingKind>('acknowledgement')
@@ -50,7 +58,7 @@ export function WordingFields({ value, onChange, error }: { value: Wordings; onC
       <div className={styles.vars}>
         {t('variables')}
         {variables[kind].map((name) => (
-          <Button key={name} look="plain" aria-label={t('insert', { name })} onClick={() => insert(name)}>
+          <Button key={name} look="plain" title={t('insert', { name })} onClick={() => insert(name)}>
             <code>{`{{${name}}}`}</code>
           </Button>
         ))}
@@ -69,7 +77,16 @@ export function WordingFields({ value, onChange, error }: { value: Wordings; onC
 function Preview({ text }: { text: string }) {
   const t = useTexts(mailboxTexts)
   const company = useCompany()?.name ?? ''
-  const values = { name: t('sampleName'), number: '#1042', subject: t('sampleSubject'), company, agent: t('sampleAgent'), resolution: t('sampleResolution'), days: '7', text: t('sampleText') }
+  const values = {
+    name: t('sampleName'),
+    number: '#1042',
+    subject: t('sampleSubject'),
+    company,
+    agent: t('sampleAgent'),
+    resolution: t('sampleResolution'),
+    days: '7',
+    text: t('sampleText'),
+  }
   return (
     <section aria-label={t('preview')}>
       <p className="dim small">{t('preview')}</p>

@@ -6,5 +6,6 @@ import { reasonTexts } from './reason-texts.ts'
 /** Why a mail got its verdict, in words; a code that has none yet stands as it is. */
 export function useReason(): (row: Pick<JournalRow, 'verdict' | 'reason'>) => string {
   const language = useLanguage()
-  return ({ verdict, reason }) => (reason === '' ? '' : (lookUp(reasonTexts, `${verdict}.${reason}`, {}, language) ?? lookUp(reasonTexts, reason, {}, language) ?? reason))
+  return ({ verdict, reason }) =>
+    reason === '' ? '' : (lookUp(reasonTexts, `${verdict}.${reason}`, {}, language) ?? lookUp(reasonTexts, reason, {}, language) ?? reason)
 }

@@ -26,5 +26,7 @@ export const ownWords: Record<WordingKind, { en: string; de: string }> = {
 }
 
 const marks = /\{\{\s*([a-z]+)\s*\}\}/g
-export const filled = (template: string, values: Record<string, string>): string => template.replace(marks, (whole, name: string) => values[name] ?? whole)
-export const unknownIn = (kind: WordingKind, template: string): string[] => [...template.matchAll(marks)].filter((m) => !variables[kind].includes(m[1] ?? '')).map((m) => m[0])
+export const filled = (template: string, values: Record<string, string>): string =>
+  template.replace(marks, (whole, name: string) => values[name] ?? whole)
+export const unknownIn = (kind: WordingKind, template: string): string[] =>
+  [...template.matchAll(marks)].filter((m) => !variables[kind].includes(m[1] ?? '')).map((m) => m[0])

@@ -14,14 +14,14 @@ export function NoticeList({ items, unread, onOpen }: { items: readonly Notice[]
   const read = useSend('POST /api/notices/read', { renews: ['GET /api/notices', 'GET /api/me'] })
   return (
     <div className={styles.frame}>
-      <header className={styles.head}>
+      <div className={styles.head}>
         <h2 className="grow">{t('bell')}</h2>
         {unread > 0 && (
           <Button look="plain" busy={read.isPending} onClick={() => read.mutate({ body: {} })}>
             {t('readAll')}
           </Button>
         )}
-      </header>
+      </div>
       {items.length === 0 && <EmptyState icon={<IconBellOff size={24} />} title={t('empty')} text={t('emptyText')} />}
       <ul className={styles.list}>
         {items.map((notice) => (

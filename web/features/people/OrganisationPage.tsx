@@ -92,7 +92,8 @@ function Actions({ organisation, onEdit }: { organisation: Organisation; onEdit:
     onProblem: toastProblem,
   })
   const ask = async () => {
-    if (await confirm({ title: t('archiveTitle', { name }), text: t('archiveText'), action: t('archive'), danger: true })) archive.mutate({ params: { id: organisation.id } })
+    if (await confirm({ title: t('archiveTitle', { name }), text: t('archiveText'), action: t('archive'), danger: true }))
+      archive.mutate({ params: { id: organisation.id } })
   }
   return (
     <>
@@ -103,7 +104,9 @@ function Actions({ organisation, onEdit }: { organisation: Organisation; onEdit:
         <Menu
           end
           target={<IconButton label={t('more')} icon={<IconDots size={18} />} size={30} />}
-          entries={[{ key: 'archive', label: t('archive'), icon: <IconArchive size={16} stroke={1.7} />, danger: true, run: () => void ask() }]}
+          entries={[
+            { key: 'archive', label: t('archive'), icon: <IconArchive size={16} stroke={1.7} />, danger: true, run: () => void ask() },
+          ]}
         />
       )}
       {question}

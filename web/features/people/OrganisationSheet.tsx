@@ -10,9 +10,23 @@ import { toast } from '../../ui/Toast.tsx'
 import { organisationTexts } from './organisation-texts.ts'
 import { useOrganisationWords } from './words.ts'
 
-type Values = { name: string; domains: string[]; note: string; specialHandling: string; language: 'en' | 'de' | null; timeZone: string | null }
+type Values = {
+  name: string
+  domains: string[]
+  note: string
+  specialHandling: string
+  language: 'en' | 'de' | null
+  timeZone: string | null
+}
 const empty: Values = { name: '', domains: [], note: '', specialHandling: '', language: null, timeZone: null }
-const valuesOf = ({ name, domains, note, specialHandling, language, timeZone }: Organisation): Values => ({ name, domains, note, specialHandling, language, timeZone })
+const valuesOf = ({ name, domains, note, specialHandling, language, timeZone }: Organisation): Values => ({
+  name,
+  domains,
+  note,
+  specialHandling,
+  language,
+  timeZone,
+})
 
 type Props = { organisation?: Organisation; onClose: () => void; onSaved: (organisation: Organisation) => void }
 
@@ -30,9 +44,20 @@ export function OrganisationSheet({ organisation, onClose, onSaved }: Props) {
   const edit = useSend('PATCH /api/organisations/:id', { renews, onDone: saved(t('saved')), onProblem: change.take })
   const save = () => {
     if (!organisation) return add.mutate({ body: form.values })
-    edit.mutate({ params: { id: organisation.id }, ifMatch: change.version, body: changesOf(valuesOf(change.stored ?? organisation), form.values) })
+    edit.mutate({
+      params: { id: organisation.id },
+      ifMatch: change.version,
+      body: changesOf(valuesOf(change.stored ?? organisation), form.values),
+    })
   }
-  const labels = { name: t('name'), domains: t('domains'), note: t('note'), specialHandling: t('specialHandling'), language: t('language'), timeZone: t('timeZone') }
+  const labels = {
+    name: t('name'),
+    domains: t('domains'),
+    note: t('note'),
+    specialHandling: t('specialHandling'),
+    language: t('language'),
+    timeZone: t('timeZone'),
+  }
   return (
     <FormSheet
       title={organisation ? t('editOne', { name: organisation.name }) : words('new')}
@@ -44,7 +69,17 @@ export function OrganisationSheet({ organisation, onClose, onSaved }: Props) {
     >
       <OtherChange change={change} form={form} labels={labels} />
       <TextField label={t('name')} required data-autofocus {...form.text('name')} />
-      <TagsField label={t('domains')} hint={t('domainsHint')} {...form.value('domains')} onChange={(domains) => form.set('domains', domains.map((d) => d.replace(/^.*@/, '').toLowerCase()))} />
+      <TagsField
+        label={t('domains')}
+        hint={t('domainsHint')}
+        {...form.value('domains')}
+        onChange={(domains) =>
+          form.set(
+            'domains',
+            domains.map((d) => d.replace(/^.*@/, '').toLowerCase()),
+          )
+        }
+      />
       <TextArea label={t('specialHandling')} hint={t('specialHint')} {...form.text('specialHandling')} />
       <TextArea label={t('note')} hint={t('noteHint')} {...form.text('note')} />
       <FieldRow>

@@ -39,11 +39,22 @@ export function OrganisationsPage() {
   return (
     <Page title={words('title')} lead={words('lead')} actions={add}>
       <Filters>
-        <SearchField label={t('find')} value={q ?? ''} onChange={(typed) => void navigate({ search: { ...(typed ? { q: typed } : {}), ...(archived ? { archived } : {}) }, replace: true })} />
+        <SearchField
+          label={t('find')}
+          value={q ?? ''}
+          onChange={(typed) =>
+            void navigate({ search: { ...(typed ? { q: typed } : {}), ...(archived ? { archived } : {}) }, replace: true })
+          }
+        />
         <SwitchField
           label={t('showArchived')}
           checked={archived === true}
-          onChange={(e) => void navigate({ search: { ...(q ? { q } : {}), ...(e.currentTarget.checked ? { archived: true as const } : {}) }, replace: true })}
+          onChange={(e) =>
+            void navigate({
+              search: { ...(q ? { q } : {}), ...(e.currentTarget.checked ? { archived: true as const } : {}) },
+              replace: true,
+            })
+          }
         />
       </Filters>
       <Loaded from={{ data: found.items, error: found.error, refetch: found.refetch }}>
@@ -66,7 +77,12 @@ export function OrganisationsPage() {
           )
         }
       </Loaded>
-      {adding && <OrganisationSheet onClose={() => setAdding(false)} onSaved={({ id }) => void navigate({ to: '/organisations/$organisationId', params: { organisationId: id } })} />}
+      {adding && (
+        <OrganisationSheet
+          onClose={() => setAdding(false)}
+          onSaved={({ id }) => void navigate({ to: '/organisations/$organisationId', params: { organisationId: id } })}
+        />
+      )}
     </Page>
   )
 }
@@ -86,7 +102,13 @@ function useColumns(): Column<OrganisationRow>[] {
         </span>
       ),
     },
-    { key: 'domains', title: t('domains'), cell: (o) => <span className="dim">{o.domains.slice(0, 3).join(', ') + (o.domains.length > 3 ? ` +${o.domains.length - 3}` : '')}</span> },
+    {
+      key: 'domains',
+      title: t('domains'),
+      cell: (o) => (
+        <span className="dim">{o.domains.slice(0, 3).join(', ') + (o.domains.length > 3 ? ` +${o.domains.length - 3}` : '')}</span>
+      ),
+    },
     { key: 'people', title: t('people'), end: true, width: '100px', cell: (o) => formats.number(o.people) },
     { key: 'open', title: t('open'), end: true, width: '120px', cell: (o) => formats.number(o.openTickets) },
   ]

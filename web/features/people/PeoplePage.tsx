@@ -33,7 +33,8 @@ export function PeoplePage() {
   const columns = useColumns()
   const filtered = Object.keys(search).length > 0
   useShortcut('n', t('newPerson'), t('people'), () => setAdding(true), { on: mayEdit })
-  const narrow = (change: { [K in keyof Search]?: Search[K] | undefined }) => void navigate({ search: (now: Search) => clean({ ...now, ...change }), replace: true })
+  const narrow = (change: { [K in keyof Search]?: Search[K] | undefined }) =>
+    void navigate({ search: (now: Search) => clean({ ...now, ...change }), replace: true })
   return (
     <Page
       title={t('people')}
@@ -80,7 +81,12 @@ export function PeoplePage() {
           <code className={styles.command}>npm run firstline -- people import people.csv</code>
         </Section>
       )}
-      {adding && <PersonSheet onClose={() => setAdding(false)} onSaved={(person) => void navigate({ to: '/people/$personId', params: { personId: person.id } })} />}
+      {adding && (
+        <PersonSheet
+          onClose={() => setAdding(false)}
+          onSaved={(person) => void navigate({ to: '/people/$personId', params: { personId: person.id } })}
+        />
+      )}
     </Page>
   )
 }
@@ -91,15 +97,25 @@ const queryOf = ({ q, organisation, who, archived }: Search) => ({
   ...(who ? { staff: who === 'staff' } : {}),
   archived: archived === true,
 })
-const clean = (search: { [K in keyof Search]?: Search[K] | undefined }) => Object.fromEntries(Object.entries(search).filter(([, value]) => value)) as Search
+const clean = (search: { [K in keyof Search]?: Search[K] | undefined }) =>
+  Object.fromEntries(Object.entries(search).filter(([, value]) => value)) as Search
 
 function PeopleFilters({ search, narrow }: { search: Search; narrow: (change: { [K in keyof Search]?: Search[K] | undefined }) => void }) {
   const t = useTexts(peopleTexts)
   const words = useOrganisationWords()
-  const chosen = useCall('GET /api/organisations/:id', { params: { id: search.organisation ?? '' } }, { enabled: search.organisation !== undefined })
+  const chosen = useCall(
+    'GET /api/organisations/:id',
+    { params: { id: search.organisation ?? '' } },
+    { enabled: search.organisation !== undefined },
+  )
   return (
     <Filters>
-      <SearchField key={search.q ? undefined : 'empty'} label={t('find')} value={search.q ?? ''} onChange={(q) => narrow({ q: q || undefined })} />
+      <SearchField
+        key={search.q ? undefined : 'empty'}
+        label={t('find')}
+        value={search.q ?? ''}
+        onChange={(q) => narrow({ q: q || undefined })}
+      />
       <OrganisationPick
         key={`${search.organisation ?? ''}${chosen.data?.name ?? ''}`}
         label={words('one')}
@@ -118,7 +134,11 @@ function PeopleFilters({ search, narrow }: { search: Search; narrow: (change: { 
         ]}
         onChange={(who) => narrow({ who: who === 'all' ? undefined : who })}
       />
-      <SwitchField label={t('showArchived')} checked={search.archived === true} onChange={(e) => narrow({ archived: e.currentTarget.checked || undefined })} />
+      <SwitchField
+        label={t('showArchived')}
+        checked={search.archived === true}
+        onChange={(e) => narrow({ archived: e.currentTarget.checked || undefined })}
+      />
     </Filters>
   )
 }

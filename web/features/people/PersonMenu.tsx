@@ -27,9 +27,11 @@ export function PersonMenu({ person }: { person: Person }) {
     onProblem: toastProblem,
   })
   if (!person.can.edit && !person.can.grant) return null
-  const ask = (title: string, text: string, action: string, run: () => void, danger = false) => async () => {
-    if (await confirm({ title, text, action, danger })) run()
-  }
+  const ask =
+    (title: string, text: string, action: string, run: () => void, danger = false) =>
+    async () => {
+      if (await confirm({ title, text, action, danger })) run()
+    }
   const icon = { size: 16, stroke: 1.7 }
   return (
     <>
@@ -39,20 +41,40 @@ export function PersonMenu({ person }: { person: Person }) {
         target={<IconButton label={t('more')} icon={<IconDots size={18} />} size={30} />}
         entries={[
           person.can.edit && {
-            key: 'invite', label: t('invite'), icon: <IconMailForward {...icon} />, disabled: !person.email || person.archived,
+            key: 'invite',
+            label: t('invite'),
+            icon: <IconMailForward {...icon} />,
+            disabled: !person.email || person.archived,
             run: ask(t('inviteTitle'), t('inviteText', { email }), t('invite'), () => invite.mutate({ params })),
           },
-          person.can.edit && { key: 'end', label: t('endSessions'), icon: <IconLogout {...icon} />, run: ask(t('endTitle'), t('endText', { name }), t('endSessions'), () => endSessions.mutate({ params })) },
+          person.can.edit && {
+            key: 'end',
+            label: t('endSessions'),
+            icon: <IconLogout {...icon} />,
+            run: ask(t('endTitle'), t('endText', { name }), t('endSessions'), () => endSessions.mutate({ params })),
+          },
           person.can.grant && {
-            key: 'factor', label: t('resetFactor'), icon: <IconShieldOff {...icon} />,
+            key: 'factor',
+            label: t('resetFactor'),
+            icon: <IconShieldOff {...icon} />,
             run: ask(t('resetTitle'), t('resetText', { name }), t('resetFactor'), () => resetFactor.mutate({ params }), true),
           },
           person.can.edit && { key: 'line', divider: true as const },
-          person.can.edit && !person.archived && {
-            key: 'archive', label: t('archive'), icon: <IconArchive {...icon} />, danger: true,
-            run: ask(t('archiveTitle', { name }), t('archiveText'), t('archive'), () => archive.mutate({ params }), true),
-          },
-          person.can.edit && person.archived && { key: 'restore', label: t('restore'), icon: <IconArchiveOff {...icon} />, run: () => restore.mutate({ params }) },
+          person.can.edit &&
+            !person.archived && {
+              key: 'archive',
+              label: t('archive'),
+              icon: <IconArchive {...icon} />,
+              danger: true,
+              run: ask(t('archiveTitle', { name }), t('archiveText'), t('archive'), () => archive.mutate({ params }), true),
+            },
+          person.can.edit &&
+            person.archived && {
+              key: 'restore',
+              label: t('restore'),
+              icon: <IconArchiveOff {...icon} />,
+              run: () => restore.mutate({ params }),
+            },
         ]}
       />
       {question}

@@ -25,7 +25,11 @@ export function PersonPage() {
 function PersonShown({ person }: { person: Person }) {
   const t = useTexts(peopleTexts)
   const [editing, setEditing] = useState(false)
-  const { data: organisation } = useCall('GET /api/organisations/:id', { params: { id: person.organisation?.id ?? '' } }, { enabled: person.organisation !== null })
+  const { data: organisation } = useCall(
+    'GET /api/organisations/:id',
+    { params: { id: person.organisation?.id ?? '' } },
+    { enabled: person.organisation !== null },
+  )
   useShortcut('e', t('editPerson', { name: person.name }), t('people'), () => setEditing(true), { on: person.can.edit })
   return (
     <Page
@@ -50,7 +54,9 @@ function PersonShown({ person }: { person: Person }) {
     >
       {person.archived && <p className={styles.archived}>{t('isArchived')}</p>}
       {person.specialHandling && <Special title={t('specialHandling')} text={person.specialHandling} />}
-      {organisation?.specialHandling && <Special title={t('ofOrganisation', { name: organisation.name })} text={organisation.specialHandling} />}
+      {organisation?.specialHandling && (
+        <Special title={t('ofOrganisation', { name: organisation.name })} text={organisation.specialHandling} />
+      )}
       <div className={styles.split}>
         <div>
           <PersonTickets person={person} />

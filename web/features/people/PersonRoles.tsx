@@ -1,7 +1,7 @@
 import { IconPlus, IconX } from '@tabler/icons-react'
 import { type SyntheticEvent, useState } from 'react'
-import { type Role, roles } from '../../../contract/rights.ts'
 import type { Person } from '../../../contract/people.ts'
+import { type Role, roles } from '../../../contract/rights.ts'
 import { useForm } from '../../kernel/forms.ts'
 import { useTexts } from '../../kernel/i18n.ts'
 import { useSend } from '../../kernel/query.ts'
@@ -27,13 +27,17 @@ export function PersonRoles({ person }: { person: Person }) {
   const [confirm, question] = useConfirm()
   const take = useSend('DELETE /api/people/:id/grants/:grantId', { renews, onDone: () => void toast(t('taken')), onProblem: toastProblem })
   const scopeOf = (grant: Person['grants'][number]) => {
-    const scope = [grant.organisation && t('forOrganisation', { name: grant.organisation.name }), grant.team && t('inTeam', { name: grant.team.name })]
+    const scope = [
+      grant.organisation && t('forOrganisation', { name: grant.organisation.name }),
+      grant.team && t('inTeam', { name: grant.team.name }),
+    ]
     return scope.filter(Boolean).join(', ') || t('everywhere')
   }
   const askTake = async (grantId: string, role: Role) => {
     const text = t('takeText', { name: person.name, role: words.name(role) })
     const own = person.id === me.id ? ` ${t('takeOwn')}` : ''
-    if (await confirm({ title: t('takeTitle'), text: text + own, action: t('take'), danger: true })) take.mutate({ params: { id: person.id, grantId } })
+    if (await confirm({ title: t('takeTitle'), text: text + own, action: t('take'), danger: true }))
+      take.mutate({ params: { id: person.id, grantId } })
   }
   return (
     <Section
@@ -57,7 +61,13 @@ export function PersonRoles({ person }: { person: Person }) {
                 <br />
                 <span className="dim small">{words.text(grant.role)}</span>
               </span>
-              {person.can.grant && <IconButton label={t('takeRole', { role: words.name(grant.role) })} icon={<IconX size={16} />} onClick={() => void askTake(grant.id, grant.role)} />}
+              {person.can.grant && (
+                <IconButton
+                  label={t('takeRole', { role: words.name(grant.role) })}
+                  icon={<IconX size={16} />}
+                  onClick={() => void askTake(grant.id, grant.role)}
+                />
+              )}
             </li>
           ))}
         </ul>
@@ -88,7 +98,12 @@ function GiveRole({ person, onClose }: { person: Person; onClose: () => void }) 
   return (
     <Dialog title={t('giveTo', { name: person.name })} open onClose={onClose}>
       <form className="stack" onSubmit={submit} noValidate>
-        <SelectField label={t('role')} hint={words.text(role)} options={roles.map((value) => ({ value, label: words.name(value) }))} {...form.value('role')} />
+        <SelectField
+          label={t('role')}
+          hint={words.text(role)}
+          options={roles.map((value) => ({ value, label: words.name(value) }))}
+          {...form.value('role')}
+        />
         <FieldRow>
           <OrganisationPick label={t('limitOrganisation')} hint={t('limitOrganisationHint')} {...form.value('organisationId')} />
           <TeamPick label={t('limitTeam')} hint={t('limitTeamHint')} {...form.value('teamId')} />

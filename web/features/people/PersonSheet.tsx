@@ -5,9 +5,9 @@ import { useCall, useSend } from '../../kernel/query.ts'
 import { FieldRow, type Option, SelectField, TextArea, TextField } from '../../ui/Fields.tsx'
 import { FormSheet } from '../../ui/FormSheet.tsx'
 import { TimeZoneField } from '../../ui/LocalTime.tsx'
+import { ManyField } from '../../ui/ManyField.tsx'
 import { changesOf, OtherChange, useOtherChange } from '../../ui/OtherChange.tsx'
 import { toast } from '../../ui/Toast.tsx'
-import { ManyField } from '../../ui/ManyField.tsx'
 import { PhonesField } from './PhonesField.tsx'
 import { OrganisationPick, optionOf, PersonPick } from './picks.tsx'
 import { peopleTexts } from './texts.ts'
@@ -15,17 +15,48 @@ import { useOrganisationWords } from './words.ts'
 
 type Phone = Person['phones'][number]
 type Values = {
-  name: string; email: string; organisationId: Option | null; siteId: string | null; lineManagerId: Option | null; department: string; phones: Phone[]
-  language: 'en' | 'de'; timeZone: string | null; specialHandling: string; memberOf: Option[]; skillIds: Option[]
+  name: string
+  email: string
+  organisationId: Option | null
+  siteId: string | null
+  lineManagerId: Option | null
+  department: string
+  phones: Phone[]
+  language: 'en' | 'de'
+  timeZone: string | null
+  specialHandling: string
+  memberOf: Option[]
+  skillIds: Option[]
 }
 const empty: Values = {
-  name: '', email: '', organisationId: null, siteId: null, lineManagerId: null, department: '', phones: [], language: 'en', timeZone: null, specialHandling: '', memberOf: [], skillIds: [],
+  name: '',
+  email: '',
+  organisationId: null,
+  siteId: null,
+  lineManagerId: null,
+  department: '',
+  phones: [],
+  language: 'en',
+  timeZone: null,
+  specialHandling: '',
+  memberOf: [],
+  skillIds: [],
 }
 const options = (items: readonly { id: string; name: string }[]): Option[] => items.map((item) => ({ value: item.id, label: item.name }))
 
 const valuesOf = (p: Person): Values => ({
-  name: p.name, email: p.email ?? '', organisationId: optionOf(p.organisation), siteId: p.site?.id ?? null, lineManagerId: optionOf(p.lineManager), department: p.department,
-  phones: p.phones, language: p.language, timeZone: p.timeZone, specialHandling: p.specialHandling, memberOf: options(p.memberOf), skillIds: options(p.skills),
+  name: p.name,
+  email: p.email ?? '',
+  organisationId: optionOf(p.organisation),
+  siteId: p.site?.id ?? null,
+  lineManagerId: optionOf(p.lineManager),
+  department: p.department,
+  phones: p.phones,
+  language: p.language,
+  timeZone: p.timeZone,
+  specialHandling: p.specialHandling,
+  memberOf: options(p.memberOf),
+  skillIds: options(p.skills),
 })
 const bodyOf = (v: Values) => ({
   ...v,
@@ -76,7 +107,9 @@ function PersonFields({ form }: { form: ReturnType<typeof useForm<Values>> }) {
   const t = useTexts(peopleTexts)
   const words = useOrganisationWords()
   const { organisationId } = form.values
-  const sites = useCall('GET /api/organisations/:id', { params: { id: organisationId?.value ?? '' } }, { enabled: organisationId !== null }).data?.sites ?? []
+  const sites =
+    useCall('GET /api/organisations/:id', { params: { id: organisationId?.value ?? '' } }, { enabled: organisationId !== null }).data
+      ?.sites ?? []
   const skills = useCall('GET /api/skills').data?.items ?? []
   const organisations = useCall('GET /api/organisations', { query: { limit: 200 } }).data?.items ?? []
   return (
@@ -92,7 +125,14 @@ function PersonFields({ form }: { form: ReturnType<typeof useForm<Values>> }) {
             form.set('siteId', null)
           }}
         />
-        <SelectField label={t('site')} hint={sites.length === 0 ? t('siteHint') : undefined} options={options(sites)} clearable disabled={sites.length === 0} {...form.value('siteId')} />
+        <SelectField
+          label={t('site')}
+          hint={sites.length === 0 ? t('siteHint') : undefined}
+          options={options(sites)}
+          clearable
+          disabled={sites.length === 0}
+          {...form.value('siteId')}
+        />
       </FieldRow>
       <FieldRow>
         <TextField label={t('department')} {...form.text('department')} />
@@ -121,7 +161,17 @@ function useLabels(): Record<keyof Values, string> {
   const t = useTexts(peopleTexts)
   const words = useOrganisationWords()
   return {
-    name: t('name'), email: t('email'), organisationId: words('one'), siteId: t('site'), lineManagerId: t('manager'), department: t('department'), phones: t('phones'),
-    language: t('language'), timeZone: t('timeZone'), specialHandling: t('specialHandling'), memberOf: t('memberOf'), skillIds: t('skills'),
+    name: t('name'),
+    email: t('email'),
+    organisationId: words('one'),
+    siteId: t('site'),
+    lineManagerId: t('manager'),
+    department: t('department'),
+    phones: t('phones'),
+    language: t('language'),
+    timeZone: t('timeZone'),
+    specialHandling: t('specialHandling'),
+    memberOf: t('memberOf'),
+    skillIds: t('skills'),
   }
 }

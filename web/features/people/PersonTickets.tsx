@@ -38,8 +38,16 @@ export function PersonTickets({ person }: { person: { id: string; name: string }
         value={tab}
         onChange={setTab}
         tabs={[
-          { value: 'open', label: t('openTickets'), content: <TicketLines query={{ requesterId: person.id, open: true }} none={t('noOpen')} /> },
-          { value: 'past', label: t('pastTickets'), content: <TicketLines query={{ requesterId: person.id, open: false }} none={t('noPast')} /> },
+          {
+            value: 'open',
+            label: t('openTickets'),
+            content: <TicketLines query={{ requesterId: person.id, open: true }} none={t('noOpen')} />,
+          },
+          {
+            value: 'past',
+            label: t('pastTickets'),
+            content: <TicketLines query={{ requesterId: person.id, open: false }} none={t('noPast')} />,
+          },
         ]}
       />
     </Section>
@@ -75,7 +83,7 @@ export function TicketLines({ query, none, withRequester = false }: { query: Que
 
 const TicketLine = ({ ticket, withRequester }: { ticket: TicketRow; withRequester: boolean }) => (
   <Link to="/tickets/$ticketId" params={{ ticketId: ticket.id }} className={styles.ticket}>
-    <span className="dim">#{ticket.number}</span>
+    <span className={`dim ${styles.number}`}>#{ticket.number}</span>
     <span className={`truncate ${styles.subject}`}>{ticket.subject}</span>
     {withRequester && <span className="dim small truncate">{ticket.requester.name}</span>}
     <StatusBadge meaning={ticket.status.meaning} name={ticket.status.name} />

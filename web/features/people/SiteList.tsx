@@ -19,7 +19,10 @@ export function SiteList({ organisation }: { organisation: Organisation }) {
   const [open, setOpen] = useState<Site | 'new'>()
   const mayEdit = organisation.can.edit
   return (
-    <Section title={t('sites')} actions={mayEdit && <IconButton label={t('addSite')} icon={<IconPlus size={16} />} onClick={() => setOpen('new')} />}>
+    <Section
+      title={t('sites')}
+      actions={mayEdit && <IconButton label={t('addSite')} icon={<IconPlus size={16} />} onClick={() => setOpen('new')} />}
+    >
       {organisation.sites.length === 0 && <p className="dim small">{t('noSites')}</p>}
       <div>
         {organisation.sites.map((site) => (
@@ -30,11 +33,15 @@ export function SiteList({ organisation }: { organisation: Organisation }) {
               {site.accessNote && <p className={`${styles.prose} dim`}>{site.accessNote}</p>}
               {site.timeZone && <LocalTime timeZone={site.timeZone} />}
             </div>
-            {mayEdit && <IconButton label={t('editSite', { name: site.name })} icon={<IconPencil size={16} />} onClick={() => setOpen(site)} />}
+            {mayEdit && (
+              <IconButton label={t('editSite', { name: site.name })} icon={<IconPencil size={16} />} onClick={() => setOpen(site)} />
+            )}
           </div>
         ))}
       </div>
-      {open && <SiteSheet organisationId={organisation.id} {...(open === 'new' ? {} : { site: open })} onClose={() => setOpen(undefined)} />}
+      {open && (
+        <SiteSheet organisationId={organisation.id} {...(open === 'new' ? {} : { site: open })} onClose={() => setOpen(undefined)} />
+      )}
     </Section>
   )
 }

@@ -1,5 +1,5 @@
 import type { PersonRow } from '../../../contract/people.ts'
-import { call, type CallOptions } from '../../kernel/call.ts'
+import { type CallOptions, call } from '../../kernel/call.ts'
 import { sayIn } from '../../kernel/i18n.ts'
 import { toast, toastProblem } from '../../ui/Toast.tsx'
 import { peopleTexts } from './texts.ts'
@@ -13,7 +13,14 @@ export async function exportPeople(query: Query): Promise<void> {
   try {
     const rows = await allPeople(query)
     const head = [t('name'), t('email'), t('organisation'), t('department'), t('staff'), t('archived')]
-    const lines = rows.map((p) => [p.name, p.email ?? '', p.organisation?.name ?? '', p.department, p.staff ? 'x' : '', p.archived ? 'x' : ''])
+    const lines = rows.map((p) => [
+      p.name,
+      p.email ?? '',
+      p.organisation?.name ?? '',
+      p.department,
+      p.staff ? 'x' : '',
+      p.archived ? 'x' : '',
+    ])
     save('people.csv', [head, ...lines].map((line) => line.map(cell).join(',')).join('\r\n'))
     toast(t('exported', { count: rows.length }))
   } catch (cause) {

@@ -1,5 +1,5 @@
-import { useCompany } from '../../kernel/session.ts'
 import { useTexts } from '../../kernel/i18n.ts'
+import { useCompany } from '../../kernel/session.ts'
 import { organisationTexts } from './organisation-texts.ts'
 import { peopleTexts } from './texts.ts'
 

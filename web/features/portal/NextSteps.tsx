@@ -3,8 +3,8 @@ import type { Ticket } from '../../../contract/tickets.ts'
 import { useFormats } from '../../kernel/formats.ts'
 import { useTexts } from '../../kernel/i18n.ts'
 import { useCompany } from '../../kernel/session.ts'
-import { nextSteps, type PlainState, stateOf } from './plain.ts'
 import styles from './NextSteps.module.css'
+import { nextSteps, type PlainState, stateOf } from './plain.ts'
 import { portalTexts } from './texts.ts'
 
 /** What is happening, who has it, what happens next and when. */
@@ -26,10 +26,12 @@ export function NextSteps({ ticket, reader, who }: { ticket: Ticket; reader: str
           <dt>{t('next')}</dt>
           <dd>{next}</dd>
         </div>
-        <div>
-          <dt>{t('who')}</dt>
-          <dd>{who ?? t('nobodyYet')}</dd>
-        </div>
+        {stateOf(ticket) !== 'closed' && (
+          <div>
+            <dt>{t('who')}</dt>
+            <dd>{who ?? t('nobodyYet')}</dd>
+          </div>
+        )}
         <div>
           <dt>{t('asked')}</dt>
           <dd>{date(ticket.createdAt)}</dd>
@@ -68,7 +70,12 @@ function Steps({ state }: { state: PlainState }) {
   return (
     <ol className={styles.steps}>
       {steps.map((step, i) => (
-        <li key={step} data-done={i < now || state === 'closed' || undefined} data-now={i === now || undefined} {...(i === now ? { 'aria-current': 'step' } : {})}>
+        <li
+          key={step}
+          data-done={i < now || state === 'closed' || undefined}
+          data-now={i === now || undefined}
+          {...(i === now ? { 'aria-current': 'step' } : {})}
+        >
           <span className={styles.mark}>{(i < now || state === 'closed') && <IconCheck size={12} stroke={3} aria-hidden="true" />}</span>
           <span>{t(step)}</span>
           {i < now && <span className="unseen">{t('stepDone')}</span>}

@@ -3,8 +3,8 @@ import { useState } from 'react'
 import type { Message } from '../../../contract/tickets.ts'
 import { useFormats } from '../../kernel/formats.ts'
 import { useTexts } from '../../kernel/i18n.ts'
-import { Avatar } from '../../ui/Marks.tsx'
 import { MailFrame } from '../../ui/MailFrame.tsx'
+import { Avatar } from '../../ui/Marks.tsx'
 import { TimeAgo } from '../../ui/TimeAgo.tsx'
 import styles from './Conversation.module.css'
 import { PlainText } from './PlainText.tsx'
@@ -34,7 +34,8 @@ export function OneMessage({ message, reader }: { message: Message; reader: stri
   )
 }
 
-const needsHtml = (message: Message) => message.html !== null && message.text === message.visibleText && /<(img|table)\b/i.test(message.html)
+const needsHtml = (message: Message) =>
+  message.html !== null && message.text === message.visibleText && /<(img|table)\b/i.test(message.html)
 
 function MessageText({ message }: { message: Message }) {
   const t = useTexts(portalTexts)
@@ -80,8 +81,18 @@ function Files({ message }: { message: Message }) {
     <ul className={styles.files} aria-label={t('files')}>
       {files.map((file) => (
         <li key={file.id}>
-          <a className={styles.file} href={`/api/attachments/${file.id}`} target="_blank" rel="noopener" data-picture={isPicture(file.mediaType) || undefined}>
-            {isPicture(file.mediaType) ? <img src={`/api/attachments/${file.id}`} alt={t('image', { name: file.name })} loading="lazy" /> : <IconFile size={22} stroke={1.5} aria-hidden="true" />}
+          <a
+            className={styles.file}
+            href={`/api/attachments/${file.id}`}
+            target="_blank"
+            rel="noopener"
+            data-picture={isPicture(file.mediaType) || undefined}
+          >
+            {isPicture(file.mediaType) ? (
+              <img src={`/api/attachments/${file.id}`} alt={t('image', { name: file.name })} loading="lazy" />
+            ) : (
+              <IconFile size={22} stroke={1.5} aria-hidden="true" />
+            )}
             <span className={styles.fileName}>
               <span className="truncate">{file.name}</span>
               <span className="dim">{size(file.size)}</span>

@@ -1,4 +1,4 @@
-import { Outlet, Link } from '@tanstack/react-router'
+import { Link, Outlet } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect } from 'react'
 import { useTexts } from '../../kernel/i18n.ts'
 import { setLanguage } from '../../kernel/language.ts'

@@ -27,7 +27,11 @@ function ReplyForm({ ticket, still = false, onBack, first }: Props & { first: Re
   const uploads = useUploads(filesIn(first))
   const { body } = form.values
   const empty = body.trim() === '' && uploads.files.length === 0
-  const drop = useKeepDraft({ ticketId: ticket.id, kind: 'reply' }, empty ? null : { body, files: uploads.files, at: `${new Date().toISOString().slice(0, 13)}:00:00Z` }, true)
+  const drop = useKeepDraft(
+    { ticketId: ticket.id, kind: 'reply' },
+    empty ? null : { body, files: uploads.files, at: `${new Date().toISOString().slice(0, 13)}:00:00Z` },
+    true,
+  )
   const onDone = () => {
     drop()
     uploads.set([])
@@ -43,15 +47,30 @@ function ReplyForm({ ticket, still = false, onBack, first }: Props & { first: Re
     const params = { id: ticket.id }
     if (still && empty) return reopen.mutate({ params, body: { text: '' } })
     if (empty) return
-    reply.mutate({ params, body: { body, kind: 'portal', ...(uploads.files.length > 0 ? { uploadIds: uploads.files.map((f) => f.id) } : {}) } })
+    reply.mutate({
+      params,
+      body: { body, kind: 'portal', ...(uploads.files.length > 0 ? { uploadIds: uploads.files.map((f) => f.id) } : {}) },
+    })
   }
   return (
     <form className={styles.form} onSubmit={submit} noValidate data-over={uploads.over || undefined} {...uploads.target}>
-      <TextArea size="md" label={t(still ? 'stillTitle' : 'reply')} placeholder={t(still ? 'stillHint' : 'replyHint')} autoFocus={still} {...form.text('body')} />
+      <TextArea
+        size="md"
+        label={t(still ? 'stillTitle' : 'reply')}
+        placeholder={t(still ? 'stillHint' : 'replyHint')}
+        autoFocus={still}
+        {...form.text('body')}
+      />
       <AttachBar uploads={uploads} />
       <FormProblem text={form.problem} />
       <div className={styles.end}>
-        <Button look="main" size="md" type="submit" busy={reply.isPending || reopen.isPending} disabled={uploads.busy > 0 || (empty && !still)}>
+        <Button
+          look="main"
+          size="md"
+          type="submit"
+          busy={reply.isPending || reopen.isPending}
+          disabled={uploads.busy > 0 || (empty && !still)}
+        >
           {t(still ? 'stillSend' : 'sendReply')}
         </Button>
         {onBack && (

@@ -82,7 +82,14 @@ export function RequestForm({ first, about }: { first: Record<string, unknown> |
       ) : (
         <div className={styles.grown}>
           {form.errors.subject && <FormProblem text={form.errors.subject} />}
-          <TextArea ref={details} size="md" minRows={4} label={`${t('more')} (${t('optional')})`} hint={t('moreHint')} {...form.text('body')} />
+          <TextArea
+            ref={details}
+            size="md"
+            minRows={4}
+            label={`${t('more')} (${t('optional')})`}
+            hint={t('moreHint')}
+            {...form.text('body')}
+          />
           <AttachBar uploads={uploads} />
           <div className={styles.questions}>
             <PlainChoice
@@ -120,7 +127,15 @@ export function RequestForm({ first, about }: { first: Record<string, unknown> |
 
 /** The hour is enough, so that a draft does not change by itself with every look at the clock. */
 const draftDay = () => `${new Date().toISOString().slice(0, 13)}:00:00Z`
-const inputOf = ({ error: _, ...field }: { name: string; value: string; error: string | undefined; onChange: (event: { currentTarget: { value: string } }) => void }) => field
+const inputOf = ({
+  error: _,
+  ...field
+}: {
+  name: string
+  value: string
+  error: string | undefined
+  onChange: (event: { currentTarget: { value: string } }) => void
+}) => field
 
 /** Enter in the first line leads on to the details instead of sending half a request. */
 function goOn(event: KeyboardEvent, details: HTMLTextAreaElement | null): void {

@@ -9,12 +9,13 @@ import { useTitle } from '../../ui/Page.tsx'
 import { Loaded } from '../../ui/States.tsx'
 import { Conversation } from './Conversation.tsx'
 import { NextSteps } from './NextSteps.tsx'
+import { PlainText } from './PlainText.tsx'
 import { stateOf, stateWords, whoHasIt } from './plain.ts'
 import { ReplyBox } from './ReplyBox.tsx'
-import { StateWords } from './RequestRows.tsx'
 import styles from './RequestPage.module.css'
-import { markSeen } from './seen.ts'
+import { StateWords } from './RequestRows.tsx'
 import { SolvedBox } from './SolvedBox.tsx'
+import { markSeen } from './seen.ts'
 import { portalTexts } from './texts.ts'
 
 export function RequestPage() {
@@ -31,7 +32,8 @@ export function RequestPage() {
 const asAskerSees = (ticket: Ticket): Ticket => ({ ...ticket, messages: ticket.messages.filter((m) => !m.internal) })
 
 /** A colleague of the desk looks over the shoulder of somebody else; they answer from the ticket, not from here. */
-const isPreview = (ticket: Ticket, me: { id: string; staff: boolean }) => me.staff && ticket.requester.id !== me.id && !ticket.cc.some((c) => c.id === me.id)
+const isPreview = (ticket: Ticket, me: { id: string; staff: boolean }) =>
+  me.staff && ticket.requester.id !== me.id && !ticket.cc.some((c) => c.id === me.id)
 
 function Request({ ticket }: { ticket: Ticket }) {
   const t = useTexts(portalTexts)
@@ -51,7 +53,11 @@ function Request({ ticket }: { ticket: Ticket }) {
       <header className={styles.head}>
         <h1>{ticket.subject}</h1>
         <p className={styles.sub}>
-          <StateWords meaning={ticket.status.meaning} words={stateWords(t, ticket, reader, who)} calls={reader === ticket.requester.id && (state === 'answer' || state === 'solved')} />
+          <StateWords
+            meaning={ticket.status.meaning}
+            words={stateWords(t, ticket, reader, who)}
+            calls={reader === ticket.requester.id && (state === 'answer' || state === 'solved')}
+          />
           <span className="dim">{t('number', { number: ticket.number })}</span>
         </p>
       </header>
@@ -59,10 +65,24 @@ function Request({ ticket }: { ticket: Ticket }) {
         <NextSteps ticket={ticket} reader={reader} who={who} />
         <div className={styles.talk}>
           <Conversation ticket={ticket} reader={reader} />
+          <Solution ticket={ticket} />
           {!preview && <Ending ticket={ticket} />}
         </div>
       </div>
     </>
+  )
+}
+
+/** What was done, unless the last message has said it already. */
+function Solution({ ticket }: { ticket: Ticket }) {
+  const t = useTexts(portalTexts)
+  const text = ticket.resolution?.trim() ?? ''
+  if (ticket.resolvedAt === null || text === '' || ticket.messages.at(-1)?.text.includes(text)) return null
+  return (
+    <section className={styles.solution}>
+      <h2>{t('solution')}</h2>
+      <PlainText text={text} />
+    </section>
   )
 }
 

@@ -22,7 +22,11 @@ export function RequestsPage() {
   const past = search.show === 'past'
   const all = search.of === 'all'
   const maySeeAll = useMaySeeOrganisation()
-  const found = useEndless('GET /api/tickets', { query: { meaning: past ? pastMeanings : openMeanings, sort: 'changed', limit: 30, ...useMine(all) } }, { keep: true })
+  const found = useEndless(
+    'GET /api/tickets',
+    { query: { meaning: past ? pastMeanings : openMeanings, sort: 'changed', limit: 30, ...useMine(all) } },
+    { keep: true },
+  )
   const turn = (change: { show?: 'past' | undefined; of?: 'all' | undefined }) => {
     const { show, of } = { show: search.show, of: search.of, ...change }
     void navigate({ to: '/portal/requests', search: { ...(show ? { show } : {}), ...(of ? { of } : {}) }, replace: true })
@@ -70,7 +74,11 @@ export function RequestsPage() {
               <MoreRows has={found.hasNextPage} busy={found.isFetchingNextPage} load={found.more} />
             </div>
           ) : (
-            <EmptyState icon={<IconInbox size={24} />} title={t(past ? 'noPastTitle' : 'noOpenTitle')} text={t(past ? 'noPastText' : 'noOpenText')} />
+            <EmptyState
+              icon={<IconInbox size={24} />}
+              title={t(past ? 'noPastTitle' : 'noOpenTitle')}
+              text={t(past ? 'noPastText' : 'noOpenText')}
+            />
           )
         }
       </Loaded>

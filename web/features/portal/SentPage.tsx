@@ -6,8 +6,8 @@ import { useCompany, useMe } from '../../kernel/session.ts'
 import { useTitle } from '../../ui/Page.tsx'
 import { Loaded } from '../../ui/States.tsx'
 import { LinkButton } from './LinkButton.tsx'
-import { whoHasIt } from './plain.ts'
 import styles from './Portal.module.css'
+import { whoHasIt } from './plain.ts'
 import { portalTexts } from './texts.ts'
 
 /** It arrived: its number, and what happens next. */

@@ -1,7 +1,6 @@
 import { useEffect, useRef } from 'react'
-import { call } from '../../kernel/call.ts'
 import { useCall } from '../../kernel/query.ts'
-import { draftOf, type DraftKind, keepDraft } from '../tickets/begun.ts'
+import { type DraftKind, draftOf, keepDraft } from '../tickets/begun.ts'
 import type { Attached } from '../tickets/uploads.ts'
 
 /** What somebody began to write is kept by the server, so that it survives a reload and another device. */
@@ -15,21 +14,20 @@ export function useKeptDraft(where: Where, on: boolean): Record<string, unknown>
 }
 
 /** Keeps the content a second after the last key; gives back how to drop the draft. */
-export function useKeepDraft(where: Where, content: Record<string, unknown> | null, on: boolean): () => void {
+export function useKeepDraft({ ticketId, kind }: Where, content: Record<string, unknown> | null, on: boolean): () => void {
   const text = JSON.stringify(content)
   const kept = useRef(text)
   useEffect(() => {
     if (!on || text === kept.current) return
     const timer = setTimeout(() => {
       kept.current = text
-      void keepDraft(where, JSON.parse(text) as Record<string, unknown> | null).catch(() => undefined)
+      void keepDraft({ ticketId, kind }, JSON.parse(text) as Record<string, unknown> | null).catch(() => undefined)
     }, 1000)
     return () => clearTimeout(timer)
-    // biome-ignore lint/correctness/useExhaustiveDependencies: the place of a draft does not change while its form stands
-  }, [text, on])
+  }, [text, on, ticketId, kind])
   return () => {
     kept.current = 'null'
-    if (on) void keepDraft(where, null).catch(() => call('PUT /api/drafts', { body: { ...where, content: null } }).catch(() => undefined))
+    if (on) void keepDraft({ ticketId, kind }, null).catch(() => undefined)
   }
 }
 

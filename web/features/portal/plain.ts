@@ -39,20 +39,19 @@ export function whoHasIt(ticket: Pick<Asked, 'assignee' | 'team'>, setting: 'fir
 /** The state in a few words, for a row and above the conversation. */
 export function stateWords(t: T, ticket: Asked, me: string, who: string | undefined): string {
   const theirs = ticket.requester.id !== me
-  const name = ticket.requester.name
   switch (stateOf(ticket)) {
     case 'received':
       return t('stateReceived')
     case 'worked':
       return who ? t('stateWorkedBy', { who }) : t('stateWorked')
     case 'answer':
-      return theirs ? t('stateTheirAnswer', { name }) : t('stateYourAnswer')
+      return theirs ? t('stateTheirAnswer') : t('stateYourAnswer')
     case 'supplier':
       return t('stateSupplier')
     case 'planned':
       return t('statePlanned')
     case 'solved':
-      return theirs ? t('stateSolvedTheirs', { name }) : t('stateSolved')
+      return theirs ? t('stateSolvedTheirs') : t('stateSolved')
     case 'closed':
       return t('stateClosed')
   }
@@ -60,7 +59,13 @@ export function stateWords(t: T, ticket: Asked, me: string, who: string | undefi
 
 type Steps = { happening: string; next: string }
 /** What is happening, and what happens next and when. `closesOn` is a date in words. */
-export function nextSteps(t: T, ticket: Ticket, me: string, who: string | undefined, dates: { closesOn: string | undefined; closedOn: string }): Steps {
+export function nextSteps(
+  t: T,
+  ticket: Ticket,
+  me: string,
+  who: string | undefined,
+  dates: { closesOn: string | undefined; closedOn: string },
+): Steps {
   const theirs = ticket.requester.id !== me
   switch (stateOf(ticket)) {
     case 'received':

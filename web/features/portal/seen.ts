@@ -27,7 +27,9 @@ function seenOf(personId: string): Seen {
 export function markSeen(personId: string, ticketId: string, at: string): void {
   const seen = seenOf(personId)
   if ((seen.tickets[ticketId] ?? '') >= at) return
-  const newest = Object.entries({ ...seen.tickets, [ticketId]: at }).sort(([, a], [, b]) => b.localeCompare(a)).slice(0, 300)
+  const newest = Object.entries({ ...seen.tickets, [ticketId]: at })
+    .sort(([, a], [, b]) => b.localeCompare(a))
+    .slice(0, 300)
   const next = { ...seen, tickets: Object.fromEntries(newest) }
   memory.set(personId, next)
   localStorage.setItem(nameFor(personId), JSON.stringify(next))

@@ -78,9 +78,27 @@ function Phones({ value, onChange, error }: { value: readonly Phone[]; onChange:
       {value.map((phone, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a number has no name of its own
         <div key={at} className={styles.phone}>
-          <SelectField aria-label={t('phoneKind', { n: at + 1 })} label="" value={phone.kind} onChange={(kind) => set(at, { kind })} options={kinds.map((kind) => ({ value: kind, label: t(kind) }))} />
-          <TextField aria-label={t('phoneNumber', { n: at + 1 })} label="" type="tel" autoComplete="tel" value={phone.number} onChange={(e) => set(at, { number: e.currentTarget.value })} />
-          <IconButton label={t('phoneRemove', { n: at + 1 })} size={36} icon={<IconTrash size={18} stroke={1.7} />} onClick={() => onChange(value.filter((_, i) => i !== at))} />
+          <SelectField
+            aria-label={t('phoneKind', { n: at + 1 })}
+            label=""
+            value={phone.kind}
+            onChange={(kind) => set(at, { kind })}
+            options={kinds.map((kind) => ({ value: kind, label: t(kind) }))}
+          />
+          <TextField
+            aria-label={t('phoneNumber', { n: at + 1 })}
+            label=""
+            type="tel"
+            autoComplete="tel"
+            value={phone.number}
+            onChange={(e) => set(at, { number: e.currentTarget.value })}
+          />
+          <IconButton
+            label={t('phoneRemove', { n: at + 1 })}
+            size={36}
+            icon={<IconTrash size={18} stroke={1.7} />}
+            onClick={() => onChange(value.filter((_, i) => i !== at))}
+          />
         </div>
       ))}
       <FormProblem text={error} />

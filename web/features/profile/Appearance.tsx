@@ -29,7 +29,12 @@ export function Appearance({ keys = false }: { keys?: boolean }) {
       {keys && (
         <>
           <Section title={t('keysTitle')}>
-            <SwitchField label={t('letterKeys')} hint={t('letterKeysHint')} checked={letters} onChange={(event) => setLetterKeys(event.currentTarget.checked)} />
+            <SwitchField
+              label={t('letterKeys')}
+              hint={t('letterKeysHint')}
+              checked={letters}
+              onChange={(event) => setLetterKeys(event.currentTarget.checked)}
+            />
           </Section>
           <Section title={t('undoTitle')}>
             <p>{t('undoText')}</p>

@@ -49,10 +49,18 @@ export function NoticeChoices() {
                 <tr key={reason}>
                   <th scope="row">{t(reason)}</th>
                   <td>
-                    <Checkbox aria-label={t('byMailOf', { reason: t(reason) })} checked={now.byMail.includes(reason)} onChange={(e) => turn(now, 'byMail', reason, e.currentTarget.checked)} />
+                    <Checkbox
+                      aria-label={t('byMailOf', { reason: t(reason) })}
+                      checked={now.byMail.includes(reason)}
+                      onChange={(e) => turn(now, 'byMail', reason, e.currentTarget.checked)}
+                    />
                   </td>
                   <td>
-                    <Checkbox aria-label={t('byBrowserOf', { reason: t(reason) })} checked={now.byBrowser.includes(reason)} onChange={(e) => turn(now, 'byBrowser', reason, e.currentTarget.checked)} />
+                    <Checkbox
+                      aria-label={t('byBrowserOf', { reason: t(reason) })}
+                      checked={now.byBrowser.includes(reason)}
+                      onChange={(e) => turn(now, 'byBrowser', reason, e.currentTarget.checked)}
+                    />
                   </td>
                 </tr>
               ))}

@@ -23,10 +23,22 @@ export function Passkeys({ passkeys, refused }: { passkeys: readonly Row[]; refu
   const [confirm, dialog] = useConfirm()
   const remove = useSend('DELETE /api/me/passkeys/:id', { renews: ['GET /api/me/security'], onProblem: refused })
   const askToRemove = async (row: Row) => {
-    if (await confirm({ title: t('passkeyRemoveTitle'), text: t('passkeyRemoveText', { name: row.name }), action: t('removeIt'), danger: true })) remove.mutate({ params: { id: row.id } })
+    if (
+      await confirm({
+        title: t('passkeyRemoveTitle'),
+        text: t('passkeyRemoveText', { name: row.name }),
+        action: t('removeIt'),
+        danger: true,
+      })
+    )
+      remove.mutate({ params: { id: row.id } })
   }
   return (
-    <Section title={t('passkeysTitle')} lead={t('passkeysText')} actions={canPasskey() && <Button onClick={() => setAdding(true)}>{t('passkeyAdd')}</Button>}>
+    <Section
+      title={t('passkeysTitle')}
+      lead={t('passkeysText')}
+      actions={canPasskey() && <Button onClick={() => setAdding(true)}>{t('passkeyAdd')}</Button>}
+    >
       {passkeys.length === 0 ? (
         <p className="dim">{t(canPasskey() ? 'passkeysNone' : 'passkeysCannot')}</p>
       ) : (
@@ -40,7 +52,11 @@ export function Passkeys({ passkeys, refused }: { passkeys: readonly Row[]; refu
                   {t('made', { date: date(row.createdAt) })} · {row.usedAt ? t('used', { when: relative(row.usedAt) }) : t('neverUsed')}
                 </span>
               </span>
-              <IconButton label={t('passkeyRemove', { name: row.name })} icon={<IconTrash size={18} stroke={1.7} />} onClick={() => void askToRemove(row)} />
+              <IconButton
+                label={t('passkeyRemove', { name: row.name })}
+                icon={<IconTrash size={18} stroke={1.7} />}
+                onClick={() => void askToRemove(row)}
+              />
             </li>
           ))}
         </ul>

@@ -15,7 +15,11 @@ export function PasswordPart({ has }: { has: boolean }) {
   const [open, setOpen] = useState(false)
   const label = t(has ? 'passwordChange' : 'passwordSet')
   return (
-    <Section title={t('passwordTitle')} lead={t(has ? 'passwordText' : 'passwordNone')} actions={<Button onClick={() => setOpen(true)}>{label}</Button>}>
+    <Section
+      title={t('passwordTitle')}
+      lead={t(has ? 'passwordText' : 'passwordNone')}
+      actions={<Button onClick={() => setOpen(true)}>{label}</Button>}
+    >
       <Dialog title={label} open={open} onClose={() => setOpen(false)} size="sm">
         <PasswordForm has={has} onDone={() => setOpen(false)} />
       </Dialog>

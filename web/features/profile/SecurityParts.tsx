@@ -1,4 +1,3 @@
-import { useTexts } from '../../kernel/i18n.ts'
 import { useCall } from '../../kernel/query.ts'
 import { Loaded } from '../../ui/States.tsx'
 import { FreshDialog, useFresh } from './FreshSignIn.tsx'
@@ -6,19 +5,17 @@ import { Passkeys } from './Passkeys.tsx'
 import { PasswordPart } from './PasswordPart.tsx'
 import styles from './Profile.module.css'
 import { Sessions } from './Sessions.tsx'
-import { profileTexts } from './texts.ts'
 import { Tokens } from './Tokens.tsx'
 import { TotpPart } from './TotpPart.tsx'
 
 /** My ways to sign in, where I am signed in, and with `tokens` what programs do in my name. */
 export function SecurityParts({ tokens = false }: { tokens?: boolean }) {
-  const t = useTexts(profileTexts)
   const security = useCall('GET /api/me/security')
   const fresh = useFresh()
   return (
     <Loaded from={security}>
       {(known) => (
-        <div className={styles.parts} role="group" aria-label={t('tabSecurity')}>
+        <div className={styles.parts}>
           <PasswordPart has={known.password} />
           <TotpPart on={known.totp} left={known.recoveryCodesLeft} refused={fresh.take} />
           <Passkeys passkeys={known.passkeys} refused={fresh.take} />

@@ -19,6 +19,7 @@ export function Sessions({ sessions }: { sessions: readonly Row[] }) {
   const told = { renews: ['GET /api/me/security'] as const, onDone: () => void toast(t('sessionEnded')), onProblem: toastProblem }
   const end = useSend('DELETE /api/me/sessions/:id', told)
   const others = useSend('POST /api/me/sessions/end-others', told)
+  if (sessions.length === 0) return null
   return (
     <Section
       title={t('sessionsTitle')}
@@ -35,13 +36,19 @@ export function Sessions({ sessions }: { sessions: readonly Row[] }) {
           const client = clientName(row.client) ?? t('unknownClient')
           return (
             <li key={row.id}>
-              {/android|iphone|mobile/i.test(row.client) ? <IconDeviceMobile size={20} stroke={1.7} aria-hidden="true" /> : <IconDeviceDesktop size={20} stroke={1.7} aria-hidden="true" />}
+              {/android|iphone|mobile/i.test(row.client) ? (
+                <IconDeviceMobile size={20} stroke={1.7} aria-hidden="true" />
+              ) : (
+                <IconDeviceDesktop size={20} stroke={1.7} aria-hidden="true" />
+              )}
               <span className={styles.what}>
                 <span title={row.client}>
                   {client} {row.current && <Badge tone="good">{t('sessionThis')}</Badge>}
                 </span>
                 <span className="dim small">
-                  {[t('sessionSeen', { when: relative(row.seenAt) }), row.address, lookUp(profileTexts, `how.${row.how}`)].filter(Boolean).join(' · ')}
+                  {[t('sessionSeen', { when: relative(row.seenAt) }), row.address, lookUp(profileTexts, `how.${row.how}`)]
+                    .filter(Boolean)
+                    .join(' · ')}
                 </span>
               </span>
               {!row.current && (

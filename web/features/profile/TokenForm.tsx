@@ -16,7 +16,11 @@ export function TokenForm({ onClose }: { onClose: () => void }) {
   const t = useTexts(profileTexts)
   const form = useForm({ name: '', scopes: '', read: true, write: false, admin: false, expiresInDays: '365' as (typeof ends)[number] })
   const [token, setToken] = useState<string>()
-  const make = useSend('POST /api/me/tokens', { renews: ['GET /api/me/security'], onDone: (made) => setToken(made.token), onProblem: form.take })
+  const make = useSend('POST /api/me/tokens', {
+    renews: ['GET /api/me/security'],
+    onDone: (made) => setToken(made.token),
+    onProblem: form.take,
+  })
   const submit = (event: SyntheticEvent) => {
     event.preventDefault()
     const { name, expiresInDays } = form.values

@@ -9,8 +9,8 @@ import { Dialog, useConfirm } from '../../ui/Dialog.tsx'
 import { Section } from '../../ui/Page.tsx'
 import { toast, toastProblem } from '../../ui/Toast.tsx'
 import styles from './Profile.module.css'
-import { profileTexts } from './texts.ts'
 import { TokenForm } from './TokenForm.tsx'
+import { profileTexts } from './texts.ts'
 
 type Row = Answer<'GET /api/me/security'>['tokens'][number]
 
@@ -19,9 +19,21 @@ export function Tokens({ tokens }: { tokens: readonly Row[] }) {
   const t = useTexts(profileTexts)
   const [making, setMaking] = useState(false)
   const [confirm, dialog] = useConfirm()
-  const revoke = useSend('DELETE /api/me/tokens/:id', { renews: ['GET /api/me/security'], onDone: () => void toast(t('tokenRevoked')), onProblem: toastProblem })
+  const revoke = useSend('DELETE /api/me/tokens/:id', {
+    renews: ['GET /api/me/security'],
+    onDone: () => void toast(t('tokenRevoked')),
+    onProblem: toastProblem,
+  })
   const askToRevoke = async (row: Row) => {
-    if (await confirm({ title: t('tokenRevokeTitle'), text: t('tokenRevokeText', { name: row.name }), action: t('tokenRevoke'), danger: true })) revoke.mutate({ params: { id: row.id } })
+    if (
+      await confirm({
+        title: t('tokenRevokeTitle'),
+        text: t('tokenRevokeText', { name: row.name }),
+        action: t('tokenRevoke'),
+        danger: true,
+      })
+    )
+      revoke.mutate({ params: { id: row.id } })
   }
   return (
     <Section title={t('tokensTitle')} lead={t('tokensText')} actions={<Button onClick={() => setMaking(true)}>{t('tokenAdd')}</Button>}>
@@ -53,7 +65,9 @@ function TokenLine({ row, onRevoke }: { row: Row; onRevoke: () => void }) {
       <IconKey size={20} stroke={1.7} aria-hidden="true" />
       <span className={styles.what}>
         <span>{row.name}</span>
-        <span className="dim small">{[scopes, until, row.usedAt ? t('used', { when: relative(row.usedAt) }) : t('neverUsed')].join(' · ')}</span>
+        <span className="dim small">
+          {[scopes, until, row.usedAt ? t('used', { when: relative(row.usedAt) }) : t('neverUsed')].join(' · ')}
+        </span>
       </span>
       <Button aria-label={t('tokenRevokeOf', { name: row.name })} onClick={onRevoke}>
         {t('tokenRevoke')}

@@ -17,7 +17,11 @@ export function TotpPart({ on, left, refused }: { on: boolean; left: number; ref
   const [open, setOpen] = useState(false)
   const [codes, setCodes] = useState<readonly string[]>()
   const [confirm, dialog] = useConfirm()
-  const remove = useSend('DELETE /api/me/totp', { renews: ['GET /api/me/security'], onDone: () => void toast(t('totpRemoved')), onProblem: refused })
+  const remove = useSend('DELETE /api/me/totp', {
+    renews: ['GET /api/me/security'],
+    onDone: () => void toast(t('totpRemoved')),
+    onProblem: refused,
+  })
   const close = () => {
     setOpen(false)
     setCodes(undefined)
@@ -30,7 +34,13 @@ export function TotpPart({ on, left, refused }: { on: boolean; left: number; ref
     <Section
       title={t('totpTitle')}
       lead={t('totpText')}
-      actions={on ? <Button onClick={() => void askToRemove()}>{t('totpRemove')}</Button> : <Button onClick={() => setOpen(true)}>{t('totpSetUp')}</Button>}
+      actions={
+        on ? (
+          <Button onClick={() => void askToRemove()}>{t('totpRemove')}</Button>
+        ) : (
+          <Button onClick={() => setOpen(true)}>{t('totpSetUp')}</Button>
+        )
+      }
     >
       <div className="row wrap">
         <Badge tone={on ? 'good' : 'plain'}>{t(on ? 'totpOn' : 'totpOff')}</Badge>

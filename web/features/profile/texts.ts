@@ -21,7 +21,7 @@ export const profileTexts = catalogue({
     emailHint: 'An administrator changes it for you.',
     emailHintPortal: 'Ask us if it is no longer right.',
     language: 'Language',
-    languageHint: 'Of these pages, and of the mails that you get.',
+    languageHint: 'For these pages and your mails.',
     timeZone: 'Time zone',
     timeZoneHint: 'Colleagues see your local time.',
     timeZoneOwn: 'Like my site or company',
@@ -45,10 +45,12 @@ export const profileTexts = catalogue({
     letterKeys: 'Single-key shortcuts',
     letterKeysHint: 'R to reply, J and K to move, and so on; press ? for all. Shortcuts with Ctrl or Alt always work. For this browser.',
     undoTitle: 'Taking back what was sent',
-    undoText: 'After sending, a reply waits some seconds before it leaves; until then you can take it back. An administrator can lengthen that time with the setting UNDO_SECONDS.',
+    undoText:
+      'After sending, a reply waits some seconds before it leaves; until then you can take it back. An administrator can lengthen that time with the setting UNDO_SECONDS.',
 
     noticesTitle: 'What I am told of',
-    noticesHint: 'The bell always tells. Choose what also comes as a mail, or as a notice of this browser. You are never told of what you did yourself.',
+    noticesHint:
+      'The bell always tells. Choose what also comes as a mail, or as a notice of this browser. You are never told of what you did yourself.',
     reason: 'When',
     byMail: 'Mail',
     byBrowser: 'Browser',
@@ -81,11 +83,16 @@ export const profileTexts = catalogue({
     totpText: 'A second step when you sign in: six digits from an authenticator app.',
     totpOn: 'On',
     totpOff: 'Off',
-    totpLeft: { zero: 'No recovery code is left: remove the app and set it up anew.', one: '{count} recovery code is left.', other: '{count} recovery codes are left.' },
+    totpLeft: {
+      zero: 'No recovery code is left: remove the app and set it up anew.',
+      one: '{count} recovery code is left.',
+      other: '{count} recovery codes are left.',
+    },
     totpSetUp: 'Set up',
     totpRemove: 'Remove',
     totpRemoveTitle: 'Remove the app?',
-    totpRemoveText: 'You will sign in without its codes, and the recovery codes become void. Where a second step is required, you are asked to set one up again.',
+    totpRemoveText:
+      'You will sign in without its codes, and the recovery codes become void. Where a second step is required, you are asked to set one up again.',
     totpRemoved: 'Removed',
     codesTitle: 'Keep your recovery codes',
     codesText: 'Each opens your account once, should you lose your phone. They are shown only now.',
@@ -180,7 +187,7 @@ export const profileTexts = catalogue({
     emailHint: 'Die Administration ändert sie für Sie.',
     emailHintPortal: 'Sagen Sie uns, wenn sie nicht mehr stimmt.',
     language: 'Sprache',
-    languageHint: 'Dieser Seiten und der Mails, die Sie bekommen.',
+    languageHint: 'Für diese Seiten und Ihre Mails.',
     timeZone: 'Zeitzone',
     timeZoneHint: 'Andere sehen Ihre Ortszeit.',
     timeZoneOwn: 'Wie mein Standort oder meine Firma',
@@ -202,12 +209,15 @@ export const profileTexts = catalogue({
     lookHint: 'Für diesen Browser.',
     keysTitle: 'Tastatur',
     letterKeys: 'Kürzel mit einer Taste',
-    letterKeysHint: 'R zum Antworten, J und K zum Bewegen und so weiter; ? zeigt alle. Kürzel mit Strg oder Alt gehen immer. Für diesen Browser.',
+    letterKeysHint:
+      'R zum Antworten, J und K zum Bewegen und so weiter; ? zeigt alle. Kürzel mit Strg oder Alt gehen immer. Für diesen Browser.',
     undoTitle: 'Gesendetes zurücknehmen',
-    undoText: 'Nach dem Senden wartet eine Antwort einige Sekunden, ehe sie hinausgeht; bis dahin können Sie sie zurücknehmen. Die Administration kann die Zeit mit der Einstellung UNDO_SECONDS verlängern.',
+    undoText:
+      'Nach dem Senden wartet eine Antwort einige Sekunden, ehe sie hinausgeht; bis dahin können Sie sie zurücknehmen. Die Administration kann die Zeit mit der Einstellung UNDO_SECONDS verlängern.',
 
     noticesTitle: 'Was mir gesagt wird',
-    noticesHint: 'Die Glocke sagt es immer. Wählen Sie, was auch als Mail kommt oder als Hinweis dieses Browsers. Von Ihren eigenen Handlungen wird Ihnen nie berichtet.',
+    noticesHint:
+      'Die Glocke sagt es immer. Wählen Sie, was auch als Mail kommt oder als Hinweis dieses Browsers. Von Ihren eigenen Handlungen wird Ihnen nie berichtet.',
     reason: 'Wann',
     byMail: 'Mail',
     byBrowser: 'Browser',
@@ -222,7 +232,8 @@ export const profileTexts = catalogue({
     system: 'Das System hat etwas zu melden',
     permissionAsk: 'Dieser Browser darf noch keine Hinweise zeigen.',
     permissionAllow: 'Hinweise erlauben',
-    permissionDenied: 'Dieser Browser erlaubt keine Hinweise dieser Seite. Ändern Sie das in den Einstellungen des Browsers, neben der Adresse.',
+    permissionDenied:
+      'Dieser Browser erlaubt keine Hinweise dieser Seite. Ändern Sie das in den Einstellungen des Browsers, neben der Adresse.',
     permissionNone: 'Dieser Browser kann hier keine Hinweise zeigen. Dafür braucht es eine verschlüsselte Adresse (HTTPS).',
     permissionGranted: 'Hinweise dieses Browsers sind an.',
 
@@ -240,11 +251,16 @@ export const profileTexts = catalogue({
     totpText: 'Ein zweiter Schritt beim Anmelden: sechs Ziffern aus einer Authenticator-App.',
     totpOn: 'An',
     totpOff: 'Aus',
-    totpLeft: { zero: 'Kein Wiederherstellungscode ist übrig: Entfernen Sie die App und richten Sie sie neu ein.', one: '{count} Wiederherstellungscode ist übrig.', other: '{count} Wiederherstellungscodes sind übrig.' },
+    totpLeft: {
+      zero: 'Kein Wiederherstellungscode ist übrig: Entfernen Sie die App und richten Sie sie neu ein.',
+      one: '{count} Wiederherstellungscode ist übrig.',
+      other: '{count} Wiederherstellungscodes sind übrig.',
+    },
     totpSetUp: 'Einrichten',
     totpRemove: 'Entfernen',
     totpRemoveTitle: 'App entfernen?',
-    totpRemoveText: 'Sie melden sich dann ohne ihre Codes an, und die Wiederherstellungscodes werden ungültig. Wo ein zweiter Schritt verlangt wird, werden Sie gebeten, wieder einen einzurichten.',
+    totpRemoveText:
+      'Sie melden sich dann ohne ihre Codes an, und die Wiederherstellungscodes werden ungültig. Wo ein zweiter Schritt verlangt wird, werden Sie gebeten, wieder einen einzurichten.',
     totpRemoved: 'Entfernt',
     codesTitle: 'Bewahren Sie Ihre Wiederherstellungscodes auf',
     codesText: 'Jeder öffnet Ihr Konto einmal, falls Sie Ihr Telefon verlieren. Sie werden nur jetzt gezeigt.',

@@ -56,7 +56,12 @@ export function AccentField({ form }: { form: SettingsForm }) {
       <span className={styles.label}>{t('accent')}</span>
       <p className="dim small">{t('accentHint')}</p>
       <div className={styles.colour}>
-        <input type="color" aria-label={t('accentPick')} value={accent ?? defaultAccent} onChange={(event) => form.set('accent', event.currentTarget.value)} />
+        <input
+          type="color"
+          aria-label={t('accentPick')}
+          value={accent ?? defaultAccent}
+          onChange={(event) => form.set('accent', event.currentTarget.value)}
+        />
         <code className="small">{accent ?? defaultAccent}</code>
         {accent !== null && (
           <Button look="plain" onClick={() => form.set('accent', null)}>

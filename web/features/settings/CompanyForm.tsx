@@ -8,8 +8,8 @@ import { Buttons, useConfirm } from '../../ui/Dialog.tsx'
 import { ChoiceField, FieldRow, FormProblem, NumberField, SelectField, TextField } from '../../ui/Fields.tsx'
 import { changesOf } from '../../ui/OtherChange.tsx'
 import { Section } from '../../ui/Page.tsx'
-import { uiTexts } from '../../ui/texts.ts'
 import { toast } from '../../ui/Toast.tsx'
+import { uiTexts } from '../../ui/texts.ts'
 import { AccentField, LogoField } from './BrandFields.tsx'
 import { settingTexts } from './texts.ts'
 
@@ -47,7 +47,14 @@ export function CompanyForm({ settings }: { settings: Settings }) {
             ]}
             {...form.value('whoHasIt')}
           />
-          <NumberField label={t('closeAfter')} hint={t('closeAfterHint')} min={1} max={365} {...form.value('closeAfterDays')} onChange={(days) => form.set('closeAfterDays', days ?? 0)} />
+          <NumberField
+            label={t('closeAfter')}
+            hint={t('closeAfterHint')}
+            min={1}
+            max={365}
+            {...form.value('closeAfterDays')}
+            onChange={(days) => form.set('closeAfterDays', days ?? 0)}
+          />
         </FieldRow>
       </Section>
       <Section title={t('security')} lead={t('factorHint')}>

@@ -1,4 +1,13 @@
-import { IconActivityHeartbeat, IconBan, IconCategory, IconInbox, IconProgress, IconRoute, IconUsers, IconUsersGroup } from '@tabler/icons-react'
+import {
+  IconActivityHeartbeat,
+  IconBan,
+  IconCategory,
+  IconInbox,
+  IconProgress,
+  IconRoute,
+  IconUsers,
+  IconUsersGroup,
+} from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useTexts } from '../../kernel/i18n.ts'
 import { useCall } from '../../kernel/query.ts'

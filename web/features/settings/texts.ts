@@ -38,7 +38,8 @@ export const settingTexts = catalogue({
     factorNobody: 'Not asked for',
     factorHint: 'An authenticator app or a passkey. Staff who have none are led to set one up at their next sign-in.',
     factorOffTitle: 'Ask nobody for a second factor?',
-    factorOffText: 'A guessed or stolen password is then enough to read every ticket. Keep it on unless something else protects the sign-in.',
+    factorOffText:
+      'A guessed or stolen password is then enough to read every ticket. Keep it on unless something else protects the sign-in.',
     factorOff: 'Switch it off',
     saved: 'Saved',
     elsewhere: 'More settings',
@@ -96,7 +97,8 @@ export const settingTexts = catalogue({
     factorNobody: 'Wird nicht verlangt',
     factorHint: 'Eine Authenticator-App oder ein Passkey. Wer noch keinen hat, richtet ihn bei der nächsten Anmeldung ein.',
     factorOffTitle: 'Von niemandem einen zweiten Faktor verlangen?',
-    factorOffText: 'Dann genügt ein erratenes oder gestohlenes Passwort, um jedes Ticket zu lesen. Lassen Sie ihn an, wenn nichts anderes die Anmeldung schützt.',
+    factorOffText:
+      'Dann genügt ein erratenes oder gestohlenes Passwort, um jedes Ticket zu lesen. Lassen Sie ihn an, wenn nichts anderes die Anmeldung schützt.',
     factorOff: 'Ausschalten',
     saved: 'Gespeichert',
     elsewhere: 'Weitere Einstellungen',

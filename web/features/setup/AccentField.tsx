@@ -19,7 +19,13 @@ export function AccentField({ value, onChange }: { value: string | null; onChang
       <div className={styles.swatches}>
         {offered.map((colour) => (
           <label key={colour} className={styles.swatch} style={{ background: colour }}>
-            <input type="radio" name="accent" checked={colour === chosen} onChange={() => choose(colour)} aria-label={colour === defaultAccent ? t('standardColour') : colour} />
+            <input
+              type="radio"
+              name="accent"
+              checked={colour === chosen}
+              onChange={() => choose(colour)}
+              aria-label={colour === defaultAccent ? t('standardColour') : colour}
+            />
             {colour === chosen && <IconCheck size={18} stroke={2.5} aria-hidden="true" />}
           </label>
         ))}

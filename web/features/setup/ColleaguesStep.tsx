@@ -51,10 +51,28 @@ export function ColleaguesStep({ there, ...walk }: Walk & { there: boolean }) {
           <fieldset key={at} className={styles.colleague}>
             <legend>{t('person', { n: at + 1 })}</legend>
             <FieldRow>
-              <TextField label={t('colleagueName')} autoComplete="off" value={row.name} error={errorOf(at, 'name')} onChange={(e) => set(at, { name: e.currentTarget.value })} />
-              <TextField label={t('colleagueEmail')} type="email" autoComplete="off" value={row.email} error={errorOf(at, 'email')} onChange={(e) => set(at, { email: e.currentTarget.value })} />
+              <TextField
+                label={t('colleagueName')}
+                autoComplete="off"
+                value={row.name}
+                error={errorOf(at, 'name')}
+                onChange={(e) => set(at, { name: e.currentTarget.value })}
+              />
+              <TextField
+                label={t('colleagueEmail')}
+                type="email"
+                autoComplete="off"
+                value={row.email}
+                error={errorOf(at, 'email')}
+                onChange={(e) => set(at, { email: e.currentTarget.value })}
+              />
             </FieldRow>
-            <SelectField label={t('role')} value={row.role} onChange={(role) => set(at, { role })} options={roles.map((role) => ({ value: role, label: t(role) }))} />
+            <SelectField
+              label={t('role')}
+              value={row.role}
+              onChange={(role) => set(at, { role })}
+              options={roles.map((role) => ({ value: role, label: t(role) }))}
+            />
           </fieldset>
         ))}
         <div>

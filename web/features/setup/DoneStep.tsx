@@ -5,8 +5,8 @@ import { useCall, useSend } from '../../kernel/query.ts'
 import { Button } from '../../ui/Button.tsx'
 import { toastProblem } from '../../ui/Toast.tsx'
 import styles from './SetUp.module.css'
-import type { Step } from './SetUpPage.tsx'
 import { StepFrame, type Walk, Ways } from './StepFrame.tsx'
+import type { Step } from './steps.ts'
 import { setUpTexts } from './texts.ts'
 
 /** What is still open, and what to do with the first hour. */
@@ -15,7 +15,11 @@ export function DoneStep({ open, ...walk }: Walk & { open: readonly Step[] }) {
   const navigate = useNavigate()
   const boxes = useCall('GET /api/mailboxes')
   const address = boxes.data?.items.find((m) => m.proved)?.address
-  const end = useSend('POST /api/set-up/done', { renews: ['GET /api/set-up', 'GET /api/sign-in'], onDone: () => void navigate({ to: '/tickets' }), onProblem: toastProblem })
+  const end = useSend('POST /api/set-up/done', {
+    renews: ['GET /api/set-up', 'GET /api/sign-in'],
+    onDone: () => void navigate({ to: '/tickets' }),
+    onProblem: toastProblem,
+  })
   return (
     <StepFrame title={t(open.length > 0 ? 'doneTitleOpen' : 'doneTitle')} why={t('doneText')}>
       {open.length > 0 && (

@@ -1,4 +1,3 @@
-import { IconLinkOff } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import type { SyntheticEvent } from 'react'
@@ -8,7 +7,7 @@ import { useTexts } from '../../kernel/i18n.ts'
 import { useSend } from '../../kernel/query.ts'
 import { Button } from '../../ui/Button.tsx'
 import { FormProblem, PasswordField, TextField } from '../../ui/Fields.tsx'
-import { EmptyState, ErrorState, Loading } from '../../ui/States.tsx'
+import { ErrorState, Loading } from '../../ui/States.tsx'
 import { Door } from '../sessions/Door.tsx'
 import { useEnter } from '../sessions/enter.ts'
 import { setUpTexts } from './texts.ts'
@@ -17,14 +16,22 @@ import { setUpTexts } from './texts.ts'
 export function FirstAdministratorPage() {
   const t = useTexts(setUpTexts)
   const { token } = useParams({ from: '/set-up/$token' })
-  const look = useQuery({ queryKey: ['link', token], queryFn: () => call('POST /api/sign-in/link/look', { body: { token } }), retry: false, staleTime: Number.POSITIVE_INFINITY })
+  const look = useQuery({
+    queryKey: ['link', token],
+    queryFn: () => call('POST /api/sign-in/link/look', { body: { token } }),
+    retry: false,
+    staleTime: Number.POSITIVE_INFINITY,
+  })
   if (look.data?.purpose === 'set-up') return <FirstForm token={token} />
   const code = problemIn(look.error)?.code ?? ''
   const gone = look.data !== undefined || ['link_expired', 'not_found', 'validation_failed', 'set_up_done'].includes(code)
   return (
     <Door title={gone ? t('gone') : t('looking')}>
       {gone ? (
-        <EmptyState icon={<IconLinkOff size={24} />} title={t('gone')} text={t('goneText')} action={<Link to="/sign-in">{t('toSignIn')}</Link>} />
+        <>
+          <p>{t('goneText')}</p>
+          <Link to="/sign-in">{t('toSignIn')}</Link>
+        </>
       ) : look.error ? (
         <ErrorState cause={look.error} onRetry={() => void look.refetch()} />
       ) : (

@@ -2,7 +2,7 @@ import type { SyntheticEvent } from 'react'
 import type { Mailbox } from '../../../contract/mail.ts'
 import { useForm } from '../../kernel/forms.ts'
 import { useTexts } from '../../kernel/i18n.ts'
-import { renew, useSend } from '../../kernel/query.ts'
+import { keyOf, queries, useSend } from '../../kernel/query.ts'
 import { useCompany } from '../../kernel/session.ts'
 import { Button } from '../../ui/Button.tsx'
 import { CheckField, FieldRow, FormProblem, NumberField, PasswordField, TextField } from '../../ui/Fields.tsx'
@@ -32,8 +32,11 @@ export function MailboxForm({ mailbox, walk, onSaved }: Props) {
   const form = useForm(first(mailbox))
   const { address, way, host, port, secure, user, secret } = form.values
   const take = (cause: unknown) => form.take(cause)
-  const onDone = () => {
-    renew('GET /api/mailboxes')
+  // Put in place before the next stage stands: it proves what was saved, and not what was there before.
+  const onDone = (saved: Mailbox) => {
+    queries.setQueryData<{ items: Mailbox[] }>(keyOf('GET /api/mailboxes'), (known) => ({
+      items: [...(known?.items ?? []).filter((m) => m.id !== saved.id), saved],
+    }))
     onSaved()
   }
   const create = useSend('POST /api/mailboxes', { onDone, onProblem: take })
@@ -65,7 +68,13 @@ export function MailboxForm({ mailbox, walk, onSaved }: Props) {
           <CheckField label={t('secure')} {...form.check('secure')} />
           <FieldRow>
             <TextField label={t('user')} placeholder={address} autoComplete="off" {...form.text('user')} />
-            <PasswordField label={t('secret')} hint={t('secretHint')} autoComplete="new-password" required={!mailbox?.hasSecret} {...form.text('secret')} />
+            <PasswordField
+              label={t('secret')}
+              hint={t('secretHint')}
+              autoComplete="new-password"
+              required={!mailbox?.hasSecret}
+              {...form.text('secret')}
+            />
           </FieldRow>
         </div>
       )}

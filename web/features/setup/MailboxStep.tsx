@@ -5,7 +5,7 @@ import { useCall } from '../../kernel/query.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Loaded } from '../../ui/States.tsx'
 import { MailboxForm } from './MailboxForm.tsx'
-import { ProveMailbox, Proved } from './ProveMailbox.tsx'
+import { Proved, ProveMailbox } from './ProveMailbox.tsx'
 import { StepFrame, type Walk, Ways } from './StepFrame.tsx'
 import { setUpTexts } from './texts.ts'
 
@@ -31,7 +31,14 @@ function Stage({ mailbox, walk }: { mailbox: Mailbox | undefined; walk: Walk }) 
     return (
       <>
         <Proved address={mailbox.address} />
-        <Ways walk={walk} main={<Button look="main" size="sm" onClick={walk.onNext}>{t('goOn')}</Button>} />
+        <Ways
+          walk={walk}
+          main={
+            <Button look="main" size="sm" onClick={walk.onNext}>
+              {t('goOn')}
+            </Button>
+          }
+        />
       </>
     )
   if (!mailbox || changing)
@@ -47,7 +54,7 @@ function Stage({ mailbox, walk }: { mailbox: Mailbox | undefined; walk: Walk }) 
     )
   return (
     <>
-      <ProveMailbox key={mailbox.version} mailbox={mailbox} atOnce={begun} onChange={() => setChanging(true)} />
+      <ProveMailbox key={mailbox.id} mailbox={mailbox} atOnce={begun} onChange={() => setChanging(true)} />
       <Ways walk={walk} skip={t('mailboxSkip')} />
     </>
   )

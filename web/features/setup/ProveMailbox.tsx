@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import type { Mailbox } from '../../../contract/mail.ts'
 import { type Answer, call } from '../../kernel/call.ts'
-import { useTexts } from '../../kernel/i18n.ts'
+import { lookUp, useTexts } from '../../kernel/i18n.ts'
 import { problemText } from '../../kernel/problem-texts.ts'
 import { renew, useCall } from '../../kernel/query.ts'
 import { Button } from '../../ui/Button.tsx'
@@ -11,7 +11,12 @@ import styles from './SetUp.module.css'
 import { setUpTexts } from './texts.ts'
 
 type Check = Answer<'POST /api/mailboxes/:id/check'>
-type Proof = { state: 'rest' } | { state: 'checking' } | { state: 'refused'; check: Check } | { state: 'failed'; cause: unknown } | { state: 'waiting'; since: number; held: boolean }
+type Proof =
+  | { state: 'rest' }
+  | { state: 'checking' }
+  | { state: 'refused'; check: Check }
+  | { state: 'failed'; cause: unknown }
+  | { state: 'waiting'; since: number; held: boolean }
 
 /** Reaches the mailbox, sends the test mail, and looks every two seconds whether it has come. */
 export function ProveMailbox({ mailbox, atOnce, onChange }: { mailbox: Mailbox; atOnce: boolean; onChange: () => void }) {
@@ -23,7 +28,8 @@ export function ProveMailbox({ mailbox, atOnce, onChange }: { mailbox: Mailbox; 
     try {
       if (way === 'imap') {
         const check = await call('POST /api/mailboxes/:id/check', { params: { id } })
-        if (!check.ok) return setProof({ state: 'refused', check })
+        // That nothing goes out yet is told below, with the test mail that is held.
+        if (check.steps.some((step) => !step.ok && step.step !== 'sending')) return setProof({ state: 'refused', check })
       }
       const { held } = await call('POST /api/mailboxes/:id/prove', { params: { id } })
       setProof({ state: 'waiting', since: Date.now(), held })
@@ -93,12 +99,22 @@ function Refused({ check }: { check: Check }) {
     <div className={styles.panel} data-tone="bad" role="alert">
       <h2>{t('checkFailed')}</h2>
       <ul className={styles.checks}>
-        {check.steps.map((step) => (
-          <li key={step.step}>
-            {step.ok ? <IconCheck size={16} role="img" aria-label={t('stepOk')} /> : <IconX size={16} role="img" aria-label={t('stepBad')} />}
-            <span>{step.message || step.step}</span>
-          </li>
-        ))}
+        {check.steps
+          .filter((step) => step.step !== 'sending')
+          .map((step) => (
+            <li key={step.step}>
+              {step.ok ? (
+                <IconCheck size={16} role="img" aria-label={t('stepOk')} />
+              ) : (
+                <IconX size={16} role="img" aria-label={t('stepBad')} />
+              )}
+              <span>
+                <strong>{lookUp(setUpTexts, `check.${step.step}`) ?? step.step}</strong>
+                <span className="dim">{step.message}</span>
+                {!step.ok && <span>{lookUp(setUpTexts, `check.${step.step}.remedy`)}</span>}
+              </span>
+            </li>
+          ))}
       </ul>
       <p>{t('checkFailedText')}</p>
     </div>

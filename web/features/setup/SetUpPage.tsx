@@ -14,11 +14,9 @@ import { CompanyStep } from './CompanyStep.tsx'
 import { DoneStep } from './DoneStep.tsx'
 import { MailboxStep } from './MailboxStep.tsx'
 import styles from './SetUp.module.css'
+import { type Step, steps } from './steps.ts'
 import { setUpTexts } from './texts.ts'
 
-/** The first set-up in four steps. Each is kept by the server when it is left, so one may go and come back, forth and back. */
-export const steps = ['company', 'mailbox', 'colleagues', 'finish'] as const
-export type Step = (typeof steps)[number]
 type State = Answer<'GET /api/set-up'>
 
 export function SetUpPage() {
@@ -75,7 +73,13 @@ function StepList({ state, now }: { state: State; now: Step }) {
       <ol className={styles.steps}>
         {steps.map((step, i) => (
           <li key={step}>
-            <Link to="/set-up" search={{ step }} className={styles.stepLink} data-now={step === now || undefined} {...(step === now ? { 'aria-current': 'step' } : {})}>
+            <Link
+              to="/set-up"
+              search={{ step }}
+              className={styles.stepLink}
+              data-now={step === now || undefined}
+              {...(step === now ? { 'aria-current': 'step' } : {})}
+            >
               <span className={styles.mark} data-done={isDone(state, step) || undefined}>
                 {isDone(state, step) ? <IconCheck size={14} stroke={3} aria-hidden="true" /> : i + 1}
               </span>

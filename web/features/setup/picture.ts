@@ -9,7 +9,11 @@ export async function asLogo(file: Blob): Promise<string> {
   const picture = await loaded(file)
   for (const size of sizes) {
     const canvas = drawn(picture, size)
-    for (const [kind, quality] of [['image/png', 1], ['image/webp', 0.92], ['image/webp', 0.75]] as const) {
+    for (const [kind, quality] of [
+      ['image/png', 1],
+      ['image/webp', 0.92],
+      ['image/webp', 0.75],
+    ] as const) {
       const url = canvas.toDataURL(kind, quality)
       // A browser that cannot write WebP gives PNG instead; its size is weighed all the same.
       if (bytesIn(url) <= most) return url

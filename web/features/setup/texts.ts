@@ -11,7 +11,8 @@ export const setUpTexts = catalogue({
     passwordHint: 'At least 8 characters. Long is better than complicated.',
     begin: 'Begin',
     gone: 'This link no longer works',
-    goneText: 'It was used already, or a newer one was printed at the last start. If nobody is administrator yet, restart the program: it prints a new link.',
+    goneText:
+      'It was used already, or a newer one was printed at the last start. If nobody is administrator yet, restart the program: it prints a new link.',
     toSignIn: 'To the sign-in page',
     looking: 'Checking the link…',
 
@@ -23,7 +24,6 @@ export const setUpTexts = catalogue({
     colleagues: 'Two colleagues',
     finish: 'Ready',
     isDone: 'done',
-    isSkipped: 'still open',
     back: 'Back',
     next: 'Save and go on',
     goOn: 'Go on',
@@ -56,7 +56,8 @@ export const setUpTexts = catalogue({
     accentDarkened: 'White text would be hard to read on it, so it is shown a little darker: {shown}.',
     standardColour: 'Standard',
 
-    mailboxWhy: 'Mail is how most people ask for help. Give the desk the address that they know; we prove together that mail to it arrives here.',
+    mailboxWhy:
+      'Mail is how most people ask for help. Give the desk the address that they know; we prove together that mail to it arrives here.',
     mailboxSkip: 'Without a mailbox the portal works and mail does not. You can add one later under Mail.',
     way: 'How does its mail get here?',
     waySmtp: 'It is sent here',
@@ -76,6 +77,12 @@ export const setUpTexts = catalogue({
     checking: 'Connecting to the mailbox…',
     checkFailed: 'The mailbox cannot be reached yet',
     checkFailedText: 'Change what is wrong and try again.',
+    'check.connect': 'Connect and sign in',
+    'check.connect.remedy':
+      'Check server, port, user name and password. Providers often want an app password, and IMAP switched on in the settings of the mailbox.',
+    'check.folder': 'Open the folder',
+    'check.folder.remedy': 'The folder is not there, or this user may not open it.',
+    'check.idle': 'Be told of new mail',
     stepOk: 'fine',
     stepBad: 'not yet',
     change: 'Change the mailbox',
@@ -87,17 +94,20 @@ export const setUpTexts = catalogue({
     provedText: 'Mail to {address} becomes tickets from now on.',
     sendAgain: 'Send another test mail',
     slowTitle: 'It has not come yet. What you can check:',
-    slowSmtp1: 'Does your mail server pass mail for {address} on to this machine? It has to reach the SMTP port of this program (setting SMTP_PORT, 2525 unless set).',
+    slowSmtp1:
+      'Does your mail server pass mail for {address} on to this machine? It has to reach the SMTP port of this program (setting SMTP_PORT, 2525 unless set).',
     slowSmtp2: 'Does a firewall stand between them? The port has to be open to your mail server.',
     slowSmtp3: 'SMTP_HOST: without it the program listens on this machine only.',
     slowImap1: 'Did the test mail land in the spam folder or another folder of the mailbox?',
     slowImap2: 'Does the address belong to exactly this mailbox, or is it passed on to another one?',
     slowBoth: 'Look into the mail journal: every mail that came stands there with what became of it.',
     heldTitle: 'The test mail cannot leave yet',
-    heldText: 'Outgoing mail is not set up, so the outbox holds it. Set SMTP_URL (your mail server, with user and password), restart, and come back here. Or write to {address} yourself from any mailbox: if a ticket comes of it, mail comes in.',
+    heldText:
+      'Outgoing mail is not set up, so the outbox holds it. Set SMTP_URL (your mail server, with user and password), restart, and come back here. Or write to {address} yourself from any mailbox: if a ticket comes of it, mail comes in.',
     journal: 'Open the mail journal',
 
-    colleaguesWhy: 'A desk of one has no holidays. Invite two people who will answer with you; each gets a mail with a link that works once.',
+    colleaguesWhy:
+      'A desk of one has no holidays. Invite two people who will answer with you; each gets a mail with a link that works once.',
     colleaguesSkip: 'You can invite people later under People.',
     person: 'Colleague {n}',
     colleagueName: 'Name',
@@ -137,7 +147,8 @@ export const setUpTexts = catalogue({
     passwordHint: 'Mindestens 8 Zeichen. Lang ist besser als kompliziert.',
     begin: 'Los geht es',
     gone: 'Dieser Link gilt nicht mehr',
-    goneText: 'Er wurde schon benutzt, oder beim letzten Start wurde ein neuer ausgegeben. Gibt es noch keine Administration, starten Sie das Programm neu: Es gibt einen neuen Link aus.',
+    goneText:
+      'Er wurde schon benutzt, oder beim letzten Start wurde ein neuer ausgegeben. Gibt es noch keine Administration, starten Sie das Programm neu: Es gibt einen neuen Link aus.',
     toSignIn: 'Zur Anmeldung',
     looking: 'Link wird geprüft…',
 
@@ -149,7 +160,6 @@ export const setUpTexts = catalogue({
     colleagues: 'Zwei weitere Personen',
     finish: 'Fertig',
     isDone: 'erledigt',
-    isSkipped: 'noch offen',
     back: 'Zurück',
     next: 'Speichern und weiter',
     goOn: 'Weiter',
@@ -182,14 +192,16 @@ export const setUpTexts = catalogue({
     accentDarkened: 'Weiße Schrift wäre darauf schlecht lesbar, deshalb wird sie etwas dunkler gezeigt: {shown}.',
     standardColour: 'Standard',
 
-    mailboxWhy: 'Per Mail bitten die meisten um Hilfe. Geben Sie dem Service Desk die Adresse, die man kennt; wir beweisen gemeinsam, dass Mail an sie hier ankommt.',
+    mailboxWhy:
+      'Per Mail bitten die meisten um Hilfe. Geben Sie dem Service Desk die Adresse, die man kennt; wir beweisen gemeinsam, dass Mail an sie hier ankommt.',
     mailboxSkip: 'Ohne Postfach geht das Portal, aber keine Mail. Sie können es später unter Mail hinzufügen.',
     way: 'Wie kommt die Mail hierher?',
     waySmtp: 'Sie wird hierher gesendet',
     waySmtpText: 'Ihr Mailserver oder Anbieter leitet Mail an diese Adresse an dieses Programm weiter.',
     wayImap: 'Wir holen sie ab',
     wayImapText: 'Das Postfach liegt bei einem Anbieter; dieses Programm sieht per IMAP hinein.',
-    otherWays: 'Microsoft 365 und Google verbinden sich mit einer eigenen Anmeldung: Überspringen Sie diesen Schritt und fügen Sie das Postfach unter Mail hinzu.',
+    otherWays:
+      'Microsoft 365 und Google verbinden sich mit einer eigenen Anmeldung: Überspringen Sie diesen Schritt und fügen Sie das Postfach unter Mail hinzu.',
     address: 'E-Mail-Adresse des Service Desks',
     addressHint: 'Zum Beispiel it@ihre-firma.de',
     host: 'IMAP-Server',
@@ -202,6 +214,12 @@ export const setUpTexts = catalogue({
     checking: 'Verbindung zum Postfach…',
     checkFailed: 'Das Postfach ist noch nicht erreichbar',
     checkFailedText: 'Ändern Sie, was nicht stimmt, und versuchen Sie es noch einmal.',
+    'check.connect': 'Verbinden und anmelden',
+    'check.connect.remedy':
+      'Prüfen Sie Server, Port, Benutzername und Passwort. Oft braucht es ein App-Passwort, und IMAP muss in den Einstellungen des Postfachs eingeschaltet sein.',
+    'check.folder': 'Den Ordner öffnen',
+    'check.folder.remedy': 'Den Ordner gibt es nicht, oder dieser Benutzer darf ihn nicht öffnen.',
+    'check.idle': 'Von neuer Mail erfahren',
     stepOk: 'in Ordnung',
     stepBad: 'noch nicht',
     change: 'Postfach ändern',
@@ -213,17 +231,20 @@ export const setUpTexts = catalogue({
     provedText: 'Aus Mail an {address} werden von jetzt an Tickets.',
     sendAgain: 'Noch eine Testmail senden',
     slowTitle: 'Sie ist noch nicht da. Das können Sie prüfen:',
-    slowSmtp1: 'Leitet Ihr Mailserver Mail an {address} an diesen Rechner weiter? Sie muss den SMTP-Port dieses Programms erreichen (Einstellung SMTP_PORT, sonst 2525).',
+    slowSmtp1:
+      'Leitet Ihr Mailserver Mail an {address} an diesen Rechner weiter? Sie muss den SMTP-Port dieses Programms erreichen (Einstellung SMTP_PORT, sonst 2525).',
     slowSmtp2: 'Steht eine Firewall dazwischen? Der Port muss für Ihren Mailserver offen sein.',
     slowSmtp3: 'SMTP_HOST: Ohne diese Einstellung hört das Programm nur auf diesem Rechner.',
     slowImap1: 'Ist die Testmail im Spam-Ordner oder in einem anderen Ordner des Postfachs gelandet?',
     slowImap2: 'Gehört die Adresse genau zu diesem Postfach, oder wird sie an ein anderes weitergeleitet?',
     slowBoth: 'Sehen Sie ins Mail-Journal: Dort steht jede Mail, die kam, und was aus ihr wurde.',
     heldTitle: 'Die Testmail kann noch nicht hinaus',
-    heldText: 'Ausgehende Mail ist nicht eingerichtet, deshalb hält der Postausgang sie fest. Setzen Sie SMTP_URL (Ihren Mailserver, mit Benutzer und Passwort), starten Sie neu und kommen Sie wieder. Oder schreiben Sie selbst von irgendeinem Postfach an {address}: Wird ein Ticket daraus, kommt Mail herein.',
+    heldText:
+      'Ausgehende Mail ist nicht eingerichtet, deshalb hält der Postausgang sie fest. Setzen Sie SMTP_URL (Ihren Mailserver, mit Benutzer und Passwort), starten Sie neu und kommen Sie wieder. Oder schreiben Sie selbst von irgendeinem Postfach an {address}: Wird ein Ticket daraus, kommt Mail herein.',
     journal: 'Mail-Journal öffnen',
 
-    colleaguesWhy: 'Wer allein ist, hat keinen Urlaub. Laden Sie zwei Personen ein, die mit Ihnen antworten; beide bekommen eine Mail mit einem Link, der einmal gilt.',
+    colleaguesWhy:
+      'Wer allein ist, hat keinen Urlaub. Laden Sie zwei Personen ein, die mit Ihnen antworten; beide bekommen eine Mail mit einem Link, der einmal gilt.',
     colleaguesSkip: 'Sie können später unter Personen einladen.',
     person: 'Person {n}',
     colleagueName: 'Name',
@@ -244,7 +265,8 @@ export const setUpTexts = catalogue({
     doneTry: 'Schreiben Sie von Ihrem eigenen Postfach eine Mail an {address} und sehen Sie, wie ein Ticket daraus wird.',
     doneTryPortal: 'Stellen Sie ein Anliegen im Portal, so wie es die Menschen tun werden, denen Sie helfen.',
     doneTeams: 'Legen Sie Teams an, und Regeln, die ihnen Tickets bringen.',
-    donePeople: 'Fügen Sie die Menschen hinzu, denen Sie helfen, oder übernehmen Sie sie aus einer Datei: npm run firstline -- people import DATEI.csv',
+    donePeople:
+      'Fügen Sie die Menschen hinzu, denen Sie helfen, oder übernehmen Sie sie aus einer Datei: npm run firstline -- people import DATEI.csv',
     doneMail: 'Geben Sie dem Postfach eine Signatur und die Worte der automatischen Antworten.',
     openStep: 'Noch offen: {step}',
     toTickets: 'Zu den Tickets',

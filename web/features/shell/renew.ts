@@ -8,22 +8,26 @@ const paths: Record<string, string[]> = {
   organisation: ['GET /api/organisations'],
   site: ['GET /api/organisations'],
   team: ['GET /api/teams'],
+  skill: ['GET /api/skills'],
   notice: ['GET /api/notices'],
   mailbox: ['GET /api/mailboxes'],
-  mail: ['GET /api/mail/', 'GET /api/mailboxes'],
-  inbound_mail: ['GET /api/mail/journal'],
-  outbound_mail: ['GET /api/mail/outbox'],
-  routing_rule: ['GET /api/routing-rules'],
+  'blocked-sender': ['GET /api/blocked-senders'],
+  'inbound-mail': ['GET /api/mail/journal'],
+  'outbound-mail': ['GET /api/mail/outbox'],
+  'routing-rule': ['GET /api/routing-rules'],
   category: ['GET /api/categories'],
   status: ['GET /api/statuses'],
   company: ['GET /api/company', 'GET /api/set-up'],
   setting: ['GET /api/company', 'GET /api/set-up'],
 }
 const lists = ['GET /api/tickets', 'GET /api/tickets/views']
+/** What may put something into somebody's bell. */
+const telling = new Set(['ticket.created', 'ticket.assigned', 'ticket.replied', 'ticket.mentioned', 'ticket.passed', 'mail.undelivered'])
 
 function isOld(query: Query, changes: readonly Change[]): boolean {
   const [name, options] = query.queryKey as [string, { params?: { id?: string } } | undefined]
   return changes.some((change) => {
+    if (name === 'GET /api/notices' && telling.has(change.type)) return true
     if (change.ticketId !== null && name.startsWith('GET /api/tickets'))
       return lists.includes(name) || (options?.params?.id === change.ticketId && !name.endsWith('/similar'))
     return (paths[change.subject?.kind ?? ''] ?? []).some((path) => name.startsWith(path))

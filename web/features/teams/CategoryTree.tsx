@@ -40,7 +40,9 @@ export function CategoryTree() {
           <Section>
             {items.length === 0 && <p className="dim small">{t('noCategories')}</p>}
             <Branch all={archived ? items : items.filter((c) => !c.archived)} parentId={null} mayEdit={mayEdit} onOpen={setOpen} />
-            {items.some((c) => c.archived) && <SwitchField label={t('showArchived')} checked={archived} onChange={(e) => setArchived(e.currentTarget.checked)} />}
+            {items.some((c) => c.archived) && (
+              <SwitchField label={t('showArchived')} checked={archived} onChange={(e) => setArchived(e.currentTarget.checked)} />
+            )}
           </Section>
         )}
       </Loaded>
@@ -65,7 +67,13 @@ function Branch({ all, parentId, mayEdit, onOpen }: BranchProps) {
   )
 }
 
-type NodeProps = { category: Category; before: Category | undefined; after: Category | undefined; mayEdit: boolean; onOpen: (opened: Opened) => void }
+type NodeProps = {
+  category: Category
+  before: Category | undefined
+  after: Category | undefined
+  mayEdit: boolean
+  onOpen: (opened: Opened) => void
+}
 function Node({ category, before, after, mayEdit, onOpen }: NodeProps) {
   const t = useTexts(teamTexts)
   const language = useLanguage()
@@ -80,7 +88,8 @@ function Node({ category, before, after, mayEdit, onOpen }: NodeProps) {
   }
   const archive = (archived: boolean) => {
     change.mutate({ params: { id: category.id }, body: { archived } })
-    if (archived) toast(t('categoryArchived', { name }), { undo: () => change.mutate({ params: { id: category.id }, body: { archived: false } }) })
+    if (archived)
+      toast(t('categoryArchived', { name }), { undo: () => change.mutate({ params: { id: category.id }, body: { archived: false } }) })
   }
   const size = { size: 15 }
   return (
@@ -92,8 +101,18 @@ function Node({ category, before, after, mayEdit, onOpen }: NodeProps) {
       {mayEdit && (
         <span className={styles.tools}>
           <IconButton label={t('addBelow', { name })} icon={<IconPlus {...size} />} onClick={() => onOpen({ parentId: category.id })} />
-          <IconButton label={t('up', { name })} icon={<IconArrowUp {...size} />} disabled={!before} onClick={() => before && swap(before, -1)} />
-          <IconButton label={t('down', { name })} icon={<IconArrowDown {...size} />} disabled={!after} onClick={() => after && swap(after, 1)} />
+          <IconButton
+            label={t('up', { name })}
+            icon={<IconArrowUp {...size} />}
+            disabled={!before}
+            onClick={() => before && swap(before, -1)}
+          />
+          <IconButton
+            label={t('down', { name })}
+            icon={<IconArrowDown {...size} />}
+            disabled={!after}
+            onClick={() => after && swap(after, 1)}
+          />
           <IconButton label={t('editCategory', { name })} icon={<IconPencil {...size} />} onClick={() => onOpen({ category })} />
           {category.archived ? (
             <IconButton label={`${t('restore')}: ${name}`} icon={<IconArchiveOff {...size} />} onClick={() => archive(false)} />

@@ -56,7 +56,13 @@ function RuleRows({ rules, mayEdit, hit, onOpen }: RowsProps) {
   const client = useQueryClient()
   const [said, setSaid] = useState('')
   const renews = ['GET /api/routing-rules'] as const
-  const order = useSend('PUT /api/routing-rules/order', { renews, onProblem: (cause) => { toastProblem(cause); void client.invalidateQueries({ queryKey: ['GET /api/routing-rules'] }) } })
+  const order = useSend('PUT /api/routing-rules/order', {
+    renews,
+    onProblem: (cause) => {
+      toastProblem(cause)
+      void client.invalidateQueries({ queryKey: ['GET /api/routing-rules'] })
+    },
+  })
   const turn = useSend('PATCH /api/routing-rules/:id', { renews, onProblem: toastProblem })
   /** Shown at once, asked of the server then; a refusal brings the stored order back. */
   const move = (from: number, to: number) => {
@@ -84,8 +90,18 @@ function RuleRows({ rules, mayEdit, hit, onOpen }: RowsProps) {
               />
               {mayEdit && (
                 <>
-                  <IconButton label={t('up', { name: rule.name })} icon={<IconArrowUp size={16} />} disabled={i === 0} onClick={() => move(i, i - 1)} />
-                  <IconButton label={t('down', { name: rule.name })} icon={<IconArrowDown size={16} />} disabled={i === rules.length - 1} onClick={() => move(i, i + 1)} />
+                  <IconButton
+                    label={t('up', { name: rule.name })}
+                    icon={<IconArrowUp size={16} />}
+                    disabled={i === 0}
+                    onClick={() => move(i, i - 1)}
+                  />
+                  <IconButton
+                    label={t('down', { name: rule.name })}
+                    icon={<IconArrowDown size={16} />}
+                    disabled={i === rules.length - 1}
+                    onClick={() => move(i, i + 1)}
+                  />
                   <IconButton label={t('editRule', { name: rule.name })} icon={<IconPencil size={16} />} onClick={() => onOpen(rule)} />
                 </>
               )}

@@ -13,7 +13,15 @@ import { OrganisationPick, optionOf, TeamPick } from '../people/picks.tsx'
 import { useCategoryOptions } from './categories.ts'
 import { ruleTexts } from './rule-texts.ts'
 
-type Values = { name: string; mailboxId: string | null; categoryId: string | null; organisationId: Option | null; words: string[]; teamId: Option | null; on: boolean }
+type Values = {
+  name: string
+  mailboxId: string | null
+  categoryId: string | null
+  organisationId: Option | null
+  words: string[]
+  teamId: Option | null
+  on: boolean
+}
 const valuesOf = (rule: RoutingRule): Values => ({
   name: rule.name,
   mailboxId: rule.mailbox?.id ?? null,
@@ -27,7 +35,9 @@ const bodyOf = (v: Values) => ({ ...v, organisationId: v.organisationId?.value ?
 
 export function RuleSheet({ rule, onClose }: { rule?: RoutingRule; onClose: () => void }) {
   const t = useTexts(ruleTexts)
-  const form = useForm<Values>(rule ? valuesOf(rule) : { name: '', mailboxId: null, categoryId: null, organisationId: null, words: [], teamId: null, on: true })
+  const form = useForm<Values>(
+    rule ? valuesOf(rule) : { name: '', mailboxId: null, categoryId: null, organisationId: null, words: [], teamId: null, on: true },
+  )
   const change = useOtherChange(rule, valuesOf, form)
   const renews = ['GET /api/routing-rules'] as const
   const onDone = () => {
@@ -42,7 +52,15 @@ export function RuleSheet({ rule, onClose }: { rule?: RoutingRule; onClose: () =
     edit.mutate({ params: { id: rule.id }, ifMatch: change.version, body: changesOf(bodyOf(valuesOf(change.stored ?? rule)), body) })
   }
   const customers = useCompany()?.supports === 'customers'
-  const labels = { name: t('name'), mailboxId: t('mailbox'), categoryId: t('category'), organisationId: t(customers ? 'customer' : 'organisation'), words: t('words'), teamId: t('team'), on: t('on') }
+  const labels = {
+    name: t('name'),
+    mailboxId: t('mailbox'),
+    categoryId: t('category'),
+    organisationId: t(customers ? 'customer' : 'organisation'),
+    words: t('words'),
+    teamId: t('team'),
+    on: t('on'),
+  }
   return (
     <FormSheet
       title={rule ? t('editRule', { name: rule.name }) : t('newRule')}
@@ -70,10 +88,23 @@ function Conditions({ form, organisationLabel }: { form: ReturnType<typeof useFo
     <FieldSet title={t('conditions')} hint={t('conditionsHint')}>
       <TagsField label={t('words')} hint={t('wordsHint')} {...form.value('words')} />
       <FieldRow>
-        <SelectField label={t('mailbox')} placeholder={t('any')} clearable options={mailboxes.map((m) => ({ value: m.id, label: m.name }))} {...form.value('mailboxId')} />
+        <SelectField
+          label={t('mailbox')}
+          placeholder={t('any')}
+          clearable
+          options={mailboxes.map((m) => ({ value: m.id, label: m.name }))}
+          {...form.value('mailboxId')}
+        />
         <OrganisationPick label={organisationLabel} placeholder={t('any')} {...form.value('organisationId')} />
       </FieldRow>
-      <SelectField label={t('category')} hint={t('categoryHint')} placeholder={t('any')} clearable options={categories} {...form.value('categoryId')} />
+      <SelectField
+        label={t('category')}
+        hint={t('categoryHint')}
+        placeholder={t('any')}
+        clearable
+        options={categories}
+        {...form.value('categoryId')}
+      />
     </FieldSet>
   )
 }
@@ -90,7 +121,8 @@ function RemoveRule({ rule, onDone }: { rule: RoutingRule; onDone: () => void })
     onProblem: toastProblem,
   })
   const ask = async () => {
-    if (await confirm({ title: t('removeTitle', { name: rule.name }), text: t('removeText'), action: t('remove'), danger: true })) remove.mutate({ params: { id: rule.id } })
+    if (await confirm({ title: t('removeTitle', { name: rule.name }), text: t('removeText'), action: t('remove'), danger: true }))
+      remove.mutate({ params: { id: rule.id } })
   }
   return (
     <>

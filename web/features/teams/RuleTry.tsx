@@ -31,7 +31,15 @@ export function RuleTry({ onHit }: { onHit: (id: string | undefined) => void }) 
       <form className="stack" onSubmit={submit} noValidate>
         <TextField label={t('subject')} {...form.text('subject')} />
         <TextArea label={t('body')} {...form.text('body')} />
-        {mailboxes.length > 0 && <SelectField label={t('mailbox')} placeholder={t('any')} clearable options={mailboxes.map((m) => ({ value: m.id, label: m.name }))} {...form.value('mailboxId')} />}
+        {mailboxes.length > 0 && (
+          <SelectField
+            label={t('mailbox')}
+            placeholder={t('any')}
+            clearable
+            options={mailboxes.map((m) => ({ value: m.id, label: m.name }))}
+            {...form.value('mailboxId')}
+          />
+        )}
         <FormProblem text={form.problem} />
         <Button type="submit" wide busy={tryIt.isPending}>
           {t('tryIt')}

@@ -37,13 +37,28 @@ export function StatusNames() {
             rows={items}
             keyOf={(s) => s.id}
             columns={[
-              { key: 'name', title: t('name'), phone: 'main', cell: (s: Status) => <StatusBadge meaning={s.meaning} name={s.name[language]} /> },
+              {
+                key: 'name',
+                title: t('name'),
+                phone: 'main',
+                cell: (s: Status) => <StatusBadge meaning={s.meaning} name={s.name[language]} />,
+              },
               { key: 'en', title: t('nameEn'), phone: 'hide', cell: (s: Status) => s.name.en },
               { key: 'de', title: t('nameDe'), phone: 'hide', cell: (s: Status) => s.name.de },
               { key: 'meaning', title: t('meaning'), cell: (s: Status) => <span className="dim">{t(s.meaning)}</span> },
               {
-                key: 'edit', title: t('edit'), width: '56px', end: true,
-                cell: (s: Status) => mayEdit && <IconButton label={t('renameStatus', { name: s.name[language] })} icon={<IconPencil size={16} />} onClick={() => setOpen(s)} />,
+                key: 'edit',
+                title: t('edit'),
+                width: '56px',
+                end: true,
+                cell: (s: Status) =>
+                  mayEdit && (
+                    <IconButton
+                      label={t('renameStatus', { name: s.name[language] })}
+                      icon={<IconPencil size={16} />}
+                      onClick={() => setOpen(s)}
+                    />
+                  ),
               },
             ]}
           />

@@ -79,7 +79,8 @@ function TeamCard({ team, onEdit }: { team: Team; onEdit?: () => void }) {
           {t('openTickets', { count: team.openTickets })}
         </Link>
         <span>{t('memberCount', { count: team.members.length })}</span>
-        {team.members.length > 0 && (ready > 0 ? <span>{t('available', { count: ready })}</span> : <span className={styles.warn}>{t('nobodyAvailable')}</span>)}
+        {team.members.length > 0 &&
+          (ready > 0 ? <span>{t('available', { count: ready })}</span> : <span className={styles.warn}>{t('nobodyAvailable')}</span>)}
       </p>
       {team.members.length === 0 && <p className={`small ${styles.warn}`}>{t('noMembers')}</p>}
       <ul className={styles.members}>

@@ -16,7 +16,12 @@ import { teamTexts } from './texts.ts'
 
 type Member = { id: string; name: string; lead: boolean }
 type Values = { name: string; tier: number | null; speciality: string; members: Member[] }
-const valuesOf = (team: Team): Values => ({ name: team.name, tier: team.tier, speciality: team.speciality, members: team.members.map(({ id, name, lead }) => ({ id, name, lead })) })
+const valuesOf = (team: Team): Values => ({
+  name: team.name,
+  tier: team.tier,
+  speciality: team.speciality,
+  members: team.members.map(({ id, name, lead }) => ({ id, name, lead })),
+})
 const fieldsOf = ({ name, tier, speciality }: Values) => ({ name, tier, speciality })
 
 export function TeamSheet({ team, onClose }: { team?: Team; onClose: () => void }) {
@@ -66,7 +71,15 @@ export function TeamSheet({ team, onClose }: { team?: Team; onClose: () => void 
   )
 }
 
-function Members({ value, error, onChange }: { value: readonly Member[]; error: string | undefined; onChange: (members: Member[]) => void }) {
+function Members({
+  value,
+  error,
+  onChange,
+}: {
+  value: readonly Member[]
+  error: string | undefined
+  onChange: (members: Member[]) => void
+}) {
   const t = useTexts(teamTexts)
   const set = (id: string, lead: boolean) => onChange(value.map((m) => (m.id === id ? { ...m, lead } : m)))
   return (
@@ -78,7 +91,11 @@ function Members({ value, error, onChange }: { value: readonly Member[]; error: 
               <PersonName person={m} />
             </span>
             <CheckField label={t('isLead')} checked={m.lead} onChange={(e) => set(m.id, e.currentTarget.checked)} />
-            <IconButton label={t('removeMember', { name: m.name })} icon={<IconX size={16} />} onClick={() => onChange(value.filter((x) => x.id !== m.id))} />
+            <IconButton
+              label={t('removeMember', { name: m.name })}
+              icon={<IconX size={16} />}
+              onClick={() => onChange(value.filter((x) => x.id !== m.id))}
+            />
           </div>
         ))}
       </div>
@@ -89,7 +106,11 @@ function Members({ value, error, onChange }: { value: readonly Member[]; error: 
         hint={t('addMemberHint')}
         error={error}
         value={null}
-        onChange={(p) => p && !value.some((m) => m.id === p.value) && onChange([...value, { id: p.value, name: p.label.replace(/ \([^()]*@[^()]*\)$/, ''), lead: false }])}
+        onChange={(p) =>
+          p &&
+          !value.some((m) => m.id === p.value) &&
+          onChange([...value, { id: p.value, name: p.label.replace(/ \([^()]*@[^()]*\)$/, ''), lead: false }])
+        }
       />
     </FieldSet>
   )
@@ -107,7 +128,8 @@ function ArchiveTeam({ team, onDone }: { team: Team; onDone: () => void }) {
     onProblem: toastProblem,
   })
   const ask = async () => {
-    if (await confirm({ title: t('archiveTitle', { name: team.name }), text: t('archiveText'), action: t('archive'), danger: true })) archive.mutate({ params: { id: team.id } })
+    if (await confirm({ title: t('archiveTitle', { name: team.name }), text: t('archiveText'), action: t('archive'), danger: true }))
+      archive.mutate({ params: { id: team.id } })
   }
   return (
     <>

@@ -16,7 +16,12 @@ export function TeamsPage() {
   const navigate = useNavigate({ from: '/teams' })
   const { tab } = useSearch({ from: '/staff/teams' })
   const shown = tabs.find((one) => one === tab) ?? 'teams'
-  const content: Record<Tab, () => React.ReactNode> = { teams: () => <TeamList />, rules: () => <RuleList />, categories: () => <CategoryTree />, statuses: () => <StatusNames /> }
+  const content: Record<Tab, () => React.ReactNode> = {
+    teams: () => <TeamList />,
+    rules: () => <RuleList />,
+    categories: () => <CategoryTree />,
+    statuses: () => <StatusNames />,
+  }
   return (
     <Page title={t('title')} lead={t('lead')}>
       <Tabs

@@ -6,7 +6,8 @@ import type { Option } from '../../ui/Fields.tsx'
 export type Category = Answer<'GET /api/categories'>['items'][number]
 
 /** Children of a category (null: the top), in their order. */
-export const below = (all: readonly Category[], parentId: string | null): Category[] => all.filter((c) => c.parentId === parentId).sort((a, b) => a.position - b.position)
+export const below = (all: readonly Category[], parentId: string | null): Category[] =>
+  all.filter((c) => c.parentId === parentId).sort((a, b) => a.position - b.position)
 
 /** All that can be chosen, each with its whole path: "Network › VPN". Without what stands in or below `except`. */
 export function useCategoryOptions(except?: string): Option[] {

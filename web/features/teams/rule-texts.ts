@@ -4,7 +4,8 @@ export const ruleTexts = catalogue({
   en: {
     lead: 'From top to bottom; the first rule that matches gives the team. What no rule takes stays without a team, for tier 1 to sort.',
     none: 'No rules yet',
-    noneText: 'Without rules every new ticket waits in “Unassigned”. A first rule could send everything with the word “VPN” to the network team.',
+    noneText:
+      'Without rules every new ticket waits in “Unassigned”. A first rule could send everything with the word “VPN” to the network team.',
     newRule: 'New rule',
     editRule: 'Edit rule {name}',
     up: 'Move {name} up',
@@ -37,7 +38,8 @@ export const ruleTexts = catalogue({
     organisation: 'Organisation',
     customer: 'Customer',
     words: 'One of these words',
-    wordsHint: 'In the subject or text, without upper and lower case. From five letters on also as the beginning of a longer word: “print” finds “printer”. Enter or comma ends a word.',
+    wordsHint:
+      'In the subject or text, without upper and lower case. From five letters on also as the beginning of a longer word: “print” finds “printer”. Enter or comma ends a word.',
     team: 'Goes to the team',
     tryTitle: 'Try it',
     tryLead: 'Type what a ticket could say. Nothing is created.',
@@ -51,7 +53,8 @@ export const ruleTexts = catalogue({
   de: {
     lead: 'Von oben nach unten; die erste passende Regel bestimmt das Team. Was keine Regel nimmt, bleibt ohne Team, und Stufe 1 sortiert es ein.',
     none: 'Noch keine Regeln',
-    noneText: 'Ohne Regeln wartet jedes neue Ticket unter „Nicht zugewiesen“. Eine erste Regel könnte alles mit dem Wort „VPN“ an das Netzwerk-Team geben.',
+    noneText:
+      'Ohne Regeln wartet jedes neue Ticket unter „Nicht zugewiesen“. Eine erste Regel könnte alles mit dem Wort „VPN“ an das Netzwerk-Team geben.',
     newRule: 'Neue Regel',
     editRule: 'Regel {name} bearbeiten',
     up: '{name} nach oben',
@@ -84,7 +87,8 @@ export const ruleTexts = catalogue({
     organisation: 'Organisation',
     customer: 'Kunde',
     words: 'Eines dieser Wörter',
-    wordsHint: 'In Betreff oder Text, Groß- und Kleinschreibung zählt nicht. Ab fünf Buchstaben auch als Anfang eines längeren Wortes: „Druck“ findet „Drucker“. Enter oder Komma beendet ein Wort.',
+    wordsHint:
+      'In Betreff oder Text, Groß- und Kleinschreibung zählt nicht. Ab fünf Buchstaben auch als Anfang eines längeren Wortes: „Druck“ findet „Drucker“. Enter oder Komma beendet ein Wort.',
     team: 'Geht an das Team',
     tryTitle: 'Ausprobieren',
     tryLead: 'Schreiben Sie, was in einem Ticket stehen könnte. Angelegt wird nichts.',

@@ -17,6 +17,7 @@ import { useOthers } from './presence.ts'
 import { sendMessage, type Then } from './send.ts'
 
 const labels = { reply: 'reply', note: 'note', phone: 'phone' } as const
+const shortLabels = { reply: 'reply', note: 'noteShort', phone: 'phoneShort' } as const
 const placeholders = { reply: 'writeReply', note: 'writeNote', phone: 'writePhone' } as const
 const sends = { reply: 'send', note: 'addNote', phone: 'addPhone' } as const
 
@@ -44,7 +45,7 @@ export function Composer({ ticket, onTyping }: { ticket: Ticket; onTyping: (typi
       <div className={styles.small}>
         {kinds.map((k) => (
           <Button key={k} size="sm" look={k === 'reply' ? 'main' : 'quiet'} onClick={() => begin(k)}>
-            {t(labels[k])}
+            {t(shortLabels[k])}
           </Button>
         ))}
       </div>

@@ -1,24 +1,21 @@
-import { Popover } from '@mantine/core'
-import { IconCategory, IconChevronDown, IconTag, IconUsersGroup } from '@tabler/icons-react'
-import { type ReactNode, useState } from 'react'
+import { IconCategory, IconChevronDown, IconTag } from '@tabler/icons-react'
+import { useState } from 'react'
 import type { Ticket } from '../../../contract/tickets.ts'
 import { inLanguage, useTexts } from '../../kernel/i18n.ts'
-import { useShortcut } from '../../kernel/keyboard.ts'
 import { useLanguage } from '../../kernel/language.ts'
 import { useCall } from '../../kernel/query.ts'
-import { useMe } from '../../kernel/session.ts'
 import { Button } from '../../ui/Button.tsx'
 import { ChoiceField, TagsField } from '../../ui/Fields.tsx'
-import { Avatar, PriorityMark, StatusShape } from '../../ui/Marks.tsx'
+import { PriorityMark, StatusShape } from '../../ui/Marks.tsx'
 import { Menu } from '../../ui/Menu.tsx'
 import { uiTexts } from '../../ui/texts.ts'
 import { CategoryPicker } from './CategoryPicker.tsx'
-import { ColleagueList } from './ColleagueList.tsx'
 import { talkTexts } from './conversation-texts.ts'
 import type { TicketEditing } from './edit.ts'
-import { PassDialog } from './PassDialog.tsx'
+import { FactPopover } from './FactPopover.tsx'
 import styles from './TicketPane.module.css'
 import { ticketTexts } from './texts.ts'
+import { AssigneeFact, TeamFact } from './WhoFacts.tsx'
 
 type Props = { ticket: Ticket; editing: TicketEditing }
 
@@ -71,51 +68,6 @@ function StatusFact({ ticket, editing }: Props) {
   )
 }
 
-/** A fact that opens a small form under itself. */
-function FactPopover({
-  label,
-  shown,
-  children,
-  open,
-  setOpen,
-  on,
-}: {
-  label: string
-  shown: ReactNode
-  children: ReactNode
-  open: boolean
-  setOpen: (open: boolean) => void
-  on: boolean
-}) {
-  if (!on)
-    return (
-      <span className={styles.fact} data-plain>
-        {shown}
-      </span>
-    )
-  return (
-    <Popover
-      opened={open}
-      onChange={setOpen}
-      position="bottom-start"
-      shadow="md"
-      trapFocus
-      returnFocus
-      withOverlay
-      overlayProps={{ backgroundOpacity: 0 }}
-    >
-      <Popover.Target>
-        <button type="button" className={styles.fact} aria-label={label} onClick={() => setOpen(!open)}>
-          {shown}
-        </button>
-      </Popover.Target>
-      <Popover.Dropdown p={6} aria-label={label}>
-        {children}
-      </Popover.Dropdown>
-    </Popover>
-  )
-}
-
 const levels = ['1', '2', '3'] as const
 function PriorityFact({ ticket, editing }: Props) {
   const t = useTexts(talkTexts)
@@ -151,62 +103,6 @@ function PriorityFact({ ticket, editing }: Props) {
         <p className="small dim">{t('priorityIs', { name })}</p>
       </div>
     </FactPopover>
-  )
-}
-
-function AssigneeFact({ ticket, editing }: Props) {
-  const t = useTexts(talkTexts)
-  const me = useMe()
-  const [open, setOpen] = useState(false)
-  useShortcut('a', t('assign'), t('group'), () => setOpen(true), { on: ticket.can.assign })
-  const give = (person: { id: string; name: string } | null) => {
-    setOpen(false)
-    void editing.edit({ assigneeId: person?.id ?? null }, { assignee: person })
-  }
-  const first = [
-    { key: 'me', label: t('toMe'), run: () => give({ id: me.id, name: me.name }) },
-    ...(ticket.assignee ? [{ key: 'nobody', label: t('toNobody'), run: () => give(null) }] : []),
-  ]
-  return (
-    <FactPopover
-      on={ticket.can.assign}
-      open={open}
-      setOpen={setOpen}
-      label={`${t('assignTo')}: ${ticket.assignee?.name ?? t('toNobody')}`}
-      shown={
-        <>
-          {ticket.assignee && <Avatar id={ticket.assignee.id} name={ticket.assignee.name} size={16} />}
-          <span className="truncate">{ticket.assignee?.name ?? t('toNobody')}</span>
-        </>
-      }
-    >
-      <ColleagueList first={first} current={ticket.assignee?.id} onPick={give} />
-    </FactPopover>
-  )
-}
-
-function TeamFact({ ticket }: { ticket: Ticket }) {
-  const t = useTexts(talkTexts)
-  const [open, setOpen] = useState(false)
-  useShortcut('p', t('pass'), t('group'), () => setOpen(true), { on: ticket.can.assign })
-  const name = ticket.team
-    ? ticket.team.tier
-      ? t('passTier', { name: ticket.team.name, tier: ticket.team.tier })
-      : ticket.team.name
-    : t('toNobody')
-  return (
-    <>
-      <button
-        type="button"
-        className={styles.fact}
-        aria-label={`${t('pass')}: ${name}`}
-        disabled={!ticket.can.assign}
-        onClick={() => setOpen(true)}
-      >
-        <IconUsersGroup size={14} stroke={1.7} /> <span className="truncate">{name}</span>
-      </button>
-      {open && <PassDialog ticket={ticket} onClose={() => setOpen(false)} />}
-    </>
   )
 }
 

@@ -104,11 +104,13 @@ function Warnings({ message: { automatic, bounce, unverified } }: { message: Mes
         </Warning>
       )}
       {automatic && !bounce && (
-        <Warning icon={<IconRobot size={14} />}>{t('automatic', { why: lookUp(talkTexts, automatic) ?? automatic })}</Warning>
+        <Warning icon={<IconRobot size={14} />}>
+          {t('automatic', { why: lookUp(talkTexts, `automatic-${automatic}`) ?? automatic })}
+        </Warning>
       )}
       {unverified && (
         <Warning bad icon={<IconShieldQuestion size={14} />}>
-          {t('unverified', { why: unverified })}
+          {t('unverified', { why: lookUp(talkTexts, `unverified-${unverified}`) ?? unverified })}
         </Warning>
       )}
     </>

@@ -12,10 +12,9 @@ import { ChoiceField, TextField } from '../../ui/Fields.tsx'
 import { Menu } from '../../ui/Menu.tsx'
 import { toast, toastProblem } from '../../ui/Toast.tsx'
 import { talkTexts } from './conversation-texts.ts'
-import { type TicketEditing, ticketKey } from './edit.ts'
+import { act, type TicketEditing, ticketKey } from './edit.ts'
 import { patchRow } from './list.ts'
 import { RestrictDialog } from './RestrictDialog.tsx'
-import { act } from './TicketHeader.tsx'
 import { ticketTexts } from './texts.ts'
 
 /** What is done less often: follow, rename, mark as unread, restrict, remove. */

@@ -13,11 +13,10 @@ import { Attachments } from './Attachments.tsx'
 import { draftOf, keepDraft, useBegun } from './begun.ts'
 import { talkTexts } from './conversation-texts.ts'
 import { ClassifyFields, SolvedFields, WhoFields } from './NewTicketFields.tsx'
-import { bodyFrom, emptyTicket, type NewTicket } from './new-ticket.ts'
+import { bodyFrom, emptyTicket, type NewTicket, type NewTicketForm } from './new-ticket.ts'
 import { ticketTexts } from './texts.ts'
 import { type Attached, useUploads } from './uploads.ts'
 
-export type NewTicketForm = ReturnType<typeof useForm<NewTicket>>
 const where = { ticketId: null, kind: 'ticket' } as const
 
 /** For somebody who called or came by: who, what, where it belongs; solved at once if it is. */

@@ -8,9 +8,8 @@ import { Buttons, Dialog } from '../../ui/Dialog.tsx'
 import { CheckField, FormProblem, SelectField, TextArea } from '../../ui/Fields.tsx'
 import { toast } from '../../ui/Toast.tsx'
 import { talkTexts } from './conversation-texts.ts'
-import { putTicket } from './edit.ts'
+import { act, putTicket } from './edit.ts'
 import { resolutionCodes } from './resolution.ts'
-import { act } from './TicketHeader.tsx'
 
 /** With a code for the figures and a text for people. */
 export function ResolveDialog({ ticket, onClose }: { ticket: Ticket; onClose: () => void }) {

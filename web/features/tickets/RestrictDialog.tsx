@@ -12,8 +12,8 @@ import { PersonName } from '../../ui/Marks.tsx'
 import { uiTexts } from '../../ui/texts.ts'
 import { ColleagueList } from './ColleagueList.tsx'
 import { talkTexts } from './conversation-texts.ts'
+import { act } from './edit.ts'
 import styles from './RestrictDialog.module.css'
-import { act } from './TicketHeader.tsx'
 
 /** For personnel and security matters. Whoever restricts stays among those who see it. */
 export function RestrictDialog({ ticket, onClose }: { ticket: Ticket; onClose: () => void }) {

@@ -5,14 +5,12 @@ import type { Ticket } from '../../../contract/tickets.ts'
 import { call } from '../../kernel/call.ts'
 import { useTexts } from '../../kernel/i18n.ts'
 import { useShortcut } from '../../kernel/keyboard.ts'
-import { renew } from '../../kernel/query.ts'
 import { useMe } from '../../kernel/session.ts'
 import { Button, IconButton } from '../../ui/Button.tsx'
 import { Avatar, Badge } from '../../ui/Marks.tsx'
 import { useNarrow } from '../../ui/narrow.ts'
-import { toastProblem } from '../../ui/Toast.tsx'
 import { talkTexts } from './conversation-texts.ts'
-import { putTicket, type TicketEditing } from './edit.ts'
+import { act, type TicketEditing } from './edit.ts'
 import { FactBar } from './FactBar.tsx'
 import { useNeighbours } from './list.ts'
 import { MoreActions } from './MoreActions.tsx'
@@ -23,18 +21,6 @@ import { ticketTexts } from './texts.ts'
 
 type Props = { ticket: Ticket; editing: TicketEditing; sideButton: ReactNode }
 const isFinished = (ticket: Ticket) => ['resolved', 'closed', 'cancelled'].includes(ticket.status.meaning)
-
-/** A verb of the ticket: sends it, shows the answer, says what was refused. */
-export async function act(run: () => Promise<Ticket>): Promise<boolean> {
-  try {
-    putTicket(await run())
-    renew('GET /api/tickets/:id/timeline', 'GET /api/tickets/views', 'GET /api/tickets')
-    return true
-  } catch (cause) {
-    toastProblem(cause)
-    return false
-  }
-}
 
 export function TicketHeader({ ticket, editing, sideButton }: Props) {
   const t = useTexts(talkTexts)

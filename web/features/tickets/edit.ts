@@ -91,3 +91,15 @@ export function useTicketEdit(id: string) {
   }
 }
 export type TicketEditing = ReturnType<typeof useTicketEdit>
+
+/** A verb of the ticket: sends it, shows the answer, says what was refused. */
+export async function act(run: () => Promise<Ticket>): Promise<boolean> {
+  try {
+    putTicket(await run())
+    renew('GET /api/tickets/:id/timeline', 'GET /api/tickets/views', 'GET /api/tickets')
+    return true
+  } catch (cause) {
+    toastProblem(cause)
+    return false
+  }
+}

@@ -5,7 +5,7 @@ import { talkTexts } from './conversation-texts.ts'
 import { eventTexts } from './event-texts.ts'
 
 /** What happened, in sentences. Messages speak for themselves, so their events say nothing. */
-const silent = new Set(['ticket.replied', 'ticket.mentioned'])
+const silent = new Set(['ticket.replied', 'ticket.mentioned', 'mail.delivery-changed', 'mail.judged', 'mail.retried'])
 const say = (key: string, values: Record<string, string> = {}) => lookUp(eventTexts, key, values)
 
 const kinds: Record<string, string> = {

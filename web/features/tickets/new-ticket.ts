@@ -1,4 +1,5 @@
 import type { Body } from '../../kernel/call.ts'
+import type { useForm } from '../../kernel/forms.ts'
 import type { Option } from '../../ui/Fields.tsx'
 import type { Attached } from './uploads.ts'
 
@@ -25,6 +26,7 @@ export type NewTicket = {
   code: NonNullable<Body<'POST /api/tickets'>['resolve']>['code']
   text: string
 }
+export type NewTicketForm = ReturnType<typeof useForm<NewTicket>>
 export const emptyTicket: NewTicket = {
   who: 'known',
   requesterId: null,

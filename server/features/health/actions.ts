@@ -1,0 +1,57 @@
+import { sql } from 'kysely'
+import type { Context } from '../../kernel/context.ts'
+import type { Granted } from '../../kernel/granted.ts'
+import { job } from '../../kernel/jobs.ts'
+import type { FailedJob, KeptBackup } from './access.ts'
+import './events.ts'
+import './job-types.ts'
+
+type Failed = Granted<FailedJob, 'health.see'>
+
+/** The same job once more, from the beginning. */
+export async function retryJob(context: Context, failed: Failed): Promise<void> {
+  await settle(context, failed)
+  context.later({ identifier: failed.job, payload: failed.payload })
+  await context.record({ type: 'failed-job.retried', subject: { kind: 'failed-job', id: failed.id }, audience: 'staff', data: { job: failed.job } })
+}
+
+export async function setJobAside(context: Context, failed: Failed): Promise<void> {
+  await settle(context, failed)
+  await context.record({ type: 'failed-job.settled', subject: { kind: 'failed-job', id: failed.id }, audience: 'staff', data: { job: failed.job } })
+}
+
+const settle = (context: Context, { id }: Failed) =>
+  sql`update failed_job set settled_at = ${context.now.toString()}, settled_by_id = ${context.actor.id}::bigint where id = ${id}`.execute(context.db)
+
+export async function askForBackup(context: Context): Promise<void> {
+  context.later(job('health.backup', { asked: true }, { key: 'health.backup', attempts: 1 }))
+  await context.record({ type: 'backup.asked', subject: { kind: 'backup', id: '0' }, audience: 'staff', data: {} })
+}
+
+/** What the health page knows of backups. A failure keeps the time of the last good one. */
+export async function noteBackup(context: Context, backup: KeptBackup | { failure: string }): Promise<void> {
+  await sql`insert into setting (name, value, changed_at) values ('backup', ${JSON.stringify(backup)}::jsonb, ${context.now.toString()})
+    on conflict (name) do update set value = setting.value || excluded.value, changed_at = excluded.changed_at`.execute(context.db)
+}
+
+export async function lastBackupAt(context: Context): Promise<number | undefined> {
+  const found = await sql<{ at: string | null }>`select value ->> 'at' as at from setting where name = 'backup'`.execute(context.db)
+  const at = found.rows[0]?.at
+  return at ? Date.parse(at) : undefined
+}
+
+/** One backup at a time, whatever the number of nodes. The lease outlives a killed node by at most six hours. */
+export async function takeBackupLease(context: Context, holder: string): Promise<boolean> {
+  const taken = await sql`insert into lease (name, holder, until) values ('backup', ${holder}, clock_timestamp() + interval '6 hours')
+    on conflict (name) do update set holder = excluded.holder, until = excluded.until, fence = lease.fence + 1 where lease.until < clock_timestamp() returning 1`.execute(context.db)
+  return taken.rows.length > 0
+}
+
+export async function endBackupLease(context: Context, holder: string): Promise<void> {
+  await sql`delete from lease where name = 'backup' and holder = ${holder}`.execute(context.db)
+}
+
+/** After a restore: whoever looked at the outbox says that mail may go out again. */
+export async function confirmRestore(context: Context): Promise<void> {
+  await sql`delete from setting where name = 'restored'`.execute(context.db)
+}

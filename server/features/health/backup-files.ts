@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { link, mkdir, open, readdir, readFile, stat } from 'node:fs/promises'
+import { dirname, join, relative, sep } from 'node:path'
+import { z } from 'zod'
+
+/** The list of a backup's files, and copying with a hash on the way. Every byte is on disk before the backup is called one. */
+export type Listed = { path: string; size: number; sha256: string }
+export const manifestName = 'manifest.json'
+const manifestSchema = z.object({
+  format: z.literal('firstline-backup-1'),
+  version: z.string(),
+  at: z.string(),
+  database: z.enum(['embedded', 'not-ours']),
+  postgres: z.string(),
+  keys: z.boolean(),
+  files: z.array(z.object({ path: z.string(), size: z.number(), sha256: z.string() })),
+})
+export type Manifest = z.infer<typeof manifestSchema>
+
+/** Undefined when the file went away while it was to be copied: PostgreSQL removes some, and its log makes up for it. */
+export async function copyFile(from: string, root: string, path: string): Promise<Listed | undefined> {
+  const to = join(root, path)
+  await mkdir(dirname(to), { recursive: true, mode: 0o700 })
+  const source = await open(from, 'r').catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT') return undefined
+    throw cause
+  })
+  if (!source) return undefined
+  const target = await open(to, 'wx', 0o600)
+  const hash = createHash('sha256')
+  let size = 0
+  try {
+    for await (const chunk of source.createReadStream({ autoClose: false, highWaterMark: 1_048_576 }) as AsyncIterable<Buffer>) {
+      hash.update(chunk)
+      size += chunk.length
+      await target.write(chunk)
+    }
+    await target.sync()
+  } finally {
+    await Promise.all([source.close(), target.close()])
+  }
+  return { path: path.split(sep).join('/'), size, sha256: hash.digest('hex') }
+}
+
+export async function writeListed(root: string, path: string, content: string): Promise<Listed> {
+  const bytes = Buffer.from(content)
+  await mkdir(dirname(join(root, path)), { recursive: true, mode: 0o700 })
+  const file = await open(join(root, path), 'wx', 0o600)
+  await file.writeFile(bytes)
+  await file.sync()
+  await file.close()
+  return { path, size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') }
+}
+
+/** Attachments and mails never change, so a backup on the same disk shares their bytes; their name is their hash. */
+export async function linkOrCopy(from: string, root: string, path: string): Promise<Listed | undefined> {
+  const name = path.split('/').pop() ?? ''
+  await mkdir(dirname(join(root, path)), { recursive: true, mode: 0o700 })
+  try {
+    await link(from, join(root, path))
+    return { path, size: (await stat(from)).size, sha256: name }
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    return copyFile(from, root, path)
+  }
+}
+
+export async function filesBelow(folder: string, skip: (path: string) => boolean = () => false): Promise<{ files: string[]; folders: string[] }> {
+  const files: string[] = []
+  const folders: string[] = []
+  const walk = async (at: string): Promise<void> => {
+    for (const entry of await readdir(at, { withFileTypes: true }).catch(() => [])) {
+      const path = relative(folder, join(at, entry.name)).split(sep).join('/')
+      if (skip(path)) continue
+      if (entry.isDirectory()) {
+        folders.push(path)
+        await walk(join(at, entry.name))
+      } else if (entry.isFile()) files.push(path)
+    }
+  }
+  await walk(folder)
+  return { files, folders }
+}
+
+export async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r')
+  await folder.sync().finally(() => folder.close())
+}
+
+/** What is wrong with a backup, in words; empty: nothing. Every listed byte is read. */
+export async function whatIsWrong(folder: string): Promise<{ manifest?: Manifest; wrong: string[] }> {
+  const text = await readFile(join(folder, manifestName), 'utf8').catch(() => undefined)
+  if (text === undefined) return { wrong: [`${folder} is no finished backup: it has no ${manifestName}.`] }
+  const read = manifestSchema.safeParse(jsonOf(text))
+  if (!read.success) return { wrong: [`${manifestName} cannot be read: the backup is damaged, or of a newer Firstline.`] }
+  const wrong: string[] = []
+  for (const file of read.data.files) {
+    if (file.path.split('/').includes('..') || file.path.startsWith('/')) wrong.push(`${file.path} points out of the backup.`)
+    else if ((await hashOfFile(join(folder, file.path))) !== `${file.size} ${file.sha256}`) wrong.push(`${file.path} is missing or was changed.`)
+    if (wrong.length >= 10) break
+  }
+  const listed = new Set(read.data.files.map((file) => file.path))
+  const there = await filesBelow(folder)
+  wrong.push(...there.files.filter((path) => path !== manifestName && !listed.has(path)).slice(0, 10).map((path) => `${path} does not belong to the backup.`))
+  return { manifest: read.data, wrong }
+}
+
+const jsonOf = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+async function hashOfFile(path: string): Promise<string | undefined> {
+  const hash = createHash('sha256')
+  let size = 0
+  try {
+    for await (const chunk of createReadStream(path, { highWaterMark: 1_048_576 }) as AsyncIterable<Buffer>) {
+      hash.update(chunk)
+      size += chunk.length
+    }
+  } catch {
+    return undefined
+  }
+  return `${size} ${hash.digest('hex')}`
+}

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest'
+import { useDesk } from '../../../test/harness.ts'
+import { buildApp } from '../../app.ts'
+import { Temporal } from '../../kernel/clock.ts'
+import type { Kernel } from '../../kernel/context.ts'
+import { isDue } from './jobs.ts'
+import * as judge from './rules.ts'
+
+const desk = useDesk()
+
+describe('the health call', () => {
+  it('says ok without sign-in, and nothing else', async () => {
+    const answer = await desk.ask('GET /api/health')
+    expect([answer.status, answer.body]).toEqual([200, { ok: true }])
+  })
+
+  it('says no within two seconds when the database is away, or does not answer at all', async () => {
+    for (const transaction of [() => Promise.reject(new Error('ECONNREFUSED')), () => new Promise<never>(() => {})]) {
+      const app = buildApp({ ...desk.kernel, transactor: { ...desk.kernel.transactor, transaction } } as unknown as Kernel, { connections: () => 0 } as never)
+      const began = performance.now()
+      const answer = await app.inject({ method: 'GET', url: '/api/health' })
+      expect([answer.statusCode, answer.json()]).toEqual([503, { ok: false }])
+      expect(performance.now() - began).toBeLessThan(2000)
+      await app.close()
+    }
+  })
+})
+
+describe('the health page', () => {
+  it('tells each part in words, with the remedy where something is wrong, to who may see it', async () => {
+    const manager = await desk.person('manager')
+    const page = await desk.call('GET /api/health/details', { as: manager })
+    const keys = page.checks.map((check) => check.key.split('.')[0])
+    expect(keys).toEqual(['database', 'jobs', 'failed-jobs', 'mail-in', 'mail-out', 'mailboxes', 'backup', 'disk', 'clock', 'live'])
+    expect(page.checks.find((check) => check.key === 'mail-out.not-set')).toMatchObject({ state: 'warning', remedy: expect.stringContaining('SMTP_URL') })
+    for (const check of page.checks) if (check.state !== 'good') expect(check.remedy, check.key).not.toBe('')
+    await desk.refused('not_allowed', 'GET /api/health/details', { as: await desk.person('agent') })
+  })
+
+  it('a job that gave up is shown with its cause, run again, or set aside', async () => {
+    const manager = await desk.person('manager')
+    const fail = async () => (await desk.sandbox.client.query(`insert into failed_job (at, job, payload, attempts, cause) values (now(), 'search.people-of', '{"organisationId": "1"}', 25, 'Boom') returning id`)).rows[0].id as string
+    const [first, second] = [await fail(), await fail()]
+    const list = async () => (await desk.call('GET /api/health/failed-jobs', { as: manager })).items
+    expect(await list()).toMatchObject([{ id: second, cause: 'Boom' }, { id: first }])
+    await desk.call('POST /api/health/failed-jobs/:id/retry', { as: manager, params: { id: first } })
+    await desk.work()
+    await desk.call('POST /api/health/failed-jobs/:id/settle', { as: manager, params: { id: second } })
+    expect(await list()).toEqual([])
+    await desk.refused('not_found', 'POST /api/health/failed-jobs/:id/retry', { as: manager, params: { id: first } })
+  })
+})
+
+describe('judgements', () => {
+  const out = { configured: 'yes', held: 0, failed: 0, uncertain: 0, waiting: 0, oldestWaitingSeconds: 0, restored: null }
+  const backup = { wanted: 'on', lastAt: 'x', hours: 3, megabytes: 1, failure: null, own: 'yes' }
+  it.each([
+    [judge.judgeDatabase({ version: '18', megabytes: 1, connections: 5, most: 60, fsync: 'on', readOnly: 'off' }), 'database', 'good'],
+    [judge.judgeDatabase({ version: '18', megabytes: 1, connections: 5, most: 60, fsync: 'off', readOnly: 'off' }), 'database.fsync', 'bad'],
+    [judge.judgeDatabase({ version: '18', megabytes: 1, connections: 55, most: 60, fsync: 'on', readOnly: 'off' }), 'database.connections', 'warning'],
+    [judge.judgeJobs({ waiting: 3, running: 0, oldestSeconds: 700 }), 'jobs.stuck', 'bad'],
+    [judge.judgeMailOut(out), 'mail-out', 'good'],
+    [judge.judgeMailOut({ ...out, configured: 'no', held: 4 }), 'mail-out.not-set', 'warning'],
+    [judge.judgeMailOut({ ...out, restored: '2026-01-01T00:00:00Z' }), 'mail-out.restored', 'bad'],
+    [judge.judgeBackup(backup), 'backup', 'good'],
+    [judge.judgeBackup({ ...backup, hours: 30 }), 'backup.late', 'warning'],
+    [judge.judgeBackup({ ...backup, hours: 60 }), 'backup.old', 'bad'],
+    [judge.judgeBackup({ ...backup, hours: null }), 'backup.none', 'warning'],
+    [judge.judgeMailboxes([{ name: 'support@', cause: 'Password refused' }], [], 2), 'mailboxes.failing', 'bad'],
+    [judge.judgeDisk({ freeMegabytes: 100, percentFree: 50 }), 'disk.full', 'bad'],
+    [judge.judgeClock({ differenceSeconds: -31 }), 'clock.wrong', 'bad'],
+  ])('%# %s', (check, key, state) => {
+    expect([check.key, check.state]).toEqual([key, state])
+  })
+})
+
+describe('the nightly backup is due', () => {
+  const at = (text: string) => Temporal.Instant.from(text)
+  it.each([
+    ['02:30', '2026-05-02T02:31:00Z', '2026-05-01T02:30:10Z', true],
+    ['02:30', '2026-05-02T02:29:00Z', '2026-05-01T02:30:10Z', false],
+    ['02:30', '2026-05-02T02:36:00Z', '2026-05-02T02:31:00Z', false],
+    ['23:50', '2026-05-02T00:10:00Z', '2026-05-01T01:00:00Z', true],
+    ['02:30', '2026-05-04T09:00:00Z', '2026-05-01T02:30:10Z', true],
+  ])('at %s, now %s, the last one %s: %s', (when, now, last, due) => {
+    expect(isDue(when, at(now), Date.parse(last))).toBe(due)
+  })
+  it('on a fresh installation, only in the hour after its time', () => {
+    expect(isDue('02:30', at('2026-05-02T02:35:00Z'), undefined)).toBe(true)
+    expect(isDue('02:30', at('2026-05-02T09:00:00Z'), undefined)).toBe(false)
+  })
+})

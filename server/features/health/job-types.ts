@@ -1,0 +1,6 @@
+declare module '../../kernel/jobs.ts' {
+  interface JobTypes {
+    'health.backup': { asked?: boolean }
+  }
+}
+export {}
