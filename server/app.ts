@@ -1,6 +1,10 @@
 import type { FastifyInstance } from 'fastify'
 import { companyRoutes } from './features/company/routes.ts'
+import { demoJobs } from './features/demo/jobs.ts'
+import { demoReactions } from './features/demo/reactions.ts'
+import { demoRoutes } from './features/demo/routes.ts'
 import { mailJobs, mailSchedules } from './features/mail/jobs.ts'
+import { openRaw } from './features/mail/open-mail.ts'
 import { mailOutside } from './features/mail/outside.ts'
 import { mailReactions } from './features/mail/reactions.ts'
 import { noticeJobs, noticeSchedules } from './features/notices/jobs.ts'
@@ -33,9 +37,9 @@ import type { RouteSet } from './kernel/routes.ts'
 import type { Settings } from './kernel/settings.ts'
 
 /** The whole product on one page. The order of reactions is the order of the features: people < company < sessions < tickets < mail ... */
-export const allReactions: Reactions[] = [sessionReactions, ticketReactions, mailReactions, routingReactions, noticeReactions, searchReactions]
+export const allReactions: Reactions[] = [sessionReactions, ticketReactions, mailReactions, routingReactions, noticeReactions, searchReactions, demoReactions]
 
-export const allJobs: Jobs = { ...sessionJobs, ...ticketJobs, ...mailJobs, ...noticeJobs, ...searchJobs, ...healthJobs }
+export const allJobs: Jobs = { ...sessionJobs, ...ticketJobs, ...mailJobs, ...noticeJobs, ...searchJobs, ...healthJobs, ...demoJobs }
 
 export const allSchedules: Schedule[] = [...sessionSchedules, ...mailSchedules, ...noticeSchedules, ...healthSchedules]
 
@@ -52,6 +56,7 @@ export const routeSets = (live: Live): RouteSet[] => [
   searchRoutes,
   healthRoutes(live),
   liveRoutes(live),
+  demoRoutes(openRaw),
 ]
 
 export function buildApp(kernel: Kernel, live: Live, tls?: { cert: string; key: string }): FastifyInstance {

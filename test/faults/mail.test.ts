@@ -23,6 +23,7 @@ beforeAll(async () => {
   db = await openDatabase(program.home)
 })
 afterAll(async () => {
+  if (process.env['FAULT_LOG']) console.log(program?.log().slice(-Number(process.env['FAULT_LOG'])), (await db.query(`select state, count(*), min(not_before), max(last_answer) from outbound_mail group by 1`)).rows, (await db.query(`select id, job_queue_id, task_id, run_at, attempts, locked_by, locked_at, last_error, payload from graphile_worker._private_jobs order by id limit 20`)).rows)
   await db?.end()
   await program?.stop()
   program?.home.clean()

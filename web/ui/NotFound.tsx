@@ -8,6 +8,7 @@ export function NotFound() {
   return (
     <main>
       <EmptyState
+        alone
         icon={<IconMapPinOff size={24} />}
         title={t('notFoundTitle')}
         text={t('notFoundText')}

@@ -8,11 +8,13 @@ import styles from './States.module.css'
 import { uiTexts } from './texts.ts'
 
 /** Nothing here yet: what this is for, and the first step. */
-export function EmptyState({ icon, title, text, action }: { icon?: ReactNode; title: string; text?: string; action?: ReactNode }) {
+/** `alone`: the page holds nothing else, so its title is the page's. */
+export function EmptyState({ icon, title, text, action, alone }: { icon?: ReactNode; title: string; text?: string; action?: ReactNode; alone?: boolean }) {
+  const Title = alone ? 'h1' : 'h2'
   return (
     <div className={styles.state}>
       {icon && <div className={styles.icon}>{icon}</div>}
-      <h2>{title}</h2>
+      <Title>{title}</Title>
       {text && <p>{text}</p>}
       {action && <div className={styles.action}>{action}</div>}
     </div>

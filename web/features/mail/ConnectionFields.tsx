@@ -3,10 +3,11 @@ import type { useForm } from '../../kernel/forms.ts'
 import { useTexts } from '../../kernel/i18n.ts'
 import { CheckField, FieldRow, NumberField, PasswordField, SelectField, TextField } from '../../ui/Fields.tsx'
 import styles from './Mail.module.css'
-import type { MailboxValues } from './MailboxSheet.tsx'
+import type { MailboxValues } from './mailbox-values.ts'
 import { mailboxTexts } from './mailbox-texts.ts'
 
 type Props = { form: ReturnType<typeof useForm<MailboxValues>>; hasSecret: boolean; redirect: string }
+const samples = { host: 'imap.example.com', folder: 'INBOX' }
 const ways = ['smtp', 'imap', 'microsoft', 'google'] as const
 
 /** How the mail gets here, with what must be done on the other side. */
@@ -69,7 +70,7 @@ function ImapFields({ form, hasSecret }: Omit<Props, 'redirect'>) {
   return (
     <>
       <FieldRow>
-        <TextField label={t('host')} placeholder="imap.example.com" {...form.text('host')} />
+        <TextField label={t('host')} placeholder={samples.host} {...form.text('host')} />
         <NumberField label={t('port')} min={1} max={65535} {...form.value('port')} />
       </FieldRow>
       <CheckField label={t('secure')} {...form.check('secure')} />
@@ -82,7 +83,7 @@ function ImapFields({ form, hasSecret }: Omit<Props, 'redirect'>) {
           {...form.text('secret')}
         />
       </FieldRow>
-      <TextField label={t('folder')} hint={t('folderHint')} placeholder="INBOX" {...form.text('folder')} />
+      <TextField label={t('folder')} hint={t('folderHint')} placeholder={samples.folder} {...form.text('folder')} />
     </>
   )
 }

@@ -1,5 +1,4 @@
 import { Link } from '@tanstack/react-router'
-import type { Answer } from '../../kernel/call.ts'
 import { useFormats } from '../../kernel/formats.ts'
 import { useTexts } from '../../kernel/i18n.ts'
 import { useCall } from '../../kernel/query.ts'
@@ -7,13 +6,12 @@ import { SideSheet } from '../../ui/Dialog.tsx'
 import { Badge } from '../../ui/Marks.tsx'
 import { Fact, Facts } from '../../ui/Panel.tsx'
 import { Loaded } from '../../ui/States.tsx'
+import type { Entry } from './entry.ts'
 import { JournalActions } from './JournalActions.tsx'
 import styles from './Mail.module.css'
 import { useReason } from './reason.ts'
 import { mailTexts } from './texts.ts'
 import { VerdictBadge } from './Verdict.tsx'
-
-export type Entry = Answer<'GET /api/mail/journal/:id'>
 
 export function JournalSheet({ id, onClose }: { id: string; onClose: () => void }) {
   const t = useTexts(mailTexts)

@@ -1,4 +1,4 @@
-import { IconAlertTriangle, IconSend } from '@tabler/icons-react'
+import { IconSend } from '@tabler/icons-react'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { OutboxRow } from '../../../contract/mail.ts'
@@ -6,32 +6,13 @@ import { lookUp, useTexts } from '../../kernel/i18n.ts'
 import { useEndless } from '../../kernel/query.ts'
 import { SelectField } from '../../ui/Fields.tsx'
 import { Filters } from '../../ui/Filters.tsx'
-import { Badge } from '../../ui/Marks.tsx'
 import { EmptyState, Loaded } from '../../ui/States.tsx'
 import { type Column, Table } from '../../ui/Table.tsx'
 import { TimeAgo } from '../../ui/TimeAgo.tsx'
 import styles from './Mail.module.css'
+import { HeldNotice, OutboxState, states } from './OutboxState.tsx'
 import { OutboxSheet } from './OutboxSheet.tsx'
 import { mailTexts } from './texts.ts'
-
-export const states = ['waiting', 'ready', 'sending', 'sent', 'partly', 'failed', 'uncertain', 'withdrawn', 'held'] as const
-export type State = (typeof states)[number]
-const tones = {
-  waiting: 'plain',
-  ready: 'plain',
-  sending: 'info',
-  sent: 'good',
-  partly: 'warn',
-  failed: 'bad',
-  uncertain: 'warn',
-  withdrawn: 'plain',
-  held: 'warn',
-} as const
-
-export function OutboxState({ state }: { state: State }) {
-  const t = useTexts(mailTexts)
-  return <Badge tone={tones[state]}>{t(state)}</Badge>
-}
 
 export function Outbox() {
   const t = useTexts(mailTexts)
@@ -80,20 +61,6 @@ export function Outbox() {
           )
         }}
       </Loaded>
-    </div>
-  )
-}
-
-export function HeldNotice() {
-  const t = useTexts(mailTexts)
-  return (
-    <div className={styles.notice}>
-      <IconAlertTriangle size={18} />
-      <span className="grow">
-        <strong>{t('heldTitle')}</strong>
-        <br />
-        {t('heldText')}
-      </span>
     </div>
   )
 }

@@ -10,7 +10,7 @@ import { Badge } from '../../ui/Marks.tsx'
 import { Fact, Facts } from '../../ui/Panel.tsx'
 import { toast, toastProblem } from '../../ui/Toast.tsx'
 import styles from './Mail.module.css'
-import { HeldNotice, OutboxState } from './Outbox.tsx'
+import { HeldNotice, OutboxState } from './OutboxState.tsx'
 import { mailTexts } from './texts.ts'
 
 const recipientWords = {

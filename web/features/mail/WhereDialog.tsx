@@ -7,7 +7,7 @@ import { Buttons, Dialog } from '../../ui/Dialog.tsx'
 import { ChoiceField, FormProblem, type Option } from '../../ui/Fields.tsx'
 import { PickField } from '../../ui/PickField.tsx'
 import { toast } from '../../ui/Toast.tsx'
-import type { Entry } from './JournalSheet.tsx'
+import type { Entry } from './entry.ts'
 import { mailTexts } from './texts.ts'
 
 /** Lets a mail out of quarantine, or moves what came of it: into a ticket, or as one of its own. */

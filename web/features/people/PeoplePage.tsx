@@ -20,6 +20,7 @@ import { OrganisationPick, optionOf } from './picks.tsx'
 import { peopleTexts } from './texts.ts'
 import { useOrganisationWords } from './words.ts'
 
+const importCommand = 'npm run firstline -- people import people.csv'
 type Search = { q?: string; organisation?: string; who?: 'staff' | 'requesters'; archived?: true }
 
 export function PeoplePage() {
@@ -78,7 +79,7 @@ export function PeoplePage() {
       </Loaded>
       {mayEdit && !filtered && (
         <Section title={t('importTitle')} lead={t('importText')}>
-          <code className={styles.command}>npm run firstline -- people import people.csv</code>
+          <code className={styles.command}>{importCommand}</code>
         </Section>
       )}
       {adding && (

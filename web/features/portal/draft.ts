@@ -17,9 +17,12 @@ export function useKeptDraft(where: Where, on: boolean): Record<string, unknown>
 export function useKeepDraft({ ticketId, kind }: Where, content: Record<string, unknown> | null, on: boolean): () => void {
   const text = JSON.stringify(content)
   const kept = useRef(text)
+  const dropped = useRef<string>(undefined)
   useEffect(() => {
     if (!on || text === kept.current) return
     const timer = setTimeout(() => {
+      // It was sent within the second: what is sent is no draft any more.
+      if (dropped.current === text) return
       kept.current = text
       void keepDraft({ ticketId, kind }, JSON.parse(text) as Record<string, unknown> | null).catch(() => undefined)
     }, 1000)
@@ -27,6 +30,7 @@ export function useKeepDraft({ ticketId, kind }: Where, content: Record<string, 
   }, [text, on, ticketId, kind])
   return () => {
     kept.current = 'null'
+    dropped.current = text
     if (on) void keepDraft({ ticketId, kind }, null).catch(() => undefined)
   }
 }

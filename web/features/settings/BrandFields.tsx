@@ -2,7 +2,7 @@ import { type ChangeEvent, useRef } from 'react'
 import { useTexts } from '../../kernel/i18n.ts'
 import { defaultAccent } from '../../kernel/theme.ts'
 import { Button } from '../../ui/Button.tsx'
-import type { SettingsForm } from './CompanyForm.tsx'
+import type { SettingsForm } from './settings-form.ts'
 import styles from './Settings.module.css'
 import { settingTexts } from './texts.ts'
 

@@ -1,5 +1,4 @@
 import type { SyntheticEvent } from 'react'
-import type { Answer } from '../../kernel/call.ts'
 import { useForm } from '../../kernel/forms.ts'
 import { useTexts } from '../../kernel/i18n.ts'
 import { useSend } from '../../kernel/query.ts'
@@ -11,10 +10,8 @@ import { Section } from '../../ui/Page.tsx'
 import { toast } from '../../ui/Toast.tsx'
 import { uiTexts } from '../../ui/texts.ts'
 import { AccentField, LogoField } from './BrandFields.tsx'
+import type { Settings, SettingsForm } from './settings-form.ts'
 import { settingTexts } from './texts.ts'
-
-type Settings = Answer<'GET /api/company/settings'>
-export type SettingsForm = ReturnType<typeof useForm<Settings>>
 
 export function CompanyForm({ settings }: { settings: Settings }) {
   const t = useTexts(settingTexts)
