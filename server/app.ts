@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { mountApiDocs } from './features/apidocs/routes.ts'
 import { companyRoutes } from './features/company/routes.ts'
 import { demoJobs } from './features/demo/jobs.ts'
 import { demoReactions } from './features/demo/reactions.ts'
@@ -24,7 +25,7 @@ import { findActor } from './features/sessions/access.ts'
 import { sessionJobs, sessionSchedules } from './features/sessions/jobs.ts'
 import { sessionReactions } from './features/sessions/reactions.ts'
 import { sessionRoutes } from './features/sessions/routes.ts'
-import { ticketJobs } from './features/tickets/jobs.ts'
+import { ticketJobs, ticketSchedules } from './features/tickets/jobs.ts'
 import { ticketReactions } from './features/tickets/reactions.ts'
 import { ticketRoutes } from './features/tickets/routes.ts'
 import type { Kernel, Outside } from './kernel/context.ts'
@@ -41,7 +42,7 @@ export const allReactions: Reactions[] = [sessionReactions, ticketReactions, mai
 
 export const allJobs: Jobs = { ...sessionJobs, ...ticketJobs, ...mailJobs, ...noticeJobs, ...searchJobs, ...healthJobs, ...demoJobs }
 
-export const allSchedules: Schedule[] = [...sessionSchedules, ...mailSchedules, ...noticeSchedules, ...healthSchedules]
+export const allSchedules: Schedule[] = [...sessionSchedules, ...ticketSchedules, ...mailSchedules, ...noticeSchedules, ...healthSchedules]
 
 export const mergeOutside = (settings: Settings): Outside => ({ ...mailOutside(settings) })
 
@@ -62,6 +63,7 @@ export const routeSets = (live: Live): RouteSet[] => [
 export function buildApp(kernel: Kernel, live: Live, tls?: { cert: string; key: string }): FastifyInstance {
   const app = httpServer(kernel, routeSets(live), findActor, tls)
   answerHealthAtOnce(app, kernel)
+  mountApiDocs(app)
   servePages(app)
   return app
 }

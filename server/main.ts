@@ -21,7 +21,7 @@ async function start(): Promise<void> {
   const demo = process.argv.includes('--demo')
   const program = await openProgram(settings, { say })
   const { kernel } = program
-  if (demo) await prepareDemo(kernel, say)
+  const sample = await prepareDemo(kernel, say, demo)
   const live = startLive(program.appUrl, kernel.log, program.appOptions)
   const tls =
     settings.TLS_CERT && settings.TLS_KEY
@@ -37,7 +37,7 @@ async function start(): Promise<void> {
   )
   const worker = await startWorker(kernel, workerPool, allJobs, allSchedules)
   await app.listen({ host: settings.HOST, port: settings.PORT })
-  const doors = await openDoors(kernel, say)
+  const doors = await openDoors(kernel, say, sample)
   say(`Ready in ${((performance.now() - began) / 1000).toFixed(1)} s: ${settings.baseUrl}`)
   await doors.sayFirstSteps()
 

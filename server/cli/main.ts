@@ -3,13 +3,16 @@ import { readSettings, type Settings, WrongSetting } from '../kernel/settings.ts
 import { openProgram, type Program } from '../program.ts'
 import { makeBackupCommand } from './backup.ts'
 import { type Command, type Tools, WrongUse } from './command.ts'
+import { makeDemo } from './demo.ts'
+import { doctor } from './doctor.ts'
 import { importPeople } from './people-import.ts'
 import { createPerson } from './person.ts'
+import { reindexCommand } from './reindex.ts'
 import { restoreCommand } from './restore.ts'
 import { createToken } from './token.ts'
 
 /** `npm run firstline -- <command>`: every command on one page. */
-export const commands: Command[] = [createToken, createPerson, importPeople, makeBackupCommand, restoreCommand]
+export const commands: Command[] = [createToken, createPerson, importPeople, makeBackupCommand, restoreCommand, makeDemo]
 
 export function help(): string {
   const lines = commands.flatMap((command) => [`  ${command.usage}`, `      ${command.sentence}`])

@@ -60,7 +60,8 @@ async function startRunner(kernel: Kernel, pool: pg.Pool, own: Jobs, schedules: 
   const runner = await run({
     pgPool: pool,
     concurrency,
-    pollInterval: 1000,
+    // Of each queue one job is fetched at a time, and the next one by the next poll: this is the queues' pace.
+    pollInterval: 200,
     noHandleSignals: true,
     taskList: taskList(kernel, own),
     // Not as a crontab file: there a name may hold no dot.

@@ -26,26 +26,44 @@ create function firstline.vector(title text, body text) returns tsvector languag
     || to_tsvector('pg_catalog.german', firstline.parted(body))
 $$;
 
--- One word as it may be written: as it is, stemmed, and (while it is being typed) as a beginning. Empty: it says nothing.
-create function firstline.word_query(word text, beginning boolean) returns tsquery language sql immutable parallel safe as $$
-  select case when numnode(s.q) = 0 then ''::tsquery else
-    s.q || plainto_tsquery('pg_catalog.english', firstline.parted(word)) || plainto_tsquery('pg_catalog.german', firstline.parted(word))
-      || case when beginning and length(word) >= 3 then to_tsquery('public.firstline_simple', quote_literal(replace(firstline.readable(word), '''', ' ')) || ':*') else ''::tsquery end end
-  from (select plainto_tsquery('public.firstline_simple', firstline.readable(word)) as q) s
-$$;
+-- One word as it may be written: as it is, stemmed, and (while it is being typed) as a beginning, each form once: every
+-- form is a search of its own in the index. Empty: it says nothing.
+create function firstline.word_query(word text, beginning boolean) returns tsquery language plpgsql immutable parallel safe
+  set client_min_messages = warning
+as $$
+declare
+  plain tsquery := plainto_tsquery('public.firstline_simple', firstline.readable(word));
+  english tsquery; german tsquery; found tsquery;
+begin
+  if numnode(plain) = 0 then return plain; end if;
+  english := plainto_tsquery('pg_catalog.english', firstline.parted(word));
+  german := plainto_tsquery('pg_catalog.german', firstline.parted(word));
+  found := plain;
+  if beginning and length(word) >= 3 then
+    found := to_tsquery('public.firstline_simple', quote_literal(replace(firstline.readable(word), '''', ' ')) || ':*');
+    if numnode(plain) > 1 or numnode(found) = 0 then found := found || plain; end if;
+  end if;
+  if english <> plain then found := found || english; end if;
+  if german <> plain and german <> english then found := found || german; end if;
+  return found;
+end $$;
 create function firstline.phrase_query(phrase text) returns tsquery language sql immutable parallel safe as $$
   select phraseto_tsquery('public.firstline_simple', firstline.readable(phrase))
     || phraseto_tsquery('pg_catalog.english', firstline.parted(phrase)) || phraseto_tsquery('pg_catalog.german', firstline.parted(phrase))
 $$;
 -- All words and phrases, and none of `without`; the last word may be a beginning. Empty when only `without` would be left.
-create function firstline.search_query(words text[], phrases text[], without text[], beginning boolean) returns tsquery language plpgsql immutable parallel safe as $$
-declare found tsquery := ''; n int;
+create function firstline.search_query(words text[], phrases text[], without text[], beginning boolean) returns tsquery language plpgsql immutable parallel safe
+  set client_min_messages = warning
+as $$
+declare found tsquery := plainto_tsquery('public.firstline_simple', ''); one tsquery; n int;
 begin
+  if cardinality(words) = 1 and cardinality(phrases) + cardinality(without) = 0 then return firstline.word_query(words[1], beginning); end if;
   for n in 1 .. cardinality(words) loop found := found && firstline.word_query(words[n], beginning and n = cardinality(words)); end loop;
   for n in 1 .. cardinality(phrases) loop found := found && firstline.phrase_query(phrases[n]); end loop;
   if numnode(found) = 0 then return found; end if;
   for n in 1 .. cardinality(without) loop
-    if numnode(firstline.word_query(without[n], false)) > 0 then found := found && !! firstline.word_query(without[n], false); end if;
+    one := firstline.word_query(without[n], false);
+    if numnode(one) > 0 then found := found && !! one; end if;
   end loop;
   return found;
 end $$;

@@ -79,7 +79,7 @@ export async function startFaultProxy(to: Place, on: { path: string } | { port: 
       pair.cut = !softly
       if (!before) await write(piece)
       // The bytes must leave this process before the reset, which throws away what is still here.
-      await after(before ? 0 : 30)
+      await after(before ? 0 : 100)
       if (softly) into.end()
       else breakPair(pair)
     }

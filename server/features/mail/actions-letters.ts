@@ -45,7 +45,8 @@ const about = (facts: LetterFacts) => ({
   ticketId: facts.ticketId,
   messageId: null,
   mailboxId: facts.mailboxId,
-  recipients: [{ name: facts.name, address: facts.email ?? '', field: 'to' as const, personId: facts.requesterId }],
+  // What an unproven address calls itself is a stranger's text too (C-035).
+  recipients: [{ name: facts.verified ? facts.name : '', address: facts.email ?? '', field: 'to' as const, personId: facts.requesterId }],
 })
 
 /** FT-42: a wording that cannot be filled costs its own words and not the mail. */

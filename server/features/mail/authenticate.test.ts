@@ -44,9 +44,8 @@ beforeEach(async () => {
 })
 
 async function signed(raw: string, domain: string): Promise<string> {
-  const result = await dkimSign(raw, {
-    signatureData: [{ signingDomain: domain, selector: 's1', privateKey: keys.privateKey, algorithm: 'rsa-sha256' }],
-  })
+  const key = { signingDomain: domain, selector: 's1', privateKey: keys.privateKey }
+  const result = await dkimSign(raw, { ...key, signatureData: [{ ...key, algorithm: 'rsa-sha256' }] })
   return `${String(result.signatures).trimEnd()}\r\n${raw}`
 }
 /** As if brought by a machine somewhere in the world. */

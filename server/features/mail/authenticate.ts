@@ -39,7 +39,7 @@ async function check(raw: Buffer, by: Bringing | null, resolver: ResolveDns, mta
     spf: by && found.spf ? found.spf.status.result : 'none',
     dkim: dkim.includes('pass') ? 'pass' : (dkim[0] ?? 'none'),
     dmarc,
-    domain: found.dmarc?.domain || '',
+    domain: found.dmarc ? String(found.dmarc.status.header?.from ?? '') : '',
   }
   // Brought by a neighbour, the mail's SPF is unknown: a missing signature alone convicts nobody.
   const result: Authentication = dmarc === 'pass' ? 'pass' : dmarc === 'fail' && by !== null ? 'fail' : 'none'

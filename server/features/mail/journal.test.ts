@@ -172,6 +172,12 @@ describe('mailboxes', () => {
     }
   })
 
+  it('is proved by any mail that arrives, even one that waits in quarantine', async () => {
+    await query(sql`update mailbox set proved_at = null`)
+    await quarantined()
+    expect((await desk.call('GET /api/mailboxes', { as: agent })).items[0]).toMatchObject({ proved: true })
+  })
+
   it('is proved by a test mail that is seen to arrive', async () => {
     const admin = await desk.person('administrator')
     await query(sql`update mailbox set proved_at = null`)

@@ -548,6 +548,7 @@ describe('what no person wrote', () => {
   it('C-035: an address that nobody has proved to own hears nothing of what was written in its name', async () => {
     await write({ from: 'Your Bank <victim@elsewhere.example>', subject: 'FBI NOTICE pay at evil.example', body: 'EVIL' })
     const [told] = await outbox()
+    expect(await query(sql`select 1 from outbound_recipient where name <> ''`)).toEqual([])
     expect(`${told?.subject} ${told?.body}`).not.toMatch(/FBI|evil|EVIL|Your Bank/)
     expect(told?.subject).toContain(`[#${told?.ticket_id}]`)
     for (let round = 0; round < 5; round++) await write({ from: 'victim@elsewhere.example', subject: `Notice ${round}` })

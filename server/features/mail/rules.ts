@@ -29,9 +29,12 @@ export function stateOf(recipients: readonly RecipientState[]): MailState {
   return count('sent') > 0 ? 'partly' : 'failed'
 }
 
-/** Smaller runs first: whoever waits at the sign-in page is served before the post. */
+/**
+ * Smaller runs first: whoever waits at the sign-in page is served before the post, and all else that is 0 before the rest
+ * of the post. What waits for its lane is fetched in vain, and a full outbox would keep mail from being read (FT-28).
+ */
 export const priorityOf = (kind: string): number =>
-  ['sign-in', 'invitation', 'reset'].includes(kind) ? -10 : kind === 'reply' || kind === 'test' ? -1 : 0
+  ['sign-in', 'invitation', 'reset'].includes(kind) ? -10 : kind === 'reply' || kind === 'test' ? 1 : 2
 
 /** A slow relay holds up one lane and not the product; sign-in mails have one of their own (FT-39). */
 export const laneOf = (kind: string, id: string): string => (priorityOf(kind) === -10 ? 'mail-out-first' : `mail-out-${BigInt(id) % 2n}`)

@@ -13,8 +13,8 @@ export type TextHit = { ticketId: string; messageId: string | null; title: strin
 export type Per = 'ticket' | 'message'
 
 const ranked = 1000
-/** More than a page shows, because several rows of one ticket become one line, and some may be hidden. */
-const kept = 200
+/** So many times a page, because several rows of one ticket become one line, and some may be hidden. */
+const kept = 5
 
 const textKinds = sql.raw(`d.kind in ('ticket', 'tags', 'message', 'attachment')`)
 
@@ -31,12 +31,13 @@ async function choose(context: Context, { matching, score, per, limit }: Choice)
     with asked as materialized (select ${matching} as q),
     newest as (select d.id, d.ticket_id, d.message_id, d.audience, d.vector from search_document d
       where ${textKinds} and d.vector @@ (select q from asked) ${own} order by d.id desc limit ${sql.raw(String(ranked + 1))}),
-    best as materialized (select n.id, n.ticket_id, n.message_id, n.audience, ${score} as score, count(*) over () > ${sql.raw(String(ranked))} as partial
-      from newest n order by score desc, n.id desc limit ${sql.raw(String(kept))}),
+    scored as materialized (select n.id, n.ticket_id, n.message_id, n.audience, ${score} as score from newest n),
+    best as (select * from scored order by score desc, id desc limit ${sql.raw(String(limit * kept))}),
     seen as (select x.*, t.subject from best x join ticket t on t.id = x.ticket_id where ${mayRead(context)}),
     single as (select distinct on (${one}) * from seen where ${one} is not null order by ${one}, score desc, id desc),
     top as (select * from single order by score desc, id desc limit ${sql.raw(String(limit))})
-    select top.ticket_id as "ticketId", top.message_id as "messageId", top.subject as title, top.score, top.partial, (select q::text from asked) as query,
+    select top.ticket_id as "ticketId", top.message_id as "messageId", top.subject as title, top.score,
+      (select count(*) from scored) > ${sql.raw(String(ranked))} as partial, (select q::text from asked) as query,
       left(coalesce(m.body, ''), 20000) as text
     from top left join message m on m.id = top.message_id and m.ticket_id = top.ticket_id and m.withdrawn_at is null
     order by top.score desc, top.id desc`.execute(context.db)
@@ -57,7 +58,7 @@ export async function textsWithAny(context: Context, weighed: Weighed, per: Per,
 }
 
 /** One word, or a phrase: how often, in how long a text of a usual length of a hundred lexemes. */
-const alone = sql`ts_rank('{0.5,0.6,1,1}', n.vector, (select q from asked)) / (1 + length(n.vector) / 100.0)`
+const alone = sql`ts_rank('{0.5,0.6,1,1}', n.vector, (select q from asked)) / (1 + length(n.vector) / 100::float8)`
 
 /** BM25 over ts_rank, which grows with the number of occurrences up to one. */
 function weight({ terms, collection }: Weighed): RawBuilder<unknown> {

@@ -21,28 +21,33 @@ export function lexemesOf(query: string): Lexeme[] {
 
 export function snippetOf(text: string, lexemes: readonly Lexeme[]): string {
   const plain = text.replace(/[\u0002\u0003]/g, '').replace(/\s+/g, ' ').trim()
-  const words = [...plain.matchAll(/[\p{L}\p{N}]+(?:[._@'-][\p{L}\p{N}]+)*/gu)].map((m) => ({ at: m.index, end: m.index + m[0].length, hit: isHit(m[0], lexemes) }))
-  const first = words.find((word) => word.hit)
-  const from = first === undefined || first.at <= around ? 0 : (words.find((word) => word.at >= first.at - around)?.at ?? first.at)
-  const to = plain.length <= from + most ? plain.length : (words.findLast((word) => word.end <= from + most && word.end > from)?.end ?? from + most)
-  let out = from > 0 ? '… ' : ''
-  let done = from
-  for (const word of words) {
-    if (!word.hit || word.at < from || word.end > to) continue
-    out += `${plain.slice(done, word.at)}${markOn}${plain.slice(word.at, word.end)}${markOff}`
-    done = word.end
-  }
-  return out + plain.slice(done, to) + (to < plain.length ? ' …' : '')
+  const first = lexemes.length === 0 ? undefined : firstHit(plain, lexemes)
+  const from = first === undefined || first <= around ? 0 : plain.indexOf(' ', first - around - 1) + 1
+  const end = from + most
+  const to = plain.length <= end ? plain.length : Math.max(plain.lastIndexOf(' ', end), from + around)
+  const marked = plain.slice(from, to).replace(oneWord, (word) => (isHit(word, lexemes) ? `${markOn}${word}${markOff}` : word))
+  return `${from > 0 ? '… ' : ''}${marked}${to < plain.length ? ' …' : ''}`
 }
 
-const fold = (text: string) => text.toLowerCase().normalize('NFKD').replace(/\p{M}/gu, '')
+const oneWord = /[\p{L}\p{N}]+(?:[._@'-][\p{L}\p{N}]+)*/gu
+
+function firstHit(text: string, lexemes: readonly Lexeme[]): number | undefined {
+  for (const found of text.matchAll(oneWord)) if (isHit(found[0], lexemes)) return found.index
+  return undefined
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII needs no folding
+const ascii = /^[\u0000-\u007f]*$/
+const fold = (text: string) => (ascii.test(text) ? text.toLowerCase() : text.toLowerCase().normalize('NFKD').replace(/\p{M}/gu, ''))
 
 /** A stem is found at the beginning of the word as written; English stems may end in i for y (batteri, battery). */
 function isHit(word: string, lexemes: readonly Lexeme[]): boolean {
   const plain = fold(word)
-  return [plain, ...(plain.match(/[\p{L}\p{N}]+/gu) ?? [])].some((part) =>
+  const parts = /[._@'-]/.test(plain) ? [plain, ...plain.split(/[._@'-]/)] : [plain]
+  return parts.some((part) =>
     lexemes.some(({ text, beginning }) => {
       if (part === text) return true
+      if (part.charCodeAt(0) !== text.charCodeAt(0)) return false
       const stem = text.length > 3 && text.endsWith('i') ? text.slice(0, -1) : text
       return stem.length >= 3 && part.startsWith(stem) && (beginning || part.length - stem.length <= 4)
     }),

@@ -132,13 +132,11 @@ function useCheckWords(check: HealthCheck) {
   const figures = Object.entries(check.figures).flatMap(([name, value]) =>
     value === null || value === '' ? [] : [[name, say(value)] as const],
   )
-  const values = Object.fromEntries(figures)
-  // The server's English is the original; the catalogue's English is for names only.
-  const known = (key: string) => (language === 'en' ? undefined : lookUp(checkTexts, key, values, language))
+  const known = (key: string) => lookUp(checkTexts, key, {}, language)
   return {
-    name: lookUp(checkTexts, check.key, {}, language) ?? check.key,
-    message: known(`${check.key}.${check.state}`) ?? check.message,
-    remedy: known(`${check.key}.${check.state}.remedy`) ?? check.remedy,
-    figures: figures.map(([name, value]) => [lookUp(checkTexts, `figure.${name}`, {}, language) ?? name, value] as const),
+    name: known(`name.${check.key.split('.')[0]}`) ?? check.key,
+    message: known(check.key) ?? check.message,
+    remedy: known(`${check.key}.remedy`) ?? check.remedy,
+    figures: figures.map(([name, value]) => [known(`figure.${name}`) ?? name, value] as const),
   }
 }

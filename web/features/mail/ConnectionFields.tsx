@@ -3,8 +3,8 @@ import type { useForm } from '../../kernel/forms.ts'
 import { useTexts } from '../../kernel/i18n.ts'
 import { CheckField, FieldRow, NumberField, PasswordField, SelectField, TextField } from '../../ui/Fields.tsx'
 import styles from './Mail.module.css'
-import type { MailboxValues } from './mailbox-values.ts'
 import { mailboxTexts } from './mailbox-texts.ts'
+import type { MailboxValues } from './mailbox-values.ts'
 
 type Props = { form: ReturnType<typeof useForm<MailboxValues>>; hasSecret: boolean; redirect: string }
 const samples = { host: 'imap.example.com', folder: 'INBOX' }

@@ -10,8 +10,8 @@ import { EmptyState, Loaded } from '../../ui/States.tsx'
 import { type Column, Table } from '../../ui/Table.tsx'
 import { TimeAgo } from '../../ui/TimeAgo.tsx'
 import styles from './Mail.module.css'
-import { HeldNotice, OutboxState, states } from './OutboxState.tsx'
 import { OutboxSheet } from './OutboxSheet.tsx'
+import { HeldNotice, OutboxState, states } from './OutboxState.tsx'
 import { mailTexts } from './texts.ts'
 
 export function Outbox() {

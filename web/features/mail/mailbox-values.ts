@@ -93,4 +93,3 @@ export function flat(cause: unknown): unknown {
   for (const issue of issues ?? []) issue.path = issue.path.replace(/^connection\./, '').replace(/^(wording|signature).*/, 'wordings')
   return cause
 }
-

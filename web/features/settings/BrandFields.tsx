@@ -2,8 +2,8 @@ import { type ChangeEvent, useRef } from 'react'
 import { useTexts } from '../../kernel/i18n.ts'
 import { defaultAccent } from '../../kernel/theme.ts'
 import { Button } from '../../ui/Button.tsx'
-import type { SettingsForm } from './settings-form.ts'
 import styles from './Settings.module.css'
+import type { SettingsForm } from './settings-form.ts'
 import { settingTexts } from './texts.ts'
 
 const largest = 100 * 1024
