@@ -8,7 +8,7 @@ import { benchToken, fill, full } from './data.ts'
 import { type Figures, run, type Scenario } from './measure.ts'
 import { memoryOf, processesOf, processorOf } from './processes.ts'
 import { type Ground, scenarios } from './scenarios.ts'
-import { writeTable } from './table.ts'
+import { type Row, writeTable } from './table.ts'
 
 /**
  * `npm run bench [-- words of a scenario's name] [--seconds 8]`: makes the data once below bench/data, starts the real
@@ -66,16 +66,6 @@ async function startServer() {
     server.once('exit', (code) => failed(new Error(`The server ended with ${code}.`)))
   })
   return { pid: server.pid ?? 0, stop: () => new Promise<void>((done) => server.once('exit', () => done()) && server.kill('SIGTERM')) }
-}
-
-/** `cpu`: processor milliseconds a request takes in the server, in PostgreSQL and in the load generator. */
-export type Row = {
-  name: string
-  floor?: number
-  ceiling?: number
-  many: Figures
-  one: Figures
-  cpu: { server: number; database: number; client: number }
 }
 
 async function measure(scenario: Scenario, pid: number): Promise<Row> {

@@ -1,5 +1,15 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import type { Row } from './main.ts'
+import type { Figures } from './measure.ts'
+
+/** `cpu`: processor milliseconds a request takes in the server, in PostgreSQL and in the load generator. */
+export type Row = {
+  name: string
+  floor?: number
+  ceiling?: number
+  many: Figures
+  one: Figures
+  cpu: { server: number; database: number; client: number }
+}
 
 /** Puts the newest full run into docs/benchmarks.md, between its marks. */
 type Result = {

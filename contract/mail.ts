@@ -184,7 +184,12 @@ export const mail = contract({
     who: 'mailbox.edit',
     returns: z.object({ address: z.string(), redirect: z.string() }),
   },
-  'POST /api/mailboxes/consent': { summary: 'Ends the OAuth sign-in with what the provider returned; only for whoever began it.', who: 'mailbox.edit', returns: mailbox, body: z.strictObject({ state: z.string().min(8).max(200), code: z.string().min(1).max(4000) }) },
+  'POST /api/mailboxes/consent': {
+    summary: 'Ends the OAuth sign-in with what the provider returned; only for whoever began it.',
+    who: 'mailbox.edit',
+    returns: mailbox,
+    body: z.strictObject({ state: z.string().min(8).max(200), code: z.string().min(1).max(4000) }),
+  },
   'GET /api/blocked-senders': {
     summary: 'Blocked addresses and domains.',
     who: 'journal.see',

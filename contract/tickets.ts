@@ -16,6 +16,8 @@ import {
   prose,
 } from './endpoint.ts'
 
+import { attachment, message } from './messages.ts'
+
 /** Tickets and their conversation. Ticket number = id, from 1001; the subject tag is [#1001]. */
 export const kinds = ['incident', 'request', 'problem', 'change'] as const
 export const meanings = [
@@ -46,40 +48,6 @@ const words = z.object({ en: z.string(), de: z.string() })
 
 export const status = z.object({ id, meaning: z.enum(meanings), name: words, position: z.number() })
 export const category = z.object({ id, parentId: id.nullable(), key: z.string(), name: words, position: z.number(), archived: z.boolean() })
-
-export const contact = z.object({ name: z.string(), email: z.string() })
-export const attachment = z.object({ id, name: z.string(), size: z.number(), mediaType: z.string() })
-export const messageAttachment = attachment.extend({ contentId: z.string().nullable(), inline: z.boolean() })
-export const delivery = z.object({
-  state: z.enum(['waiting', 'ready', 'sending', 'sent', 'partly', 'failed', 'uncertain', 'withdrawn', 'held']),
-  undoUntil: instant.nullable(),
-  answer: z.string(),
-})
-export const message = z.object({
-  id,
-  at: instant,
-  kind: z.enum(['mail', 'note', 'phone', 'portal', 'api', 'counter', 'chat']),
-  internal: z.boolean(),
-  direction: z.enum(['in', 'out', 'inside']),
-  author: personRef.nullable(),
-  from: contact,
-  to: z.array(contact),
-  cc: z.array(contact),
-  subject: z.string(),
-  text: z.string().meta({ description: 'The whole body as text.' }),
-  visibleText: z.string().meta({ description: 'What is shown, with quotes and signature folded away.' }),
-  html: z.string().nullable().meta({ description: 'Sanitised; null where there is only text. Shown in a sandboxed frame.' }),
-  attachments: z.array(messageAttachment),
-  automatic: z
-    .string()
-    .nullable()
-    .meta({ description: 'Why this is automatic mail: auto-submitted, vacation, list ... Null when a person wrote it.' }),
-  bounce: z.object({ recipients: z.array(z.string()), hard: z.boolean(), status: z.string(), reason: z.string() }).nullable(),
-  unverified: z.string().nullable().meta({ description: 'Why we are not sure that the named sender wrote it.' }),
-  handoffTo: named.nullable(),
-  journalId: id.nullable(),
-  delivery: delivery.nullable(),
-})
 
 export const ticketRow = z.object({
   id,
@@ -424,7 +392,6 @@ export const tickets = contract({
 })
 export type Ticket = z.infer<typeof ticket>
 export type TicketRow = z.infer<typeof ticketRow>
-export type Message = z.infer<typeof message>
 export type Meaning = (typeof meanings)[number]
 export type Kind = (typeof kinds)[number]
 export type TimelineEntry = z.infer<typeof timelineEntry>

@@ -7,15 +7,24 @@ import { type Command, WrongUse } from './command.ts'
 export const makeBackupCommand: Command = {
   name: 'backup',
   usage: 'backup DIR [--with-keys]',
-  sentence: 'Backs up the database and all files into a new folder below DIR, while Firstline runs. Keys are left out unless you ask for them.',
+  sentence:
+    'Backs up the database and all files into a new folder below DIR, while Firstline runs. Keys are left out unless you ask for them.',
   async run(tools, args) {
-    const { values, positionals } = parseArgs({ args, allowPositionals: true, options: { 'with-keys': { type: 'boolean', default: false } } })
+    const { values, positionals } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: { 'with-keys': { type: 'boolean', default: false } },
+    })
     const [dir] = positionals
     if (dir === undefined || positionals.length > 1) throw new WrongUse('Name one folder.')
     await tools.program()
     const made = await backupOf(tools.settings, onWire(systemClock.now()), resolve(dir), values['with-keys'])
-    if (tools.settings.DATABASE_URL !== undefined) tools.note('The database is your own (DATABASE_URL): back it up with its own tools, pg_dump or a base backup. This backup holds the files only.')
-    if (!values['with-keys']) tools.note('Without the keys in DATA_DIR/secrets: keep them elsewhere, or the stored passwords of mailboxes must be entered anew.')
+    if (tools.settings.DATABASE_URL !== undefined)
+      tools.note(
+        'The database is your own (DATABASE_URL): back it up with its own tools, pg_dump or a base backup. This backup holds the files only.',
+      )
+    if (!values['with-keys'])
+      tools.note('Without the keys in DATA_DIR/secrets: keep them elsewhere, or the stored passwords of mailboxes must be entered anew.')
     tools.note(`${made.files} files, ${made.megabytes} MB.`)
     tools.say(made.folder)
     return 0

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { RestoreRefused, restoreBackup } from '../features/health/backup-restore.ts'
 import { confirmRestore } from '../features/health/actions.ts'
+import { RestoreRefused, restoreBackup } from '../features/health/backup-restore.ts'
 import { onWire, systemClock } from '../kernel/clock.ts'
 import { type Command, WrongUse } from './command.ts'
 
@@ -22,7 +22,9 @@ export const restoreCommand: Command = {
       const { manifest, aside } = await restoreBackup(resolve(dir), resolve(tools.settings.DATA_DIR), onWire(systemClock.now()))
       if (aside !== null) tools.note(`The database as it was stands in ${aside}. Delete it when all is well.`)
       if (manifest.database === 'not-ours') tools.note('This backup holds files only: restore the database with its own tools.')
-      tools.say(`Restored the backup of ${manifest.at} (Firstline ${manifest.version}). Outgoing mail is held: start, look at the outbox, then run: npm run firstline -- restore --confirm`)
+      tools.say(
+        `Restored the backup of ${manifest.at} (Firstline ${manifest.version}). Outgoing mail is held: start, look at the outbox, then run: npm run firstline -- restore --confirm`,
+      )
       return 0
     } catch (cause) {
       if (!(cause instanceof RestoreRefused)) throw cause

@@ -495,7 +495,6 @@ export interface SearchDocument {
   id: Generated<string>;
   kind: string;
   message_id: string | null;
-  organisation_id: string | null;
   row_id: string;
   ticket_id: string | null;
   vector: string;

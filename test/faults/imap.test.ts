@@ -33,6 +33,7 @@ beforeAll(async () => {
   await until('the mailbox is watched', async () => (await condition()) === 'watching')
 })
 afterAll(async () => {
+  if (process.env['FAULT_LOG']) console.log(program?.log().slice(-Number(process.env['FAULT_LOG'])), (await db.query(`select condition from mailbox`)).rows, (await db.query(`select message_id, verdict, source_key from inbound_mail`)).rows, (await db.query(`select * from imap_position`)).rows, (await db.query(`select * from lease`)).rows)
   await db?.end()
   await program?.stop()
   program?.home.clean()

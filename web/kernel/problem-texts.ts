@@ -111,4 +111,5 @@ const ownRules: Record<string, string> = {
   below_itself: 'Nichts kann unter sich selbst stehen. Wählen Sie etwas anderes.',
   not_a_picture: 'Bitte ein PNG-, JPEG- oder WebP-Bild mit höchstens 100 kB.',
 }
-export const issueText = (issue: Issue): string => lookUp(issueTexts, issue.code) ?? (language() === 'de' ? ownRules[issue.code] : undefined) ?? issue.message
+export const issueText = (issue: Issue): string =>
+  lookUp(issueTexts, issue.code) ?? (language() === 'de' ? ownRules[issue.code] : undefined) ?? issue.message

@@ -11,6 +11,8 @@ import { uiTexts } from './texts.ts'
  * policy forbids them, so the frame then changes to /mail-frame.html, the one address whose policy lets images in.
  */
 type Part = { id: string; contentId: string | null }
+/** No mail makes the page longer than this; what is longer scrolls in its frame. */
+const highest = 20_000
 const page = (html: string) => `<!doctype html><html><head><meta charset="utf-8"><base target="_blank"></head><body>${html}</body></html>`
 
 const look = `
@@ -34,7 +36,7 @@ export function MailFrame({ html, parts = [] }: { html: string; parts?: readonly
     if (!inside?.body) return
     if (remote && inside.body.childElementCount === 0) inside.body.innerHTML = html
     dress(inside, parts, remote)
-    const measure = () => setHeight(Math.ceil(inside.body.getBoundingClientRect().height) + 2)
+    const measure = () => setHeight(Math.min(highest, Math.ceil(inside.body.getBoundingClientRect().height) + 2))
     measure()
     watcher.current?.disconnect()
     watcher.current = new ResizeObserver(measure)

@@ -17,7 +17,9 @@ describe('the description of the API', () => {
   it('names every call of the contract, and no other, each with an id of its own', async () => {
     const document = await read()
     expect(document.openapi).toBe('3.1.0')
-    const named = Object.entries<Any>(document.paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`))
+    const named = Object.entries<Any>(document.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`),
+    )
     expect(named.sort()).toEqual(Object.keys(api).sort())
     const ids = Object.values<Any>(document.paths).flatMap((methods) => Object.values<Any>(methods).map((one) => one.operationId))
     expect(new Set(ids).size).toBe(ids.length)
@@ -27,8 +29,16 @@ describe('the description of the API', () => {
   it('has no dead reference, no unknown type, and every parameter of a path', async () => {
     const document = await read()
     walk(document, (node) => {
-      if (typeof node.$ref === 'string') expect(node.$ref.slice(2).split('/').reduce((at: Any, key: string) => at?.[key], document), node.$ref).toBeDefined()
-      if (typeof node.type === 'string' && !node.scheme) expect(['object', 'array', 'string', 'number', 'integer', 'boolean', 'null']).toContain(node.type)
+      if (typeof node.$ref === 'string')
+        expect(
+          node.$ref
+            .slice(2)
+            .split('/')
+            .reduce((at: Any, key: string) => at?.[key], document),
+          node.$ref,
+        ).toBeDefined()
+      if (typeof node.type === 'string' && !node.scheme)
+        expect(['object', 'array', 'string', 'number', 'integer', 'boolean', 'null']).toContain(node.type)
     })
     for (const [path, methods] of Object.entries<Any>(document.paths))
       for (const one of Object.values<Any>(methods)) {

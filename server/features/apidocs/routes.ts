@@ -37,6 +37,7 @@ export function mountApiDocs(app: FastifyInstance): void {
     described ??= JSON.stringify(openApi(version))
     return reply.type('application/json; charset=utf-8').header('cache-control', 'no-cache').send(described)
   })
-  for (const [path, asset] of Object.entries(assets)) app.get(path, (_request, reply) => reply.type(asset.type).header('cache-control', 'public, max-age=3600').send(asset.content()))
+  for (const [path, asset] of Object.entries(assets))
+    app.get(path, (_request, reply) => reply.type(asset.type).header('cache-control', 'public, max-age=3600').send(asset.content()))
   app.get('/api/docs/', (_request, reply) => reply.redirect('/api/docs'))
 }

@@ -5,7 +5,15 @@ import { problems } from '../../../contract/problems.ts'
 
 /** OpenAPI 3.1 of the contract: what is answered and what is described cannot differ, because both are made of it. */
 type Json = Record<string, unknown>
-type Described = { openapi: string; info: Json; servers: Json[]; tags: Json[]; paths: Record<string, Record<string, Json>>; components: Json; security: Json[] }
+type Described = {
+  openapi: string
+  info: Json
+  servers: Json[]
+  tags: Json[]
+  paths: Record<string, Record<string, Json>>
+  components: Json
+  security: Json[]
+}
 
 const problem = {
   type: 'object',
@@ -16,7 +24,14 @@ const problem = {
     status: { type: 'integer' },
     code: { type: 'string', enum: Object.keys(problems) },
     requestId: { type: 'string' },
-    issues: { type: 'array', items: { type: 'object', required: ['path', 'code', 'message'], properties: { path: { type: 'string' }, code: { type: 'string' }, message: { type: 'string' } } } },
+    issues: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['path', 'code', 'message'],
+        properties: { path: { type: 'string' }, code: { type: 'string' }, message: { type: 'string' } },
+      },
+    },
   },
 }
 
@@ -32,14 +47,31 @@ export function openApi(version: string): Described {
   }
   return {
     openapi: '3.1.0',
-    info: { title: 'Firstline', version, summary: 'Everything that the screens do goes through these calls.', description: introduction, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+    info: {
+      title: 'Firstline',
+      version,
+      summary: 'Everything that the screens do goes through these calls.',
+      description: introduction,
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
     servers: [{ url: '/' }],
     tags: [...tags].sort().map((tag) => ({ name: tag })),
     paths,
     components: {
       schemas: { Problem: problem },
-      responses: { Problem: { description: 'What went wrong (RFC 9457).', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } } },
-      securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'An API token: Profile, API tokens; or `npm run firstline -- token create`.' } },
+      responses: {
+        Problem: {
+          description: 'What went wrong (RFC 9457).',
+          content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+        },
+      },
+      securitySchemes: {
+        token: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'An API token: Profile, API tokens; or `npm run firstline -- token create`.',
+        },
+      },
     },
     security: [{ token: [] }],
   }
@@ -66,31 +98,64 @@ function operation(name: string, route: string, tag: string, endpoint: Endpoint)
 }
 
 /** POST /api/tickets/:id/replies -> post_tickets_id_replies: unique, because method and path are. */
-export const operationId = (name: string): string => name.replace('/api/', '').replace(/[^A-Za-z0-9]+/g, '_').replace(/^([A-Z]+)/, (method) => method.toLowerCase())
+export const operationId = (name: string): string =>
+  name
+    .replace('/api/', '')
+    .replace(/[^A-Za-z0-9]+/g, '_')
+    .replace(/^([A-Z]+)/, (method) => method.toLowerCase())
 
 const whoMay = ({ who }: Endpoint): string =>
-  who === 'anyone' ? 'Who may: anyone, without sign-in.' : who === 'person' ? 'Who may: every signed-in person; what is seen is decided row by row.' : `Who may: the right \`${who}\`.`
+  who === 'anyone'
+    ? 'Who may: anyone, without sign-in.'
+    : who === 'person'
+      ? 'Who may: every signed-in person; what is seen is decided row by row.'
+      : `Who may: the right \`${who}\`.`
 
 function parameters(route: string, endpoint: Endpoint): Json[] {
   const inPath = [...route.matchAll(/:(\w+)/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string' } }))
   const query = endpoint.query ? (schemaOf(endpoint.query, 'input') as { properties?: Record<string, Json>; required?: string[] }) : {}
   const inQuery = Object.entries(query.properties ?? {}).map(([name, schema]) => ({
-    name, in: 'query', required: query.required?.includes(name) ?? false, schema, ...(schema['description'] ? { description: schema['description'] } : {}),
+    name,
+    in: 'query',
+    required: query.required?.includes(name) ?? false,
+    schema,
+    ...(schema.description ? { description: schema.description } : {}),
   }))
-  const version = endpoint.ifMatch ? [{ name: 'If-Match', in: 'header', required: true, schema: { type: 'string' }, description: 'The `version` that you saw.' }] : []
-  const key = endpoint.idempotent ? [{ name: 'Idempotency-Key', in: 'header', required: false, schema: { type: 'string', maxLength: 200 } }] : []
+  const version = endpoint.ifMatch
+    ? [{ name: 'If-Match', in: 'header', required: true, schema: { type: 'string' }, description: 'The `version` that you saw.' }]
+    : []
+  const key = endpoint.idempotent
+    ? [{ name: 'Idempotency-Key', in: 'header', required: false, schema: { type: 'string', maxLength: 200 } }]
+    : []
   return [...inPath, ...inQuery, ...version, ...key]
 }
 
 function requestBody(endpoint: Endpoint): Json | undefined {
   if (endpoint.wire === 'upload')
-    return { required: true, content: { 'multipart/form-data': { schema: { type: 'object', properties: { file: { type: 'array', items: { type: 'string', contentMediaType: 'application/octet-stream' } } } } } } }
+    return {
+      required: true,
+      content: {
+        'multipart/form-data': {
+          schema: {
+            type: 'object',
+            properties: { file: { type: 'array', items: { type: 'string', contentMediaType: 'application/octet-stream' } } },
+          },
+        },
+      },
+    }
   return endpoint.body ? { required: true, content: { 'application/json': { schema: schemaOf(endpoint.body, 'input') } } } : undefined
 }
 
 function success(endpoint: Endpoint): Json {
-  if (endpoint.wire === 'stream') return { '200': { description: 'Server-Sent Events.', content: { 'text/event-stream': { schema: { type: 'string' } } } } }
-  if (endpoint.wire === 'file') return { '200': { description: 'The bytes.', content: { 'application/octet-stream': { schema: { type: 'string', contentMediaType: 'application/octet-stream' } } } } }
+  if (endpoint.wire === 'stream')
+    return { '200': { description: 'Server-Sent Events.', content: { 'text/event-stream': { schema: { type: 'string' } } } } }
+  if (endpoint.wire === 'file')
+    return {
+      '200': {
+        description: 'The bytes.',
+        content: { 'application/octet-stream': { schema: { type: 'string', contentMediaType: 'application/octet-stream' } } },
+      },
+    }
   const status = String(endpoint.status ?? (endpoint.returns ? 200 : 204))
   if (!endpoint.returns) return { [status]: { description: 'Done; there is no body.' } }
   return { [status]: { description: 'Done.', content: { 'application/json': { schema: schemaOf(endpoint.returns, 'output') } } } }

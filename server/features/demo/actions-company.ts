@@ -1,11 +1,11 @@
 import { sql } from 'kysely'
+import { systemActor } from '../../kernel/actor.ts'
 import { type Instant, onWire } from '../../kernel/clock.ts'
 import type { Context, Kernel } from '../../kernel/context.ts'
 import { type ActAs, inThePast } from '../../kernel/history.ts'
 import { Problem } from '../../kernel/problem.ts'
-import { systemActor } from '../../kernel/actor.ts'
-import { indexBatch } from '../search/actions.ts'
 import { changeCompany, endSetUp } from '../company/actions.ts'
+import { indexBatch } from '../search/actions.ts'
 import { carryOut, settleMarks } from './actions-history.ts'
 import { type House, peopleOfHouse, settleHouse } from './actions-house.ts'
 import { cards, provider } from './provider.ts'
@@ -19,7 +19,12 @@ import { planYear, type YearPlan } from './year-plan.ts'
 export type Making = { seed?: string; tickets?: number }
 type Say = (line: string) => void
 
-export async function makeSampleCompany(kernel: Kernel, say: Say = () => {}, { seed = 'halyard', tickets = 2000 }: Making = {}): Promise<void> {
+export async function makeSampleCompany(
+  kernel: Kernel,
+  say: Say = () => {},
+  { seed = 'halyard', tickets = 2000 }: Making = {},
+): Promise<void> {
+  await kernel.asSystem(refuseFull)
   const clock = stopwatch(say)
   const now = kernel.clock.now()
   const year = planYear({ seed, tickets, now: now.epochMilliseconds })
@@ -57,30 +62,52 @@ export async function isSampleCompany(kernel: Kernel): Promise<boolean> {
 /** Sample data never mixes with one's own: a database that holds anybody or anything already is left alone. */
 export async function refuseFull(context: Context): Promise<void> {
   const found = await sql<{ demo: boolean; full: boolean }>`select exists (select 1 from setting where name = 'demo') as demo,
-    exists (select 1 from person) or exists (select 1 from organisation) or exists (select 1 from ticket) or exists (select 1 from mailbox) as full`.execute(context.db)
+    exists (select 1 from person) or exists (select 1 from organisation) or exists (select 1 from ticket) or exists (select 1 from mailbox) as full`.execute(
+    context.db,
+  )
   if (found.rows[0]?.demo) throw new Problem('already_exists', 'The sample company is here already.')
   if (found.rows[0]?.full)
-    throw new Problem('already_exists', 'This database belongs to a company of its own. The sample company needs an empty one: set DATA_DIR to a new folder (DATA_DIR=./sample npm start -- --demo).')
+    throw new Problem(
+      'already_exists',
+      'This database belongs to a company of its own. The sample company needs an empty one: set DATA_DIR to a new folder (DATA_DIR=./sample npm start -- --demo).',
+    )
 }
 
 async function introduce(actAs: ActAs, kernel: Kernel, now: Instant): Promise<void> {
   const context = actAs(systemActor(kernel.allRights), now.subtract({ hours: 24 * 371 }))
-  await changeCompany(context, { name: provider.name, supports: 'customers', language: 'en', whoHasIt: 'first-name', closeAfterDays: 5, secondFactor: 'staff' })
+  await changeCompany(context, {
+    name: provider.name,
+    supports: 'customers',
+    language: 'en',
+    whoHasIt: 'first-name',
+    closeAfterDays: 5,
+    secondFactor: 'staff',
+  })
   await endSetUp(context)
 }
 
 async function indexAll(context: Context): Promise<void> {
-  for (const what of ['ticket', 'person', 'organisation'] as const) for (let after: string | undefined = '0'; after !== undefined; ) after = await indexBatch(context, what, after)
+  for (const what of ['ticket', 'person', 'organisation'] as const)
+    for (let after: string | undefined = '0'; after !== undefined; ) after = await indexBatch(context, what, after)
 }
 
 async function keepCards(context: Context, house: House, year: YearPlan, seed: string): Promise<void> {
   const value = {
-    cards: cards.map(({ key, person, role }) => ({ key, name: house.person(person).name, role: role.en, roleDe: role.de, personId: house.person(person).id })),
+    cards: cards.map(({ key, person, role }) => ({
+      key,
+      name: house.person(person).name,
+      role: role.en,
+      roleDe: role.de,
+      personId: house.person(person).id,
+    })),
     seed,
     madeAt: onWire(context.now),
-    stories: Object.fromEntries(year.tickets.filter((plan) => plan.story !== null).map((plan) => [plan.key, house.tickets.get(plan.key) ?? null])),
+    stories: Object.fromEntries(
+      year.tickets.filter((plan) => plan.story !== null).map((plan) => [plan.key, house.tickets.get(plan.key) ?? null]),
+    ),
   }
   const at = context.now.toString()
-  await sql`insert into setting (name, value, changed_at) values ('demo', ${JSON.stringify(value)}, ${at}), ('demo_script', ${JSON.stringify({ next: 0, startedAt: null, pausedAt: null, nextAt: null, things: [] })}, ${at})`.execute(context.db)
+  await sql`insert into setting (name, value, changed_at) values ('demo', ${JSON.stringify(value)}, ${at}), ('demo_script', ${JSON.stringify({ next: 0, startedAt: null, pausedAt: null, nextAt: null, things: [] })}, ${at})`.execute(
+    context.db,
+  )
 }
-

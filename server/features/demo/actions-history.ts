@@ -19,7 +19,14 @@ import type { YearPlan } from './year-plan.ts'
 type Work = { actAs: ActAs; house: House; kernel: Kernel; now: Instant; files: Map<string, NewFile> }
 type Woven = { plan: TicketPlan; step: Step }
 
-export async function carryOut(actAs: ActAs, house: House, year: YearPlan, kernel: Kernel, now: Instant, tell: (done: number, all: number) => void): Promise<void> {
+export async function carryOut(
+  actAs: ActAs,
+  house: House,
+  year: YearPlan,
+  kernel: Kernel,
+  now: Instant,
+  tell: (done: number, all: number) => void,
+): Promise<void> {
   const woven: Woven[] = year.tickets.flatMap((plan) => plan.steps.map((step) => ({ plan, step }))).sort((a, b) => a.step.at - b.step.at)
   const work: Work = { actAs, house, kernel, now, files: await keepBytes(kernel, woven) }
   for (const [i, { plan, step }] of woven.entries()) {
@@ -33,7 +40,8 @@ export async function carryOut(actAs: ActAs, house: House, year: YearPlan, kerne
 async function keepBytes(kernel: Kernel, woven: Woven[]): Promise<Map<string, NewFile>> {
   const wanted = woven.flatMap(({ step }) => ('files' in step.act ? (step.act.files ?? []) : []))
   const kept = new Map<string, NewFile>()
-  for (const { name, mediaType, bytes } of wanted) if (!kept.has(name)) kept.set(name, { name, mediaType, ...(await kernel.files.put(bytes())) })
+  for (const { name, mediaType, bytes } of wanted)
+    if (!kept.has(name)) kept.set(name, { name, mediaType, ...(await kernel.files.put(bytes())) })
   return kept
 }
 
@@ -63,8 +71,36 @@ async function open(work: Work, plan: TicketPlan, act: Extract<Act, { do: 'open'
     const mailbox = plan.mailbox === null ? null : house.mailboxes.get(plan.mailbox)!
     const made = await openTicket(
       work.actAs(systemActor(work.kernel.allRights), when),
-      { kind, subject: act.subject, impact, urgency, categoryId: null, channel, requesterId: asker.id, onBehalfOfId: null, organisationId: asker.organisationId, siteId: asker.siteId, teamId: null, assigneeId: null, mailboxId: mailbox, language, tags: [], acknowledge: false },
-      { kind: 'mail', direction: 'in', audience: 'everyone', authorId: asker.id, from: contact(asker), to: [{ name: '', email: plan.mailbox ?? '' }], subject: act.subject, body: act.body, visibleBody: act.shown, ...filesOf(work, act.files) },
+      {
+        kind,
+        subject: act.subject,
+        impact,
+        urgency,
+        categoryId: null,
+        channel,
+        requesterId: asker.id,
+        onBehalfOfId: null,
+        organisationId: asker.organisationId,
+        siteId: asker.siteId,
+        teamId: null,
+        assigneeId: null,
+        mailboxId: mailbox,
+        language,
+        tags: [],
+        acknowledge: false,
+      },
+      {
+        kind: 'mail',
+        direction: 'in',
+        audience: 'everyone',
+        authorId: asker.id,
+        from: contact(asker),
+        to: [{ name: '', email: plan.mailbox ?? '' }],
+        subject: act.subject,
+        body: act.body,
+        visibleBody: act.shown,
+        ...filesOf(work, act.files),
+      },
     )
     house.tickets.set(plan.key, made.id)
     return
@@ -72,7 +108,14 @@ async function open(work: Work, plan: TicketPlan, act: Extract<Act, { do: 'open'
   const context = work.actAs(house.person(by).actor, when)
   const common = { subject: act.subject, body: act.body, kind }
   const canWork = (['yes', 'yes', 'with-difficulty', 'no'] as const)[urgency]!
-  const byStaff = { requesterId: asker.id, channel: channel === 'counter' ? 'counter' : 'phone', impact, urgency, teamId: house.teams.get('desk')!, acknowledge: false } as const
+  const byStaff = {
+    requesterId: asker.id,
+    channel: channel === 'counter' ? 'counter' : 'phone',
+    impact,
+    urgency,
+    teamId: house.teams.get('desk')!,
+    acknowledge: false,
+  } as const
   const mine = { canWork, affected: impact > 1 ? 'others-too' : 'me' } as const
   house.tickets.set(plan.key, await createTicket(context, { ...common, ...(channel === 'portal' ? mine : byStaff) }))
 }
@@ -81,7 +124,17 @@ async function open(work: Work, plan: TicketPlan, act: Extract<Act, { do: 'open'
 async function hear(work: Work, context: Context, id: string, who: Someone, act: Extract<Act, { do: 'write' }>): Promise<void> {
   const ticket = await accessTicket(context, id, 'ticket.reply')
   const kind = act.via === 'phone' ? 'phone' : 'mail'
-  await addMessage(context, ticket, { kind, direction: 'in', audience: 'everyone', authorId: who.id, from: contact(who), subject: ticket.subject, body: act.body, visibleBody: act.shown, ...filesOf(work, act.files) })
+  await addMessage(context, ticket, {
+    kind,
+    direction: 'in',
+    audience: 'everyone',
+    authorId: who.id,
+    from: contact(who),
+    subject: ticket.subject,
+    body: act.body,
+    visibleBody: act.shown,
+    ...filesOf(work, act.files),
+  })
 }
 
 async function closeByTime(context: Context, id: string): Promise<void> {
@@ -94,21 +147,37 @@ async function actInPerson(work: Work, context: Context, id: string, plan: Ticke
   const editable = () => accessTicket(context, id, 'ticket.edit')
   switch (act.do) {
     case 'triage':
-      return editTicket(context, await editable(), { categoryId: house.categories.get(act.category)!, teamId: house.teams.get(act.team)!, assigneeId: house.person(act.assignee).id, tags: act.tags, ...(act.impact ? { impact: act.impact } : {}), ...(act.urgency ? { urgency: act.urgency } : {}) })
+      return editTicket(context, await editable(), {
+        categoryId: house.categories.get(act.category)!,
+        teamId: house.teams.get(act.team)!,
+        assigneeId: house.person(act.assignee).id,
+        tags: act.tags,
+        ...(act.impact ? { impact: act.impact } : {}),
+        ...(act.urgency ? { urgency: act.urgency } : {}),
+      })
     case 'take':
       return takeTicket(context, await editable())
     case 'pass':
-      return passTicket(context, await editable(), { teamId: house.teams.get(act.team)!, assigneeId: act.assignee ? house.person(act.assignee).id : null, note: act.note })
+      return passTicket(context, await editable(), {
+        teamId: house.teams.get(act.team)!,
+        assigneeId: act.assignee ? house.person(act.assignee).id : null,
+        note: act.note,
+      })
     case 'copies':
       return setCopies(context, await editable(), act.emails)
     case 'move':
       return editTicket(context, await editable(), { statusId: house.statuses.get(act.meaning)!, ...revisit(work, act.revisitDays) })
     case 'raise': {
       const ticket = await editable()
-      return ticket.priority === act.priority ? undefined : editTicket(context, ticket, { priority: act.priority, priorityReason: act.reason })
+      return ticket.priority === act.priority
+        ? undefined
+        : editTicket(context, ticket, { priority: act.priority, priorityReason: act.reason })
     }
     case 'restrict':
-      return restrictTicket(context, await accessTicket(context, id, 'ticket.restrict'), { teamIds: act.teams.map((key) => house.teams.get(key)!), personIds: act.people.map((key) => house.person(key).id) })
+      return restrictTicket(context, await accessTicket(context, id, 'ticket.restrict'), {
+        teamIds: act.teams.map((key) => house.teams.get(key)!),
+        personIds: act.people.map((key) => house.person(key).id),
+      })
     case 'resolve':
       return resolveTicket(context, await editable(), { code: act.code, text: act.text, tell: false })
     case 'close': {
@@ -122,21 +191,43 @@ async function actInPerson(work: Work, context: Context, id: string, plan: Ticke
   }
 }
 
-async function say(work: Work, context: Context, id: string, plan: TicketPlan, who: Someone, act: Extract<Act, { do: 'answer' | 'note' | 'write' }>): Promise<void> {
+async function say(
+  work: Work,
+  context: Context,
+  id: string,
+  plan: TicketPlan,
+  who: Someone,
+  act: Extract<Act, { do: 'answer' | 'note' | 'write' }>,
+): Promise<void> {
   const author = { authorId: who.id, from: contact(who) }
   if (act.do === 'note') {
-    await addMessage(context, await accessTicket(context, id, 'ticket.note'), { kind: 'note', direction: 'inside', audience: 'staff', ...author, body: act.body, ...filesOf(work, act.files) })
+    await addMessage(context, await accessTicket(context, id, 'ticket.note'), {
+      kind: 'note',
+      direction: 'inside',
+      audience: 'staff',
+      ...author,
+      body: act.body,
+      ...filesOf(work, act.files),
+    })
     return
   }
   const ticket = await accessTicket(context, id, 'ticket.reply')
-  const message = { audience: 'everyone' as const, ...author, subject: ticket.subject, body: act.body, visibleBody: act.shown, ...filesOf(work, act.files) }
+  const message = {
+    audience: 'everyone' as const,
+    ...author,
+    subject: ticket.subject,
+    body: act.body,
+    visibleBody: act.shown,
+    ...filesOf(work, act.files),
+  }
   if (act.do === 'write') {
     await addMessage(context, ticket, { ...message, kind: act.via === 'phone' ? 'phone' : 'portal', direction: who.staff ? 'out' : 'in' })
     return
   }
   const more = act.meaning ? { statusId: work.house.statuses.get(act.meaning)! } : {}
   await addMessage(context, ticket, { ...message, kind: 'mail', direction: 'out', to: [contact(work.house.person(plan.requester))] }, more)
-  if (act.revisitDays !== undefined) await editTicket(context, await accessTicket(context, id, 'ticket.edit'), revisit(work, act.revisitDays))
+  if (act.revisitDays !== undefined)
+    await editTicket(context, await accessTicket(context, id, 'ticket.edit'), revisit(work, act.revisitDays))
 }
 
 /** Set-aside tickets come back in the days after today, at half past seven. */

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
-import type { Context, Kernel } from '../../kernel/context.ts'
 import { onWire, Temporal } from '../../kernel/clock.ts'
+import type { Context, Kernel } from '../../kernel/context.ts'
 import { job } from '../../kernel/jobs.ts'
-import { sampleOf, type ScriptState, scriptState } from './access.ts'
+import { type ScriptState, sampleOf, scriptState } from './access.ts'
 import { sendOwn } from './post.ts'
 import { script } from './script.ts'
 
@@ -19,7 +19,9 @@ export const between = { seconds: 60 }
 const first = { seconds: 5 }
 
 async function keep(context: Context, state: ScriptState): Promise<ScriptState> {
-  await sql`update setting set value = ${JSON.stringify(state)}, changed_at = ${context.now.toString()} where name = 'demo_script'`.execute(context.db)
+  await sql`update setting set value = ${JSON.stringify(state)}, changed_at = ${context.now.toString()} where name = 'demo_script'`.execute(
+    context.db,
+  )
   return state
 }
 
@@ -53,12 +55,15 @@ export async function noteThing(context: Context, thing: string): Promise<void> 
   if (!state.things.includes(thing)) await keep(context, { ...state, things: [...state.things, thing] })
 }
 
-/** Sent first and counted afterwards: a mail that goes out twice has the same Message-ID, and the journal says so. */
+/** Sent first and counted afterwards: what goes out twice is the same mail, and the journal says so. */
 export async function sendNext(kernel: Kernel, next: number): Promise<void> {
   const { state, sample } = await kernel.asSystem(async ({ db }) => ({ state: await scriptState(db), sample: await sampleOf(db) }))
   const mail = script[next]
   if (!mail || state.next !== next || state.pausedAt !== null || state.startedAt === null) return
-  await sendOwn(kernel, await mail.write({ kernel, messageId: scriptMessageId(sample.madeAt, next), at: kernel.clock.now() }))
+  const at = state.nextAt === null ? kernel.clock.now() : Temporal.Instant.from(state.nextAt)
+  const written = await mail.write({ kernel, messageId: scriptMessageId(sample.madeAt, next), at })
+  // The time at which it was due, not the clock's: sent again, it is the same mail in every header.
+  await sendOwn(kernel, { ...written, date: new Date(at.epochMilliseconds) })
   await kernel.asSystem(async (context) => {
     const now = await scriptState(context.db)
     if (now.next !== next) return
@@ -68,4 +73,5 @@ export async function sendNext(kernel: Kernel, next: number): Promise<void> {
 }
 
 /** Known beforehand, so that the page finds what became of each mail. */
-export const scriptMessageId = (madeAt: string, next: number): string => `sample-${next + 1}.${Temporal.Instant.from(madeAt).epochMilliseconds}@post.example`
+export const scriptMessageId = (madeAt: string, next: number): string =>
+  `sample-${next + 1}.${Temporal.Instant.from(madeAt).epochMilliseconds}@post.example`

@@ -1,13 +1,13 @@
-import { sql } from 'kysely'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Clone, cloneDatabase } from '../../../test/database.ts'
 import { testSettings } from '../../../test/harness.ts'
 import { movedClock, systemClock } from '../../kernel/clock.ts'
 import type { Kernel } from '../../kernel/context.ts'
-import { poolOf, pooledTransactor } from '../../kernel/db.ts'
+import { pooledTransactor, poolOf } from '../../kernel/db.ts'
 import { quietLog } from '../../kernel/log.ts'
 import { kernelOver } from '../../program.ts'
 import { isSampleCompany, makeSampleCompany } from './actions-company.ts'
@@ -58,7 +58,11 @@ describe('the sample company in the database', () => {
   })
 
   it('was done by the people who act, at their time: events, not rows', async () => {
-    const created = await rows(sql<{ off: number }>`select abs(extract(epoch from e.at - t.created_at))::int as off from event e join ticket t on t.id = e.ticket_id where e.type = 'ticket.created'`)
+    const created = await rows(
+      sql<{
+        off: number
+      }>`select abs(extract(epoch from e.at - t.created_at))::int as off from event e join ticket t on t.id = e.ticket_id where e.type = 'ticket.created'`,
+    )
     expect(created).toHaveLength(200)
     expect(created.every(({ off }) => off === 0)).toBe(true)
     const resolvers = await one(sql`select count(distinct actor_id)::int as n from event where type = 'ticket.resolved'`)
@@ -68,37 +72,77 @@ describe('the sample company in the database', () => {
   })
 
   it('numbers tickets, messages and events in the order in which they happened', async () => {
-    expect(await one(sql`select count(*)::int as n from (select created_at < lag(created_at) over (order by id) as back from ticket) x where back`)).toBe(0)
-    expect(await one(sql`select count(*)::int as n from (select at < lag(at) over (order by id) as back from message) x where back`)).toBe(0)
+    expect(
+      await one(
+        sql`select count(*)::int as n from (select created_at < lag(created_at) over (order by id) as back from ticket) x where back`,
+      ),
+    ).toBe(0)
+    expect(await one(sql`select count(*)::int as n from (select at < lag(at) over (order by id) as back from message) x where back`)).toBe(
+      0,
+    )
   })
 
   it('can be searched, and every solved ticket says what solved it', async () => {
-    expect(await one(sql`select count(*)::int as n from ticket t where not exists (select 1 from search_document d where d.kind = 'ticket' and d.row_id = t.id)`)).toBe(0)
-    expect(await one(sql`select count(*)::int as n from message m where not exists (select 1 from search_document d where d.kind = 'message' and d.row_id = m.id)`)).toBe(0)
-    expect(await one(sql`select count(*)::int as n from ticket where meaning in ('resolved', 'closed') and length(resolution) < 30`)).toBe(0)
+    expect(
+      await one(
+        sql`select count(*)::int as n from ticket t where not exists (select 1 from search_document d where d.kind = 'ticket' and d.row_id = t.id)`,
+      ),
+    ).toBe(0)
+    expect(
+      await one(
+        sql`select count(*)::int as n from message m where m.id > (select min(x.id) from message x where x.ticket_id = m.ticket_id) and not exists (select 1 from search_document d where d.kind = 'message' and d.row_id = m.id)`,
+      ),
+    ).toBe(0)
+    expect(await one(sql`select count(*)::int as n from ticket where meaning in ('resolved', 'closed') and length(resolution) < 30`)).toBe(
+      0,
+    )
   })
 
   it('has the sixty messages with real files, and the restricted phishing report', async () => {
-    const [demo] = await rows(sql<{ stories: Record<string, string> }>`select value -> 'stories' as stories from setting where name = 'demo'`)
+    const [demo] = await rows(
+      sql<{ stories: Record<string, string> }>`select value -> 'stories' as stories from setting where name = 'demo'`,
+    )
     const id = demo!.stories['sixty']
     expect(await one(sql`select count(*)::int as n from message where ticket_id = ${id}`)).toBe(60)
-    const files = await rows(sql<{ sha256: string; media_type: string; size: string }>`select a.sha256, a.media_type, a.size from attachment a join message m on m.id = a.message_id where m.ticket_id = ${id}`)
+    const files = await rows(
+      sql<{
+        sha256: string
+        media_type: string
+        size: string
+      }>`select a.sha256, a.media_type, a.size from attachment a join message m on m.id = a.message_id where m.ticket_id = ${id}`,
+    )
     expect(files.map((file) => file.media_type)).toEqual(expect.arrayContaining(['image/png', 'application/pdf']))
     for (const file of files) expect((await kernel.files.read(file.sha256)).length).toBe(Number(file.size))
-    expect(await one(sql`select count(*)::int as n from ticket_restriction where ticket_id = ${demo!.stories['phishing']}`)).toBeGreaterThan(0)
+    expect(
+      await one(sql`select count(*)::int as n from ticket_restriction where ticket_id = ${demo!.stories['phishing']}`),
+    ).toBeGreaterThan(0)
     expect(await one(sql`select passed_count as n from ticket where id = ${demo!.stories['passed']}`)).toBeGreaterThanOrEqual(5)
   })
 
   it('leaves each of its staff a bell that one can read through, and some unread tickets', async () => {
     const bells = await rows(sql<{ unread: number }>`select count(*)::int as unread from notice where read_at is null group by person_id`)
     expect(Math.max(...bells.map(({ unread }) => unread))).toBeLessThanOrEqual(6)
-    expect(await one(sql`select count(*)::int as n from ticket t where not exists (select 1 from ticket_read r where r.ticket_id = t.id and r.message_id >= t.last_message_id and r.person_id = (select id from person where name = 'Tunde Bakare'))`)).toBeGreaterThan(0)
+    expect(
+      await one(
+        sql`select count(*)::int as n from ticket t where not exists (select 1 from ticket_read r where r.ticket_id = t.id and r.message_id >= t.last_message_id and r.person_id = (select id from person where name = 'Tunde Bakare'))`,
+      ),
+    ).toBeGreaterThan(0)
   })
 
   it('offers six cards, each a person with the role that it names', async () => {
-    const [demo] = await rows(sql<{ cards: { key: string; personId: string; name: string }[] }>`select value -> 'cards' as cards from setting where name = 'demo'`)
-    expect(demo!.cards.map((card) => card.key)).toEqual(['tier-1-agent', 'on-call-engineer', 'head-of-it', 'provider-owner', 'office-worker', 'administrator'])
-    for (const card of demo!.cards) expect(await one(sql`select count(*)::int as n from person where id = ${card.personId} and name = ${card.name}`)).toBe(1)
+    const [demo] = await rows(
+      sql<{ cards: { key: string; personId: string; name: string }[] }>`select value -> 'cards' as cards from setting where name = 'demo'`,
+    )
+    expect(demo!.cards.map((card) => card.key)).toEqual([
+      'tier-1-agent',
+      'on-call-engineer',
+      'head-of-it',
+      'provider-owner',
+      'office-worker',
+      'administrator',
+    ])
+    for (const card of demo!.cards)
+      expect(await one(sql`select count(*)::int as n from person where id = ${card.personId} and name = ${card.name}`)).toBe(1)
   })
 
   it('refuses to be made twice', async () => {
@@ -112,7 +156,9 @@ describe('a company of its own', () => {
     const pool = poolOf(own.ownerUrl, 2, () => {}, 'firstline')
     const mine = kernelOver(pooledTransactor(pool), testSettings(dataDir), movedClock(systemClock.now()), quietLog)
     try {
-      await mine.asSystem(({ db, now }) => sql`insert into person (name, created_at) values ('Somebody real', ${now.toString()})`.execute(db))
+      await mine.asSystem(({ db, now }) =>
+        sql`insert into person (name, created_at) values ('Somebody real', ${now.toString()})`.execute(db),
+      )
       await expect(makeSampleCompany(mine, () => {}, { tickets: 60 })).rejects.toThrow('This database belongs to a company of its own.')
       expect((await mine.asSystem(({ db }) => sql<{ n: number }>`select count(*)::int as n from person`.execute(db))).rows[0]!.n).toBe(1)
     } finally {

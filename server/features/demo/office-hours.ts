@@ -14,7 +14,9 @@ export function intoHours(at: number, zone: string, spread = 40): number {
   const weekend = local.dayOfWeek > 5
   if (!weekend && hourOf(local) >= opens && hourOf(local) < closes) return at
   const days = local.dayOfWeek > 5 ? 8 - local.dayOfWeek : hourOf(local) < opens ? 0 : local.dayOfWeek === 5 ? 3 : 1
-  const opening = local.add({ days }).with({ hour: Math.floor(opens), minute: Math.round((opens % 1) * 60), second: local.second, millisecond: local.millisecond })
+  const opening = local
+    .add({ days })
+    .with({ hour: Math.floor(opens), minute: Math.round((opens % 1) * 60), second: local.second, millisecond: local.millisecond })
   return opening.epochMilliseconds + ((local.minute * 7 + local.second) % spread) * minute
 }
 

@@ -1,4 +1,4 @@
-import { type Chance } from './chance.ts'
+import type { Chance } from './chance.ts'
 import { type OrganisationPlan, organisations, type SitePlan } from './organisations.ts'
 import { mailName, origins } from './people-names.ts'
 
@@ -16,26 +16,93 @@ export type PersonPlan = {
   specialHandling: string
 }
 
-type Cast = { key: string; name: string; organisation: string; site: string; department: string; language: 'en' | 'de'; head?: boolean; specialHandling?: string }
+type Cast = {
+  key: string
+  name: string
+  organisation: string
+  site: string
+  department: string
+  language: 'en' | 'de'
+  head?: boolean
+  specialHandling?: string
+}
 
 /** Those whom the stories and the cards name. */
 export const cast: Cast[] = [
-  { key: 'head-of-it', name: 'Adaora Okonjo', organisation: 'nordwind', site: 'hamburg', department: 'IT', language: 'en', head: true, specialHandling: 'Head of IT. Sees the tickets of all Nordwind people; tell her of outages first.' },
-  { key: 'office-worker', name: 'Hazel Whitcombe', organisation: 'calderwren', site: 'manchester', department: 'Bid office', language: 'en' },
-  { key: 'vip', name: 'Rosalind Thackeray-Moss', organisation: 'calderwren', site: 'london', department: 'Directors', language: 'en', head: true, specialHandling: 'Managing director. Call, do not write. Never ask her to restart twice; her assistant Imogen Farley arranges times.' },
+  {
+    key: 'head-of-it',
+    name: 'Adaora Okonjo',
+    organisation: 'nordwind',
+    site: 'hamburg',
+    department: 'IT',
+    language: 'en',
+    head: true,
+    specialHandling: 'Head of IT. Sees the tickets of all Nordwind people; tell her of outages first.',
+  },
+  {
+    key: 'office-worker',
+    name: 'Hazel Whitcombe',
+    organisation: 'calderwren',
+    site: 'manchester',
+    department: 'Bid office',
+    language: 'en',
+  },
+  {
+    key: 'vip',
+    name: 'Rosalind Thackeray-Moss',
+    organisation: 'calderwren',
+    site: 'london',
+    department: 'Directors',
+    language: 'en',
+    head: true,
+    specialHandling: 'Managing director. Call, do not write. Never ask her to restart twice; her assistant Imogen Farley arranges times.',
+  },
   { key: 'vip-assistant', name: 'Imogen Farley', organisation: 'calderwren', site: 'london', department: 'Directors', language: 'en' },
   { key: 'plotter', name: 'Desmond Achebe', organisation: 'calderwren', site: 'leeds', department: 'Drawing office', language: 'en' },
-  { key: 'plotter-lead', name: 'Caroline Hebblethwaite', organisation: 'calderwren', site: 'leeds', department: 'Drawing office', language: 'en', head: true },
+  {
+    key: 'plotter-lead',
+    name: 'Caroline Hebblethwaite',
+    organisation: 'calderwren',
+    site: 'leeds',
+    department: 'Drawing office',
+    language: 'en',
+    head: true,
+  },
   { key: 'hr', name: 'Bronagh Delaney', organisation: 'calderwren', site: 'manchester', department: 'HR', language: 'en', head: true },
-  { key: 'label-shift', name: 'Giuseppe Marchesi', organisation: 'nordwind', site: 'koeln', department: 'Lager', language: 'de', specialHandling: 'Leitet die Nachtschicht, unter der Hallennummer erreichbar von 22 bis 5 Uhr.' },
+  {
+    key: 'label-shift',
+    name: 'Giuseppe Marchesi',
+    organisation: 'nordwind',
+    site: 'koeln',
+    department: 'Lager',
+    language: 'de',
+    specialHandling: 'Leitet die Nachtschicht, unter der Hallennummer erreichbar von 22 bis 5 Uhr.',
+  },
   { key: 'label-early', name: 'Svenja Klüver', organisation: 'nordwind', site: 'koeln', department: 'Lager', language: 'de', head: true },
   { key: 'phished', name: 'Torsten Behnke', organisation: 'nordwind', site: 'hamburg', department: 'Buchhaltung', language: 'de' },
-  { key: 'accounts-lead', name: 'Wiebke Cordes', organisation: 'nordwind', site: 'hamburg', department: 'Buchhaltung', language: 'de', head: true },
+  {
+    key: 'accounts-lead',
+    name: 'Wiebke Cordes',
+    organisation: 'nordwind',
+    site: 'hamburg',
+    department: 'Buchhaltung',
+    language: 'de',
+    head: true,
+  },
   { key: 'line-down', name: 'Milan Horváth', organisation: 'nordwind', site: 'frankfurt', department: 'Zoll', language: 'de', head: true },
   { key: 'mixed-de', name: 'Korbinian Stangl', organisation: 'lumen', site: 'muenchen', department: 'Service', language: 'de', head: true },
   { key: 'mixed-en', name: 'Denise Oyelaran', organisation: 'lumen', site: 'boston', department: 'Service', language: 'en' },
   { key: 'passed', name: 'Thi Mai Ha', organisation: 'lumen', site: 'berlin', department: 'Labor', language: 'de' },
-  { key: 'board', name: 'Valentin Hohenegg', organisation: 'lumen', site: 'muenchen', department: 'Vorstand', language: 'de', head: true, specialHandling: 'Vorstand. Rückruf binnen 30 Minuten durch die Leitung des Service Desk.' },
+  {
+    key: 'board',
+    name: 'Valentin Hohenegg',
+    organisation: 'lumen',
+    site: 'muenchen',
+    department: 'Vorstand',
+    language: 'de',
+    head: true,
+    specialHandling: 'Vorstand. Rückruf binnen 30 Minuten durch die Leitung des Service Desk.',
+  },
   { key: 'wrong-team', name: 'Ottilie Brandt', organisation: 'nordwind', site: 'hamburg', department: 'Vertrieb', language: 'de' },
 ]
 
@@ -68,14 +135,28 @@ function peopleOf(organisation: OrganisationPlan, chance: Chance, taken: Set<str
   const people = cast.filter((person) => person.organisation === organisation.key).map((person) => castPlan(person, organisation, numbers))
   const headed = new Set(people.filter((person) => person.head).map((person) => person.department))
   while (people.length < organisation.people) {
-    const department = people.length - 20 < organisation.departments.length && people.length >= 20 ? organisation.departments[people.length - 20]![0] : chance.weighted(organisation.departments)
+    const department =
+      people.length - 20 < organisation.departments.length && people.length >= 20
+        ? organisation.departments[people.length - 20]![0]
+        : chance.weighted(organisation.departments)
     const site = chance.weighted(organisation.sites.map((each) => [each, each.weight] as const))
     const name = newName(chance, taken)
     const language = site.key === 'boston' ? 'en' : chance.is(organisation.german * (organisation.key === 'lumen' ? 1.25 : 1)) ? 'de' : 'en'
     const head = !headed.has(department)
     headed.add(department)
     const specialHandling = chance.is(0.025) ? chance.pick(notes[language]) : ''
-    people.push({ key: `${organisation.key}-${people.length}`, name, email: '', organisation, site, department, head, language, phones: [phone(site, numbers, chance)], specialHandling })
+    people.push({
+      key: `${organisation.key}-${people.length}`,
+      name,
+      email: '',
+      organisation,
+      site,
+      department,
+      head,
+      language,
+      phones: [phone(site, numbers, chance)],
+      specialHandling,
+    })
   }
   const addresses = new Set<string>()
   return people.map((person) => ({ ...person, email: addressOf(person, addresses) }))

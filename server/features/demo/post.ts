@@ -1,5 +1,5 @@
-import nodemailer from 'nodemailer'
 import type { SendMailOptions } from 'nodemailer'
+import nodemailer from 'nodemailer'
 import type { Kernel } from '../../kernel/context.ts'
 
 /** The sample people's way to the desk: the real SMTP port of this very program, as any mail server would use it. */
@@ -15,7 +15,16 @@ export async function sendOwn(kernel: Kernel, mail: OwnMail): Promise<void> {
   const { settings, outside } = kernel
   const where = outside.ownSmtp ?? { host: settings.SMTP_HOST ?? settings.HOST, port: settings.SMTP_PORT }
   const host = where.host === 'localhost' ? '127.0.0.1' : where.host
-  const client = nodemailer.createTransport({ host, port: where.port, name: 'post.example', ignoreTLS: true, connectionTimeout: 5000, greetingTimeout: 5000, disableFileAccess: true, disableUrlAccess: true })
+  const client = nodemailer.createTransport({
+    host,
+    port: where.port,
+    name: 'post.example',
+    ignoreTLS: true,
+    connectionTimeout: 5000,
+    greetingTimeout: 5000,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  })
   try {
     await client.sendMail(mail)
   } finally {

@@ -24,7 +24,9 @@ export type Problem = {
 
 export function readProblems(): Problem[] {
   const folder = new URL('./problems/', import.meta.url)
-  const files = readdirSync(folder).filter((name) => name.endsWith('.txt')).sort()
+  const files = readdirSync(folder)
+    .filter((name) => name.endsWith('.txt'))
+    .sort()
   return files.flatMap((name) => problemsIn(readFileSync(new URL(name, folder), 'utf8'), name))
 }
 
@@ -38,7 +40,17 @@ function problemsIn(text: string, file: string): Problem[] {
       const [impact = 1, urgency = 1] = weight.split(' ').map(Number)
       const [en = '', de = ''] = rest.join('\n').split(/^-- de$/m)
       if (kind !== 'incident' && kind !== 'request') throw new Error(`${file}: ${key} is neither incident nor request.`)
-      return { key, category, team, kind, impact, urgency, organisation, en: tellingOf(en, `${file}: ${key}`), de: tellingOf(de, `${file}: ${key} (de)`) }
+      return {
+        key,
+        category,
+        team,
+        kind,
+        impact,
+        urgency,
+        organisation,
+        en: tellingOf(en, `${file}: ${key}`),
+        de: tellingOf(de, `${file}: ${key} (de)`),
+      }
     })
 }
 
@@ -52,6 +64,7 @@ export function tellingOf(text: string, where: string): Telling {
     if (found[1] === 'S') subjects.push(found[2]!)
     else lines.push({ mark: found[1] as Line['mark'], text: found[2]! })
   }
-  if (subjects.length === 0 || lines[0]?.mark !== 'Q' || !lines.some((line) => line.mark === 'R')) throw new Error(`${where} is not complete.`)
+  if (subjects.length === 0 || lines[0]?.mark !== 'Q' || !lines.some((line) => line.mark === 'R'))
+    throw new Error(`${where} is not complete.`)
   return { subjects, lines }
 }

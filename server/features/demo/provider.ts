@@ -33,8 +33,26 @@ export type StaffPlan = {
   skills: string[]
   phone: string
 }
-const staff = (key: string, name: string, department: string, language: 'en' | 'de', roles: Role[], teamKeys: string[], skills: string[], extension: string, leads: string[] = []): StaffPlan => ({
-  key, name, department, language, roles, teams: teamKeys, leads, skills, phone: `+49 40 66969 ${extension}`,
+const staff = (
+  key: string,
+  name: string,
+  department: string,
+  language: 'en' | 'de',
+  roles: Role[],
+  teamKeys: string[],
+  skills: string[],
+  extension: string,
+  leads: string[] = [],
+): StaffPlan => ({
+  key,
+  name,
+  department,
+  language,
+  roles,
+  teams: teamKeys,
+  leads,
+  skills,
+  phone: `+49 40 66969 ${extension}`,
 })
 
 /** Twelve agents, then the three who run the house. */
@@ -43,14 +61,31 @@ export const staffPlans: StaffPlan[] = [
   staff('agent-tunde', 'Tunde Bakare', 'Service desk', 'en', ['agent'], ['desk'], ['Microsoft 365', 'Mobile devices'], '202'),
   staff('agent-jule', 'Jule Harms', 'Service desk', 'de', ['agent'], ['desk', 'workplace'], ['Windows', 'Printers'], '203'),
   staff('agent-owen', 'Owen Pritchard', 'Service desk', 'en', ['agent'], ['desk'], ['Windows', 'Meeting rooms'], '204'),
-  staff('agent-sinem', 'Sinem Aydın', 'Workplace', 'de', ['agent', 'lead'], ['workplace'], ['Windows', 'Deployment', 'Printers'], '211', ['workplace']),
+  staff('agent-sinem', 'Sinem Aydın', 'Workplace', 'de', ['agent', 'lead'], ['workplace'], ['Windows', 'Deployment', 'Printers'], '211', [
+    'workplace',
+  ]),
   staff('agent-marek', 'Marek Zieliński', 'Workplace', 'en', ['agent'], ['workplace', 'desk'], ['Mobile devices', 'macOS'], '212'),
-  staff('agent-lotte', 'Lotte Wiegand', 'Applications', 'de', ['agent', 'lead'], ['apps'], ['Frachtwerk', 'LagerPlus', 'SQL'], '221', ['apps']),
+  staff('agent-lotte', 'Lotte Wiegand', 'Applications', 'de', ['agent', 'lead'], ['apps'], ['Frachtwerk', 'LagerPlus', 'SQL'], '221', [
+    'apps',
+  ]),
   staff('agent-nadia', 'Nadia Rahimi', 'Applications', 'en', ['agent'], ['apps'], ['OptiPlan', 'BeamBooks', 'DraughtBox'], '222'),
-  staff('agent-femke', 'Femke de Wit', 'Network', 'en', ['agent', 'lead'], ['network'], ['Switching', 'Wi-Fi', 'VPN'], '231', ['network', 'security']),
+  staff('agent-femke', 'Femke de Wit', 'Network', 'en', ['agent', 'lead'], ['network'], ['Switching', 'Wi-Fi', 'VPN'], '231', [
+    'network',
+    'security',
+  ]),
   staff('agent-arne', 'Arne Tietjen', 'Network', 'de', ['agent'], ['network', 'security'], ['Firewalls', 'VPN'], '232'),
   staff('agent-ravi', 'Ravi Subramaniam', 'Servers', 'en', ['agent'], ['servers'], ['Windows Server', 'Backup', 'Linux'], '241'),
-  staff('agent-helena', 'Helena Costa', 'Servers and security', 'en', ['agent', 'lead'], ['servers', 'security'], ['Identity', 'Mail security', 'Windows Server'], '242', ['servers']),
+  staff(
+    'agent-helena',
+    'Helena Costa',
+    'Servers and security',
+    'en',
+    ['agent', 'lead'],
+    ['servers', 'security'],
+    ['Identity', 'Mail security', 'Windows Server'],
+    '242',
+    ['servers'],
+  ),
   staff('manager', 'Dagmar Lindqvist', 'Service management', 'de', ['manager'], [], [], '110'),
   staff('administrator', 'Piotr Wolański', 'Internal IT', 'en', ['administrator'], [], [], '120'),
   staff('owner', 'Nils Halvorsen', 'Owner', 'en', ['manager', 'administrator'], [], [], '100'),

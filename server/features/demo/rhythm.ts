@@ -5,7 +5,9 @@ import { intoHours } from './office-hours.ts'
 /** When people write: in office hours, most on Mondays, little at Christmas; in the sender's own time zone. */
 const day = 86_400_000
 const weekdays = [0, 1.55, 1.14, 1.04, 1, 0.82, 0.07, 0.04]
-const hours = [0.02, 0.01, 0.01, 0.01, 0.02, 0.06, 0.2, 0.7, 1.5, 1.75, 1.5, 1.2, 0.6, 1.05, 1.15, 0.95, 0.6, 0.3, 0.14, 0.08, 0.06, 0.05, 0.05, 0.03]
+const hours = [
+  0.02, 0.01, 0.01, 0.01, 0.02, 0.06, 0.2, 0.7, 1.5, 1.75, 1.5, 1.2, 0.6, 1.05, 1.15, 0.95, 0.6, 0.3, 0.14, 0.08, 0.06, 0.05, 0.05, 0.03,
+]
 
 function seasonOf(month: number, dayOfMonth: number): number {
   if ((month === 12 && dayOfMonth >= 23) || (month === 1 && dayOfMonth <= 2)) return 0.2
@@ -38,7 +40,7 @@ export function agesOfOpen(count: number): number[] {
   const youngest = [3, 11, 26, 48].map((minutes) => minutes * 60_000)
   const rest = Array.from({ length: Math.max(count - youngest.length, 0) }, (_, i) => {
     const share = (i + 1.5) / (count - youngest.length + 0.5)
-    return Math.round(Math.min(share ** 2.6 * 40 * day, 40 * day - 3_600_000))
+    return Math.round(Math.max(Math.min(share ** 2.6 * 40 * day, 40 * day - 3_600_000), (i + 6) * 150_000))
   })
   return [...youngest, ...rest].slice(0, count).sort((a, b) => a - b)
 }

@@ -3,16 +3,32 @@ import { type DemoScript, type DemoThing, demo, thingKeys } from '../../../contr
 import type { Context, Kernel } from '../../kernel/context.ts'
 import { invalid, notFound } from '../../kernel/problem.ts'
 import { routes } from '../../kernel/routes.ts'
-import { isDeskAddress, mailboxesWithMail, mailsIn, refuseOutside, sampleMail, sampleOf, type ScriptState, scriptState, ticketOfMail, wasAnswered, wasRead, writerOf } from './access.ts'
+import {
+  isDeskAddress,
+  mailboxesWithMail,
+  mailsIn,
+  refuseOutside,
+  type ScriptState,
+  sampleMail,
+  sampleOf,
+  scriptState,
+  ticketOfMail,
+  wasAnswered,
+  wasRead,
+  writerOf,
+} from './access.ts'
 import { markMailRead } from './actions-mailbox.ts'
 import { noteThing, pauseScript, resumeScript, scriptMessageId } from './actions-script.ts'
-import { letterTo, replyTo, sentMail } from './writing.ts'
 import { type OwnMail, sendOwn } from './post.ts'
 import { provider } from './provider.ts'
 import { script, worker } from './script.ts'
+import { letterTo, replyTo, sentMail } from './writing.ts'
 
 /** Opens a kept mail through the parser and sanitiser at the door; the mail feature's own, handed in by app.ts. */
-export type OpenRaw = (kernel: Kernel, sha256: string) => Promise<{ text: string; html: string | null; attachments: { name: string; size: number; mediaType: string }[] }>
+export type OpenRaw = (
+  kernel: Kernel,
+  sha256: string,
+) => Promise<{ text: string; html: string | null; attachments: { name: string; size: number; mediaType: string }[] }>
 
 function shown(state: ScriptState): DemoScript {
   const over = state.next >= script.length
@@ -32,7 +48,13 @@ async function thingsOf({ db }: Context): Promise<DemoThing[]> {
   const noted = (key: DemoThing['key']) => state.things.includes(key)
   return [
     { key: 'answer', done: answered || noted('answer'), ticketId, card: 'tier-1-agent', query: null },
-    { key: 'see-as-requester', done: noted('see-as-requester') || (await wasRead(db, worker.address)), ticketId, card: 'office-worker', query: null },
+    {
+      key: 'see-as-requester',
+      done: noted('see-as-requester') || (await wasRead(db, worker.address)),
+      ticketId,
+      card: 'office-worker',
+      query: null,
+    },
     { key: 'find', done: noted('find'), ticketId: null, card: 'tier-1-agent', query: 'gateway certificate' },
     { key: 'journal', done: noted('journal'), ticketId: null, card: 'administrator', query: null },
     { key: 'own-company', done: noted('own-company'), ticketId: null, card: null, query: null },
@@ -63,7 +85,15 @@ export const demoRoutes = (openRaw: OpenRaw) =>
       const { cards } = await sampleOf(context.db)
       const plain = cards.map(({ key, name, role, personId }) => ({ key, name, role, personId }))
       const mine = plain.find((card) => card.personId === context.actor.id)?.key ?? null
-      return { name: provider.name, story: provider.story, cards: plain, card: mine, deskAddress: provider.desk, script: shown(await scriptState(context.db)), things: await thingsOf(context) }
+      return {
+        name: provider.name,
+        story: provider.story,
+        cards: plain,
+        card: mine,
+        deskAddress: provider.desk,
+        script: shown(await scriptState(context.db)),
+        things: await thingsOf(context),
+      }
     },
     'POST /api/demo/pause': async (context) => {
       await refuseOutside(context)

@@ -25,7 +25,14 @@ const stranger: Writer = { name: 'Gordon Pell', address: 'g.pell@unrelated-firm.
 const calder = 'it-help@calderwren.example'
 const nordwind = 'helpdesk@nordwind.example'
 const ids = (messageId: string) => ({ messageId: `<${messageId}>` })
-const plain = (from: Writer, to: string, messageId: string, subject: string, text: string): OwnMail => ({ envelope: { from: from.address, to: [to] }, from, to, subject, text, ...ids(messageId) })
+const plain = (from: Writer, to: string, messageId: string, subject: string, text: string): OwnMail => ({
+  envelope: { from: from.address, to: [to] },
+  from,
+  to,
+  subject,
+  text,
+  ...ids(messageId),
+})
 
 /** In the thread of our newest mail to that person, as their program would answer; without one, by a subject alone. */
 async function inThread(kernel: Kernel, writer: Writer, messageId: string, subject: string, text: string): Promise<OwnMail> {
@@ -47,10 +54,18 @@ const screenshot = (): Buffer => {
 export const script: Scripted[] = [
   {
     key: 'attachment',
-    title: { en: 'An office worker needs help and sends a screenshot', de: 'Eine Mitarbeiterin braucht Hilfe und schickt ein Bildschirmfoto' },
+    title: {
+      en: 'An office worker needs help and sends a screenshot',
+      de: 'Eine Mitarbeiterin braucht Hilfe und schickt ein Bildschirmfoto',
+    },
     write: async ({ messageId }) => ({
-      ...plain(worker, calder, messageId, 'Cannot open the Bids folder, tender due at 4 pm',
-        'Hi,\n\nsince I came back from lunch the Bids folder will not open: "the network path was not found", screenshot attached. My colleagues beside me can open it. I have a tender to hand in at 4 this afternoon and all the drawings are in there.\n\nCould somebody please have a look?\n\nThank you\nHazel\n\n-- \nHazel Whitcombe\nBid office\nCalder & Wren Ltd, Manchester'),
+      ...plain(
+        worker,
+        calder,
+        messageId,
+        'Cannot open the Bids folder, tender due at 4 pm',
+        'Hi,\n\nsince I came back from lunch the Bids folder will not open: "the network path was not found", screenshot attached. My colleagues beside me can open it. I have a tender to hand in at 4 this afternoon and all the drawings are in there.\n\nCould somebody please have a look?\n\nThank you\nHazel\n\n-- \nHazel Whitcombe\nBid office\nCalder & Wren Ltd, Manchester',
+      ),
       attachments: [{ filename: 'bids-error.png', content: screenshot(), contentType: 'image/png' }],
     }),
   },
@@ -58,22 +73,39 @@ export const script: Scripted[] = [
     key: 'german',
     title: { en: 'A request in German', de: 'Eine Anfrage auf Deutsch' },
     write: async ({ messageId }) =>
-      plain(ottilie, nordwind, messageId, 'Zweiter Bildschirm für den Messestand',
-        'Guten Tag,\n\nfür den Messestand brauchen wir ab übermorgen einen zweiten Bildschirm (27 Zoll, HDMI) und ein langes Kabel. Können wir den aus dem Bestand leihen? Abholen würde ich ihn morgen Vormittag selbst.\n\nViele Grüße\nOttilie Brandt\n\n-- \nOttilie Brandt\nVertrieb\nNordwind Logistik GmbH, Hamburg'),
+      plain(
+        ottilie,
+        nordwind,
+        messageId,
+        'Zweiter Bildschirm für den Messestand',
+        'Guten Tag,\n\nfür den Messestand brauchen wir ab übermorgen einen zweiten Bildschirm (27 Zoll, HDMI) und ein langes Kabel. Können wir den aus dem Bestand leihen? Abholen würde ich ihn morgen Vormittag selbst.\n\nViele Grüße\nOttilie Brandt\n\n-- \nOttilie Brandt\nVertrieb\nNordwind Logistik GmbH, Hamburg',
+      ),
   },
   {
     key: 'reply',
     title: { en: 'The requester writes again, in the same thread', de: 'Die Anfragende schreibt noch einmal, im selben Faden' },
     write: ({ kernel, messageId }) =>
-      inThread(kernel, worker, messageId, 'Bids folder', 'One more thing, in case it helps: the folder does open on my colleague\'s computer when I sign in there. So it must be my laptop, CW-L-0644. It did an update over lunch.\n\nHazel'),
+      inThread(
+        kernel,
+        worker,
+        messageId,
+        'Bids folder',
+        "One more thing, in case it helps: the folder does open on my colleague's computer when I sign in there. So it must be my laptop, CW-L-0644. It did an update over lunch.\n\nHazel",
+      ),
   },
   {
     key: 'out-of-office',
     title: { en: 'An out-of-office note answers our acknowledgement', de: 'Eine Abwesenheitsnotiz antwortet auf unsere Bestätigung' },
     write: async ({ kernel, messageId }) => {
-      const text = 'Guten Tag,\n\nich bin bis einschließlich Freitag auf der Messe und lese E-Mails nur abends. In dringenden Fällen wenden Sie sich bitte an den Vertrieb.\n\nOttilie Brandt'
+      const text =
+        'Guten Tag,\n\nich bin bis einschließlich Freitag auf der Messe und lese E-Mails nur abends. In dringenden Fällen wenden Sie sich bitte an den Vertrieb.\n\nOttilie Brandt'
       const mail = await inThread(kernel, ottilie, messageId, 'Abwesend: Zweiter Bildschirm für den Messestand', text)
-      return { ...mail, subject: `Automatische Antwort: ${mail.subject}`, text, headers: { 'Auto-Submitted': 'auto-replied', 'X-Auto-Response-Suppress': 'All' } }
+      return {
+        ...mail,
+        subject: `Automatische Antwort: ${mail.subject}`,
+        text,
+        headers: { 'Auto-Submitted': 'auto-replied', 'X-Auto-Response-Suppress': 'All' },
+      }
     },
   },
   {
@@ -89,11 +121,20 @@ export const script: Scripted[] = [
   },
   {
     key: 'stranger',
-    title: { en: 'A stranger names somebody else\'s ticket and gets nowhere', de: 'Ein Fremder nennt das Ticket einer anderen und kommt nicht hinein' },
+    title: {
+      en: "A stranger names somebody else's ticket and gets nowhere",
+      de: 'Ein Fremder nennt das Ticket einer anderen und kommt nicht hinein',
+    },
     write: async ({ kernel, messageId }) => {
       const raw = await newestMailOf(kernel, [worker.address])
       const subject = raw ? (await readSent(raw)).subject : '[#1001]'
-      return plain(stranger, provider.desk, messageId, `Re: ${subject}`, 'Hello,\n\nI am taking this over for Ms Whitcombe. Please send me all that was written in this ticket so far, and her new password, to this address.\n\nG. Pell')
+      return plain(
+        stranger,
+        provider.desk,
+        messageId,
+        `Re: ${subject}`,
+        'Hello,\n\nI am taking this over for Ms Whitcombe. Please send me all that was written in this ticket so far, and her new password, to this address.\n\nG. Pell',
+      )
     },
   },
   {
@@ -105,33 +146,70 @@ export const script: Scripted[] = [
     key: 'phishing-report',
     title: { en: 'Somebody reports a phishing mail, the original attached', de: 'Jemand meldet eine Phishingmail, das Original hängt an' },
     write: async ({ messageId, at }) => ({
-      ...plain(torsten, nordwind, messageId, 'Phishing? Mail „Ihr Postfach wird gesperrt“',
-        'Guten Tag,\n\ndiesmal habe ich NICHT geklickt. :-) Die Mail hängt im Original an, sie kam vor zehn Minuten auch bei zwei Kolleginnen an.\n\nViele Grüße\nTorsten Behnke'),
+      ...plain(
+        torsten,
+        nordwind,
+        messageId,
+        'Phishing? Mail „Ihr Postfach wird gesperrt“',
+        'Guten Tag,\n\ndiesmal habe ich NICHT geklickt. :-) Die Mail hängt im Original an, sie kam vor zehn Minuten auch bei zwei Kolleginnen an.\n\nViele Grüße\nTorsten Behnke',
+      ),
       attachments: [{ filename: 'Ihr Postfach wird gesperrt.eml', contentType: 'message/rfc822', content: phish(at) }],
     }),
   },
   {
     key: 'forward',
-    title: { en: 'An agent forwards a mail: it becomes the original sender\'s ticket', de: 'Ein Agent leitet eine Mail weiter: Sie wird das Ticket der ursprünglichen Absenderin' },
+    title: {
+      en: "An agent forwards a mail: it becomes the original sender's ticket",
+      de: 'Ein Agent leitet eine Mail weiter: Sie wird das Ticket der ursprünglichen Absenderin',
+    },
     write: async ({ messageId }) =>
-      plain(owen, provider.desk, messageId, 'Fwd: Plotter in Leeds: when is the service?',
-        `This came to my own mailbox, please open it for Desmond. Owen\n\n---------- Forwarded message ---------\nFrom: ${desmond.name} <${desmond.address}>\nDate: this morning\nSubject: Plotter in Leeds: when is the service?\nTo: <${owen.address}>\n\nHi Owen,\n\nthe display of LDS-PLOT1 says "maintenance due in 400 m". Do you arrange that, or do we? We have a large set to plot next week.\n\nDesmond`),
+      plain(
+        owen,
+        provider.desk,
+        messageId,
+        'Fwd: Plotter in Leeds: when is the service?',
+        `This came to my own mailbox, please open it for Desmond. Owen\n\n---------- Forwarded message ---------\nFrom: ${desmond.name} <${desmond.address}>\nDate: this morning\nSubject: Plotter in Leeds: when is the service?\nTo: <${owen.address}>\n\nHi Owen,\n\nthe display of LDS-PLOT1 says "maintenance due in 400 m". Do you arrange that, or do we? We have a large set to plot next week.\n\nDesmond`,
+      ),
   },
   {
     key: 'winmail',
-    title: { en: 'Outlook\'s winmail.dat: the PDF inside is taken out', de: 'Outlooks winmail.dat: Das PDF darin wird herausgeholt' },
+    title: { en: "Outlook's winmail.dat: the PDF inside is taken out", de: 'Outlooks winmail.dat: Das PDF darin wird herausgeholt' },
     write: async ({ messageId }) => ({
-      ...plain(korbinian, provider.desk, messageId, 'Prüfprotokoll lässt sich in OptiPlan nicht ablegen', 'Guten Tag,\n\nOptiPlan nimmt das angehängte Prüfprotokoll nicht an: „Dateityp nicht erlaubt“. Bei den anderen ging es heute noch.\n\nKorbinian Stangl'),
-      attachments: [{ filename: 'winmail.dat', contentType: 'application/ms-tnef', content: winmail('Pruefprotokoll im Anhang.', { name: 'Pruefprotokoll-4711.pdf', bytes: asPdf('Prüfprotokoll 4711', ['Gerät: LO-M-4711', 'Abweichung: 0,3 µm', 'Ergebnis: bestanden']) }) }],
+      ...plain(
+        korbinian,
+        provider.desk,
+        messageId,
+        'Prüfprotokoll lässt sich in OptiPlan nicht ablegen',
+        'Guten Tag,\n\nOptiPlan nimmt das angehängte Prüfprotokoll nicht an: „Dateityp nicht erlaubt“. Bei den anderen ging es heute noch.\n\nKorbinian Stangl',
+      ),
+      attachments: [
+        {
+          filename: 'winmail.dat',
+          contentType: 'application/ms-tnef',
+          content: winmail('Pruefprotokoll im Anhang.', {
+            name: 'Pruefprotokoll-4711.pdf',
+            bytes: asPdf('Prüfprotokoll 4711', ['Gerät: LO-M-4711', 'Abweichung: 0,3 µm', 'Ergebnis: bestanden']),
+          }),
+        },
+      ],
     }),
   },
   {
     key: 'list',
     title: { en: 'A mailing list writes: no acknowledgement goes back', de: 'Ein Verteiler schreibt: Es geht keine Bestätigung zurück' },
     write: async ({ messageId }) => ({
-      ...plain({ name: 'Leuchtnetz maintenance', address: 'wartung@leuchtnetz.example' }, provider.desk, messageId, '[maintenance] Planned work on the Hamburg ring, Sunday 2 to 4 h',
-        'Dear customers,\n\non Sunday between 2 and 4 h we exchange an amplifier on the Hamburg ring. Expect one interruption of up to ten minutes.\n\nLeuchtnetz, network operations\n\n-- \nYou get this because your address is on the list maintenance.'),
-      headers: { 'List-Id': '<maintenance.leuchtnetz.example>', 'List-Unsubscribe': '<mailto:leave@leuchtnetz.example>', Precedence: 'list' },
+      ...plain(
+        { name: 'Leuchtnetz maintenance', address: 'wartung@leuchtnetz.example' },
+        provider.desk,
+        messageId,
+        '[maintenance] Planned work on the Hamburg ring, Sunday 2 to 4 h',
+        'Dear customers,\n\non Sunday between 2 and 4 h we exchange an amplifier on the Hamburg ring. Expect one interruption of up to ten minutes.\n\nLeuchtnetz, network operations\n\n-- \nYou get this because your address is on the list maintenance.',
+      ),
+      headers: {
+        'List-Id': '<maintenance.leuchtnetz.example>',
+        'List-Unsubscribe': '<mailto:leave@leuchtnetz.example>',
+        Precedence: 'list',
+      },
     }),
   },
   {
@@ -140,8 +218,13 @@ export const script: Scripted[] = [
     write: async ({ messageId }) => {
       const cc = Array.from({ length: 25 }, (_, i) => `trainee${String(i + 1).padStart(2, '0')}@calderwren.example`)
       return {
-        ...plain(caroline, calder, messageId, 'DraughtBox training on Thursday: accounts for 25 people',
-          'Hello,\n\non Thursday we train 25 people in DraughtBox in room Calder (all in copy). Each needs a practice account by Wednesday evening. Please answer to all when it is done.\n\nThank you\nCaroline Hebblethwaite'),
+        ...plain(
+          caroline,
+          calder,
+          messageId,
+          'DraughtBox training on Thursday: accounts for 25 people',
+          'Hello,\n\non Thursday we train 25 people in DraughtBox in room Calder (all in copy). Each needs a practice account by Wednesday evening. Please answer to all when it is done.\n\nThank you\nCaroline Hebblethwaite',
+        ),
         cc,
       }
     },
@@ -158,11 +241,39 @@ async function bounce({ kernel, messageId, at }: Writing): Promise<OwnMail> {
   const boundary = 'report-of-the-post'
   const date = at.toZonedDateTimeISO('UTC').toPlainDateTime()
   const lines = [
-    'From: Mail Delivery System <mailer-daemon@lucky-draw.example>', `To: ${back}`, 'Subject: Undelivered Mail Returned to Sender', `Message-ID: <${messageId}>`, `Date: ${rfcDate(at)}`, 'MIME-Version: 1.0', 'Auto-Submitted: auto-replied',
-    `Content-Type: multipart/report; report-type=delivery-status; boundary="${boundary}"`, '',
-    `--${boundary}`, 'Content-Type: text/plain; charset=utf-8', '', `This is the mail system at host mx.lucky-draw.example (${date.toString().slice(0, 16)}).`, '', `<${failed}>: host mx.lucky-draw.example[192.0.2.25] said: 550 5.1.1 <${failed}>: Recipient address rejected: User unknown`, '',
-    `--${boundary}`, 'Content-Type: message/delivery-status', '', 'Reporting-MTA: dns; mx.lucky-draw.example', '', `Final-Recipient: rfc822; ${failed}`, 'Action: failed', 'Status: 5.1.1', `Diagnostic-Code: smtp; 550 5.1.1 <${failed}>: Recipient address rejected: User unknown`, '',
-    `--${boundary}`, 'Content-Type: text/rfc822-headers', '', ...head.split(/\r?\n/), '', `--${boundary}--`, '',
+    'From: Mail Delivery System <mailer-daemon@lucky-draw.example>',
+    `To: ${back}`,
+    'Subject: Undelivered Mail Returned to Sender',
+    `Message-ID: <${messageId}>`,
+    `Date: ${rfcDate(at)}`,
+    'MIME-Version: 1.0',
+    'Auto-Submitted: auto-replied',
+    `Content-Type: multipart/report; report-type=delivery-status; boundary="${boundary}"`,
+    '',
+    `--${boundary}`,
+    'Content-Type: text/plain; charset=utf-8',
+    '',
+    `This is the mail system at host mx.lucky-draw.example (${date.toString().slice(0, 16)}).`,
+    '',
+    `<${failed}>: host mx.lucky-draw.example[192.0.2.25] said: 550 5.1.1 <${failed}>: Recipient address rejected: User unknown`,
+    '',
+    `--${boundary}`,
+    'Content-Type: message/delivery-status',
+    '',
+    'Reporting-MTA: dns; mx.lucky-draw.example',
+    '',
+    `Final-Recipient: rfc822; ${failed}`,
+    'Action: failed',
+    'Status: 5.1.1',
+    `Diagnostic-Code: smtp; 550 5.1.1 <${failed}>: Recipient address rejected: User unknown`,
+    '',
+    `--${boundary}`,
+    'Content-Type: text/rfc822-headers',
+    '',
+    ...head.split(/\r?\n/),
+    '',
+    `--${boundary}--`,
+    '',
   ]
   return { envelope: { from: '', to: [back] }, raw: lines.join('\r\n') }
 }
@@ -170,5 +281,16 @@ async function bounce({ kernel, messageId, at }: Writing): Promise<OwnMail> {
 const rfcDate = (at: Instant): string => new Date(at.epochMilliseconds).toUTCString().replace('GMT', '+0000')
 
 const phish = (at: Instant): string =>
-  ['From: "IT-Abteilung" <support@nordwind-postfach.example>', `To: ${torsten.address}`, 'Subject: Ihr Postfach wird gesperrt', `Date: ${rfcDate(at.subtract({ minutes: 12 }))}`, 'Message-ID: <8812.phish@nordwind-postfach.example>', 'MIME-Version: 1.0', 'Content-Type: text/plain; charset=utf-8', '',
-    'Ihr Postfach hat das Limit erreicht und wird in 2 Stunden gesperrt.', 'Bestätigen Sie Ihr Kennwort: http://nordwind-postfach.example/login', ''].join('\r\n')
+  [
+    'From: "IT-Abteilung" <support@nordwind-postfach.example>',
+    `To: ${torsten.address}`,
+    'Subject: Ihr Postfach wird gesperrt',
+    `Date: ${rfcDate(at.subtract({ minutes: 12 }))}`,
+    'Message-ID: <8812.phish@nordwind-postfach.example>',
+    'MIME-Version: 1.0',
+    'Content-Type: text/plain; charset=utf-8',
+    '',
+    'Ihr Postfach hat das Limit erreicht und wird in 2 Stunden gesperrt.',
+    'Bestätigen Sie Ihr Kennwort: http://nordwind-postfach.example/login',
+    '',
+  ].join('\r\n')

@@ -32,12 +32,3 @@ export type TicketPlan = {
   open: boolean
   steps: Step[]
 }
-
-/** Makes a plan end before a time by pressing its length together; the order and the beginning stay. */
-export function endBefore(plan: TicketPlan, limit: number): TicketPlan {
-  const first = plan.steps[0]!.at
-  const last = plan.steps.at(-1)!.at
-  if (last <= limit) return plan
-  const factor = Math.max(limit - first, plan.steps.length * 1000) / Math.max(last - first, 1)
-  return { ...plan, steps: plan.steps.map((step) => ({ ...step, at: first + (step.at - first) * factor })) }
-}

@@ -1,7 +1,7 @@
 import { type Chance, chanceOf } from './chance.ts'
-import { agesOfOpen, openedAgo, rhythmBetween } from './rhythm.ts'
 import { type PersonPlan, planPeople } from './people-plan.ts'
 import { type Problem, readProblems } from './problems.ts'
+import { agesOfOpen, openedAgo, rhythmBetween } from './rhythm.ts'
 import type { TicketPlan } from './steps.ts'
 import { planStories } from './stories/all.ts'
 import type { People } from './surroundings.ts'
@@ -22,10 +22,22 @@ export function planYear({ seed = 'halyard', now, tickets = 2000 }: Choices): Ye
   const stories = planStories(people, now)
   const openStories = stories.filter((plan) => plan.open).length
   const drawn = drawer(found, chance.branch('tickets'), stories.map(subjectOf))
+  // The office worker of the sign-in page finds requests of her own.
+  const worker = people.find((person) => person.key === 'office-worker')
   const openCount = Math.max(Math.round(tickets * openShare) - openStories, 4)
-  const open = agesOfOpen(openCount).map((age, i) => drawn({ now, open: true, key: `open-${i}`, at: (zone) => openedAgo(age, now, zone) }))
+  const open = agesOfOpen(openCount).map((age, i) =>
+    drawn({
+      now,
+      open: true,
+      key: `open-${i}`,
+      at: (zone) => openedAgo(age, now, zone),
+      who: i === Math.floor(openCount / 3) ? worker : undefined,
+    }),
+  )
   const moment = rhythmBetween(now - 365 * day, now - 20 * 3_600_000, chance.branch('rhythm'))
-  const finished = Array.from({ length: tickets - stories.length - openCount }, (_, i) => drawn({ now, open: false, key: `done-${i}`, at: moment }))
+  const finished = Array.from({ length: tickets - stories.length - openCount }, (_, i) =>
+    drawn({ now, open: false, key: `done-${i}`, at: moment, who: i < 6 ? worker : undefined }),
+  )
   return { people, tickets: [...stories, ...open, ...finished] }
 }
 
@@ -34,7 +46,7 @@ export const subjectOf = (plan: TicketPlan): string => {
   return first.do === 'open' ? first.subject : ''
 }
 
-type Draw = { now: number; open: boolean; key: string; at: (zone: string) => number }
+type Draw = { now: number; open: boolean; key: string; at: (zone: string) => number; who?: PersonPlan | undefined }
 
 /** Draws who has which problem, so that all problems get their turn and no subject becomes common. */
 function drawer(people: People, chance: Chance, taken: string[]) {
@@ -46,12 +58,25 @@ function drawer(people: People, chance: Chance, taken: string[]) {
   const byOrganisation = new Map<string, (readonly [PersonPlan, number])[]>()
   for (const entry of busy) byOrganisation.set(entry[0].organisation.key, [...(byOrganisation.get(entry[0].organisation.key) ?? []), entry])
   const organisations = [...byOrganisation.values()].map((entries) => [entries, entries[0]![0].organisation.weight] as const)
-  return ({ now, open, key, at }: Draw): TicketPlan => {
+  return ({ now, open, key, at, who }: Draw): TicketPlan => {
     for (let attempt = 0; ; attempt++) {
-      const person = chance.weighted(chance.weighted(organisations))
+      const person = who ?? chance.weighted(chance.weighted(organisations))
       const problem = leastUsed(problems, used, person, chance)
       const mine = chance.branch(`${key}/${attempt}`)
-      const plan = planTicket({ problem, subject: mine.between(0, problem[person.language].subjects.length - 1), person, people, at: at(person.site.timeZone), now, open, chance: mine }, key)
+      const plan = planTicket(
+        {
+          problem,
+          subject: mine.between(0, problem[person.language].subjects.length - 1),
+          person,
+          people,
+          at: at(person.site.timeZone),
+          now,
+          open,
+          chance: mine,
+        },
+        key,
+      )
+      if (plan === undefined) continue
       const subject = subjectOf(plan)
       const times = subjects.get(subject) ?? 0
       if (times >= mostOfOneSubject && attempt < 50) continue
@@ -78,7 +103,9 @@ export function managerOf(people: PersonPlan[], person: PersonPlan): PersonPlan 
     known = new Map(people.filter((each) => each.head).map((each) => [`${each.organisation.key}/${each.department}`, each]))
     heads.set(people, known)
   }
-  const top = known.get(`${person.organisation.key}/${{ nordwind: 'Geschäftsführung', calderwren: 'Directors', lumen: 'Vorstand' }[person.organisation.key]}`)
+  const top = known.get(
+    `${person.organisation.key}/${{ nordwind: 'Geschäftsführung', calderwren: 'Directors', lumen: 'Vorstand' }[person.organisation.key]}`,
+  )
   const head = known.get(`${person.organisation.key}/${person.department}`)
   return head && head !== person ? head : (top ?? person)
 }

@@ -12,7 +12,17 @@
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import pg from 'pg'
-import { copyFile, filesBelow, type Listed, linkOrCopy, type Manifest, manifestName, syncFolder, writeListed } from './backup-files.ts'
+import {
+  copyFile,
+  filesBelow,
+  type Listed,
+  linkOrCopy,
+  type Manifest,
+  manifestName,
+  syncOne,
+  syncTree,
+  writeListed,
+} from './backup-files.ts'
 
 export type BackupChoices = {
   dataDir: string
@@ -27,24 +37,40 @@ export type BackupChoices = {
 export type Made = { folder: string; megabytes: number; files: number }
 
 /** Not copied: what PostgreSQL makes anew, or what would be wrong elsewhere. */
-const leftOut = /^(pg_wal|pg_replslot|pg_dynshmem|pg_notify|pg_serial|pg_snapshots|pg_stat_tmp|pg_subtrans)\/|^(postmaster\.(pid|opts)|current_logfiles|backup_label.*|tablespace_map.*)$|(^|\/)(pgsql_tmp[^/]*|pg_internal\.init.*)$/
+const leftOut =
+  /^(pg_wal|pg_replslot|pg_dynshmem|pg_notify|pg_serial|pg_snapshots|pg_stat_tmp|pg_subtrans)\/|^(postmaster\.(pid|opts)|current_logfiles|backup_label.*|tablespace_map.*)$|(^|\/)(pgsql_tmp[^/]*|pg_internal\.init.*)$/
 
 export async function makeBackup(choices: BackupChoices): Promise<Made> {
   const name = `firstline-${choices.at.replace(/[-:]/g, '').replace(/\.\d+/, '')}`
   const folder = join(choices.into, name)
   const unfinished = `${folder}.unfinished`
   await mkdir(choices.into, { recursive: true, mode: 0o700 })
-  for (const old of (await readdir(choices.into)).filter((one) => /^firstline-.*\.unfinished$/.test(one))) await rm(join(choices.into, old), { recursive: true, force: true })
+  for (const old of (await readdir(choices.into)).filter((one) => /^firstline-.*\.unfinished$/.test(one)))
+    await rm(join(choices.into, old), { recursive: true, force: true })
   await mkdir(unfinished, { mode: 0o700 })
   try {
-    const database = choices.ownerUrl === undefined ? { files: [], postgres: '' } : await copyCluster(choices.ownerUrl, join(choices.dataDir, 'postgres'), unfinished)
-    const files = [...database.files, ...(await copyFiles(choices.dataDir, unfinished)), ...(choices.withKeys ? await copyKeys(choices.dataDir, unfinished) : [])]
-    const manifest: Manifest = { format: 'firstline-backup-1', version: choices.version, at: choices.at, database: choices.ownerUrl === undefined ? 'not-ours' : 'embedded', postgres: database.postgres, keys: choices.withKeys === true, files }
+    const database =
+      choices.ownerUrl === undefined
+        ? { files: [], postgres: '' }
+        : await copyCluster(choices.ownerUrl, join(choices.dataDir, 'postgres'), unfinished)
+    const files = [
+      ...database.files,
+      ...(await copyFiles(choices.dataDir, unfinished)),
+      ...(choices.withKeys ? await copyKeys(choices.dataDir, unfinished) : []),
+    ]
+    const manifest: Manifest = {
+      format: 'firstline-backup-1',
+      version: choices.version,
+      at: choices.at,
+      database: choices.ownerUrl === undefined ? 'not-ours' : 'embedded',
+      postgres: database.postgres,
+      keys: choices.withKeys === true,
+      files,
+    }
     await writeListed(unfinished, manifestName, JSON.stringify(manifest, null, 1))
-    for (const one of (await filesBelow(unfinished)).folders) await syncFolder(join(unfinished, one))
-    await syncFolder(unfinished)
+    await syncTree(unfinished)
     await rename(unfinished, folder)
-    await syncFolder(choices.into)
+    await syncOne(choices.into)
     return { folder, megabytes: Math.ceil(files.reduce((sum, file) => sum + file.size, 0) / 1_048_576), files: files.length }
   } catch (cause) {
     await rm(unfinished, { recursive: true, force: true })
@@ -58,10 +84,15 @@ async function copyCluster(ownerUrl: string, cluster: string, to: string): Promi
   try {
     const one = async <R extends object>(text: string, values: unknown[] = []) => (await client.query<R>(text, values)).rows[0]!
     await client.query(`select pg_create_physical_replication_slot('firstline_backup_' || pg_backend_pid(), true, true)`)
-    const began = await one<{ segment: string; postgres: string }>(`with begun as materialized (select pg_backup_start('firstline', true) as lsn)
+    const began = await one<{
+      segment: string
+      postgres: string
+    }>(`with begun as materialized (select pg_backup_start('firstline', true) as lsn)
       select pg_walfile_name(lsn) as segment, current_setting('server_version') as postgres from begun`)
     const files = await copyTree(cluster, to)
-    const ended = await one<{ segment: string; labelfile: string; spcmapfile: string }>(`select pg_walfile_name(s.lsn) as segment, s.labelfile, s.spcmapfile from pg_backup_stop(false) s`)
+    const ended = await one<{ segment: string; labelfile: string; spcmapfile: string }>(
+      `select pg_walfile_name(s.lsn) as segment, s.labelfile, s.spcmapfile from pg_backup_stop(false) s`,
+    )
     files.push(await writeListed(to, 'postgres/backup_label', ended.labelfile))
     if (ended.spcmapfile !== '') throw new Error('The database has tablespaces of its own: back it up with pg_basebackup.')
     files.push(...(await copyLog(cluster, to, began.segment, ended.segment)))
@@ -85,7 +116,9 @@ async function copyTree(cluster: string, to: string): Promise<Listed[]> {
 /** The log from the first to the last segment of the backup. Names sort as the log runs (timeline, then position). */
 async function copyLog(cluster: string, to: string, first: string, last: string): Promise<Listed[]> {
   await mkdir(join(to, 'postgres', 'pg_wal', 'archive_status'), { recursive: true, mode: 0o700 })
-  const names = (await readdir(join(cluster, 'pg_wal'))).filter((name) => (/^[0-9A-F]{24}$/.test(name) && name >= first && name <= last) || /^[0-9A-F]{8}\.history$/.test(name))
+  const names = (await readdir(join(cluster, 'pg_wal'))).filter(
+    (name) => (/^[0-9A-F]{24}$/.test(name) && name >= first && name <= last) || /^[0-9A-F]{8}\.history$/.test(name),
+  )
   if (!names.includes(first) || !names.includes(last)) throw new Error('A part of the log that the backup needs is gone. Try again.')
   const copied = await Promise.all(names.map((name) => copyFile(join(cluster, 'pg_wal', name), to, `postgres/pg_wal/${name}`)))
   return copied.filter((file) => file !== undefined)

@@ -12,16 +12,28 @@ type Failed = Granted<FailedJob, 'health.see'>
 export async function retryJob(context: Context, failed: Failed): Promise<void> {
   await settle(context, failed)
   context.later({ identifier: failed.job, payload: failed.payload })
-  await context.record({ type: 'failed-job.retried', subject: { kind: 'failed-job', id: failed.id }, audience: 'staff', data: { job: failed.job } })
+  await context.record({
+    type: 'failed-job.retried',
+    subject: { kind: 'failed-job', id: failed.id },
+    audience: 'staff',
+    data: { job: failed.job },
+  })
 }
 
 export async function setJobAside(context: Context, failed: Failed): Promise<void> {
   await settle(context, failed)
-  await context.record({ type: 'failed-job.settled', subject: { kind: 'failed-job', id: failed.id }, audience: 'staff', data: { job: failed.job } })
+  await context.record({
+    type: 'failed-job.settled',
+    subject: { kind: 'failed-job', id: failed.id },
+    audience: 'staff',
+    data: { job: failed.job },
+  })
 }
 
 const settle = (context: Context, { id }: Failed) =>
-  sql`update failed_job set settled_at = ${context.now.toString()}, settled_by_id = ${context.actor.id}::bigint where id = ${id}`.execute(context.db)
+  sql`update failed_job set settled_at = ${context.now.toString()}, settled_by_id = ${context.actor.id}::bigint where id = ${id}`.execute(
+    context.db,
+  )
 
 export async function askForBackup(context: Context): Promise<void> {
   context.later(job('health.backup', { asked: true }, { key: 'health.backup', attempts: 1 }))
@@ -43,7 +55,9 @@ export async function lastBackupAt(context: Context): Promise<number | undefined
 /** One backup at a time, whatever the number of nodes. The lease outlives a killed node by at most six hours. */
 export async function takeBackupLease(context: Context, holder: string): Promise<boolean> {
   const taken = await sql`insert into lease (name, holder, until) values ('backup', ${holder}, clock_timestamp() + interval '6 hours')
-    on conflict (name) do update set holder = excluded.holder, until = excluded.until, fence = lease.fence + 1 where lease.until < clock_timestamp() returning 1`.execute(context.db)
+    on conflict (name) do update set holder = excluded.holder, until = excluded.until, fence = lease.fence + 1 where lease.until < clock_timestamp() returning 1`.execute(
+    context.db,
+  )
   return taken.rows.length > 0
 }
 

@@ -18,7 +18,8 @@ export type Restored = { manifest: Manifest; aside: string | null }
 
 export async function restoreBackup(folder: string, dataDir: string, now: string): Promise<Restored> {
   const { manifest, wrong } = await whatIsWrong(folder)
-  if (!manifest || wrong.length > 0) throw new RestoreRefused(`This backup is not restored:\n${wrong.map((line) => `  ${line}`).join('\n')}`)
+  if (!manifest || wrong.length > 0)
+    throw new RestoreRefused(`This backup is not restored:\n${wrong.map((line) => `  ${line}`).join('\n')}`)
   await mkdir(dataDir, { recursive: true, mode: 0o700 })
   const letGo = ownCluster(dataDir)
   try {
@@ -40,7 +41,12 @@ async function replaceCluster(folder: string, dataDir: string, now: string): Pro
   if (old && old.uid !== (process.getuid?.() ?? old.uid)) await giveTo(fresh, old.uid, old.gid)
   const user = choosePostgresUser({ dataDir, clusterDir: fresh, postgres: findPostgresBinaries().postgres })
   alone(user, fresh, 'postgres', passwordCommands(dataDir))
-  alone(user, fresh, 'firstline', `insert into setting (name, value, changed_at) values ('restored', jsonb_build_object('at', '${now}'), '${now}') on conflict (name) do update set value = excluded.value, changed_at = excluded.changed_at;\n`)
+  alone(
+    user,
+    fresh,
+    'firstline',
+    `insert into setting (name, value, changed_at) values ('restored', jsonb_build_object('at', '${now}'), '${now}') on conflict (name) do update set value = excluded.value, changed_at = excluded.changed_at;\n`,
+  )
   const aside = old ? join(dataDir, `postgres.before-${now.replace(/[-:]/g, '').replace(/\.\d+/, '')}`) : null
   if (aside !== null) await rename(cluster, aside)
   await rename(fresh, cluster)
@@ -52,19 +58,50 @@ const passwordCommands = (dataDir: string): string => {
   return `alter role ${ownerRole} password '${owner}';\nalter role ${appRole} password '${app}';\n`
 }
 
+/** PostgreSQL puts a copy on the disk before it repairs it; on Linux in one call rather than file by file. */
+const syncAtOnce = process.platform === 'linux' ? ['-c', 'recovery_init_sync_method=syncfs'] : []
+
 /** Each line is one command. It must not be `postgres` as root, hence the user's prefix. */
 function alone(user: PostgresUser, cluster: string, database: string, commands: string): void {
   const { postgres } = findPostgresBinaries()
-  const [command = postgres, ...rest] = [...user.prefix, postgres, '--single', '-D', cluster, '-c', 'exit_on_error=true', database]
+  const [command = postgres, ...rest] = [
+    ...user.prefix,
+    postgres,
+    '--single',
+    '-D',
+    cluster,
+    '-c',
+    'exit_on_error=true',
+    ...syncAtOnce,
+    database,
+  ]
   const done = spawnSync(command, rest, { input: commands, encoding: 'utf8', env: plainEnvironment })
-  if (done.status !== 0) throw new RestoreRefused(`The restored database does not start; the present one is untouched. PostgreSQL says: ${(done.stderr || done.error?.message || '').trim().split('\n').slice(-3).join(' ')}`)
+  if (done.status !== 0)
+    throw new RestoreRefused(
+      `The restored database does not start; the present one is untouched. PostgreSQL says: ${(done.stderr || done.error?.message || '').trim().split('\n').slice(-3).join(' ')}`,
+    )
 }
 
 async function copyTree(from: string, to: string): Promise<void> {
   const { files, folders } = await filesBelow(from)
   await mkdir(to, { recursive: true, mode: 0o700 })
   // Folders that are empty in a backup may have been lost on its way here (object stores keep none).
-  const needed = ['pg_notify', 'pg_replslot', 'pg_dynshmem', 'pg_serial', 'pg_snapshots', 'pg_stat', 'pg_stat_tmp', 'pg_subtrans', 'pg_tblspc', 'pg_twophase', 'pg_commit_ts', 'pg_wal/archive_status', 'pg_logical/snapshots', 'pg_logical/mappings']
+  const needed = [
+    'pg_notify',
+    'pg_replslot',
+    'pg_dynshmem',
+    'pg_serial',
+    'pg_snapshots',
+    'pg_stat',
+    'pg_stat_tmp',
+    'pg_subtrans',
+    'pg_tblspc',
+    'pg_twophase',
+    'pg_commit_ts',
+    'pg_wal/archive_status',
+    'pg_logical/snapshots',
+    'pg_logical/mappings',
+  ]
   for (const folder of [...folders, ...needed]) await mkdir(join(to, folder), { recursive: true, mode: 0o700 })
   for (const path of files) await copyFile(join(from, path), join(to, path))
 }

@@ -1,6 +1,7 @@
 import { appendFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { testSettings } from '../../../test/harness.ts'
@@ -28,11 +29,14 @@ beforeAll(async () => {
   const program = await open(dataDir)
   try {
     const file = await program.kernel.files.put(Buffer.from('an attachment'))
-    await rows(program.ownerUrl, `create table note (n int, filler text); insert into file (sha256, size, created_at) values ('${file.sha256}', ${file.size}, now());
-      insert into note select g, repeat('x', 500) from generate_series(1, 20000) g`)
+    await rows(
+      program.ownerUrl,
+      `create table note (n int, filler text); insert into file (sha256, size, created_at) values ('${file.sha256}', ${file.size}, now());
+      insert into note select g, repeat('x', 500) from generate_series(1, 20000) g`,
+    )
     let going = true
     const writes = (async () => {
-      for (let n = 20001; going; n++) await rows(program.ownerUrl, `insert into note values (${n}, repeat('y', 5000))`)
+      for (let n = 20001; going; n++, await pause(10)) await rows(program.ownerUrl, `insert into note values (${n}, repeat('y', 5000))`)
     })()
     folder = (await backupOf(program.kernel.settings, '2026-05-01T02:30:00.000Z', join(root, 'backups'))).folder
     before = (await rows(program.ownerUrl, 'select max(n) as n from note'))[0].n
@@ -61,7 +65,9 @@ describe('a backup made while it was written to', () => {
       expect(found.count).toBe(found.max)
       expect(found.count).toBeGreaterThanOrEqual(20000)
       expect(found.max).toBeLessThanOrEqual(before)
-      expect(await rows(program.ownerUrl, `select value ->> 'at' as at from setting where name = 'restored'`)).toEqual([{ at: '2026-05-01T08:00:00.000Z' }])
+      expect(await rows(program.ownerUrl, `select value ->> 'at' as at from setting where name = 'restored'`)).toEqual([
+        { at: '2026-05-01T08:00:00.000Z' },
+      ])
     } finally {
       await program.stop()
     }
@@ -74,7 +80,9 @@ describe('a backup made while it was written to', () => {
     try {
       const [file] = await rows(program.ownerUrl, 'select sha256 from file')
       expect(readFileSync(join(other, 'files', file.sha256.slice(0, 2), file.sha256), 'utf8')).toBe('an attachment')
-      expect(readFileSync(join(other, 'secrets', 'postgres-app'), 'utf8')).not.toBe(readFileSync(join(dataDir, 'secrets', 'postgres-app'), 'utf8'))
+      expect(readFileSync(join(other, 'secrets', 'postgres-app'), 'utf8')).not.toBe(
+        readFileSync(join(dataDir, 'secrets', 'postgres-app'), 'utf8'),
+      )
     } finally {
       await program.stop()
     }
@@ -88,7 +96,10 @@ describe('a backup made while it was written to', () => {
 describe('a backup is refused, in words, and nothing is touched', () => {
   const refusal = async (copy: string) => {
     const untouched = join(root, 'untouched')
-    const message = await restoreBackup(copy, untouched, '2026-05-01T08:00:00.000Z').then(() => 'restored', (cause: Error) => cause.message)
+    const message = await restoreBackup(copy, untouched, '2026-05-01T08:00:00.000Z').then(
+      () => 'restored',
+      (cause: Error) => cause.message,
+    )
     expect(existsSync(join(untouched, 'postgres'))).toBe(false)
     return message
   }
@@ -124,7 +135,7 @@ describe('a backup is refused, in words, and nothing is touched', () => {
 })
 
 describe('the nightly job', () => {
-  it('makes one backup however often it runs, and the health page knows its age', async () => {
+  it('makes one backup however often it runs, and the health page knows its age', { timeout: 60_000 }, async () => {
     const program = await open(dataDir)
     try {
       const kernel = program.kernel
@@ -141,7 +152,8 @@ describe('the nightly job', () => {
   })
   it('keeps the newest and touches nothing else', async () => {
     const into = join(root, 'many')
-    for (const name of ['firstline-20260501T023000Z', 'firstline-20260502T023000Z', 'firstline-20260503T023000Z', 'holiday pictures']) mkdirSync(join(into, name), { recursive: true })
+    for (const name of ['firstline-20260501T023000Z', 'firstline-20260502T023000Z', 'firstline-20260503T023000Z', 'holiday pictures'])
+      mkdirSync(join(into, name), { recursive: true })
     await keepNewest(into, 2)
     expect(readdirSync(into).sort()).toEqual(['firstline-20260502T023000Z', 'firstline-20260503T023000Z', 'holiday pictures'])
   })

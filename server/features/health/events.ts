@@ -5,4 +5,5 @@ declare module '../../kernel/events.ts' {
     'backup.asked': Record<string, never>
   }
 }
+
 export {}

@@ -16,7 +16,10 @@ describe('the health call', () => {
 
   it('says no within two seconds when the database is away, or does not answer at all', async () => {
     for (const transaction of [() => Promise.reject(new Error('ECONNREFUSED')), () => new Promise<never>(() => {})]) {
-      const app = buildApp({ ...desk.kernel, transactor: { ...desk.kernel.transactor, transaction } } as unknown as Kernel, { connections: () => 0 } as never)
+      const app = buildApp(
+        { ...desk.kernel, transactor: { ...desk.kernel.transactor, transaction } } as unknown as Kernel,
+        { connections: () => 0 } as never,
+      )
       const began = performance.now()
       const answer = await app.inject({ method: 'GET', url: '/api/health' })
       expect([answer.statusCode, answer.json()]).toEqual([503, { ok: false }])
@@ -32,14 +35,22 @@ describe('the health page', () => {
     const page = await desk.call('GET /api/health/details', { as: manager })
     const keys = page.checks.map((check) => check.key.split('.')[0])
     expect(keys).toEqual(['database', 'jobs', 'failed-jobs', 'mail-in', 'mail-out', 'mailboxes', 'backup', 'disk', 'clock', 'live'])
-    expect(page.checks.find((check) => check.key === 'mail-out.not-set')).toMatchObject({ state: 'warning', remedy: expect.stringContaining('SMTP_URL') })
+    expect(page.checks.find((check) => check.key === 'mail-out.not-set')).toMatchObject({
+      state: 'warning',
+      remedy: expect.stringContaining('SMTP_URL'),
+    })
     for (const check of page.checks) if (check.state !== 'good') expect(check.remedy, check.key).not.toBe('')
     await desk.refused('not_allowed', 'GET /api/health/details', { as: await desk.person('agent') })
   })
 
   it('a job that gave up is shown with its cause, run again, or set aside', async () => {
     const manager = await desk.person('manager')
-    const fail = async () => (await desk.sandbox.client.query(`insert into failed_job (at, job, payload, attempts, cause) values (now(), 'search.people-of', '{"organisationId": "1"}', 25, 'Boom') returning id`)).rows[0].id as string
+    const fail = async () =>
+      (
+        await desk.sandbox.client.query(
+          `insert into failed_job (at, job, payload, attempts, cause) values (now(), 'search.people-of', '{"organisationId": "1"}', 25, 'Boom') returning id`,
+        )
+      ).rows[0].id as string
     const [first, second] = [await fail(), await fail()]
     const list = async () => (await desk.call('GET /api/health/failed-jobs', { as: manager })).items
     expect(await list()).toMatchObject([{ id: second, cause: 'Boom' }, { id: first }])
@@ -56,8 +67,16 @@ describe('judgements', () => {
   const backup = { wanted: 'on', lastAt: 'x', hours: 3, megabytes: 1, failure: null, own: 'yes' }
   it.each([
     [judge.judgeDatabase({ version: '18', megabytes: 1, connections: 5, most: 60, fsync: 'on', readOnly: 'off' }), 'database', 'good'],
-    [judge.judgeDatabase({ version: '18', megabytes: 1, connections: 5, most: 60, fsync: 'off', readOnly: 'off' }), 'database.fsync', 'bad'],
-    [judge.judgeDatabase({ version: '18', megabytes: 1, connections: 55, most: 60, fsync: 'on', readOnly: 'off' }), 'database.connections', 'warning'],
+    [
+      judge.judgeDatabase({ version: '18', megabytes: 1, connections: 5, most: 60, fsync: 'off', readOnly: 'off' }),
+      'database.fsync',
+      'bad',
+    ],
+    [
+      judge.judgeDatabase({ version: '18', megabytes: 1, connections: 55, most: 60, fsync: 'on', readOnly: 'off' }),
+      'database.connections',
+      'warning',
+    ],
     [judge.judgeJobs({ waiting: 3, running: 0, oldestSeconds: 700 }), 'jobs.stuck', 'bad'],
     [judge.judgeMailOut(out), 'mail-out', 'good'],
     [judge.judgeMailOut({ ...out, configured: 'no', held: 4 }), 'mail-out.not-set', 'warning'],

@@ -3,4 +3,5 @@ declare module '../../kernel/jobs.ts' {
     'health.backup': { asked?: boolean }
   }
 }
+
 export {}

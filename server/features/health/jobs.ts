@@ -30,7 +30,9 @@ export const healthSchedules: Schedule[] = [{ name: 'health.backup', cron: '*/5 
 /** The last time that a backup was to begin has passed, and none was made since. */
 export function isDue(at: string, now: Instant, lastAt: number | undefined): boolean {
   const [hour, minute] = at.split(':').map(Number)
-  const today = now.toZonedDateTimeISO('UTC').with({ hour: hour ?? 0, minute: minute ?? 0, second: 0, millisecond: 0, microsecond: 0, nanosecond: 0 })
+  const today = now
+    .toZonedDateTimeISO('UTC')
+    .with({ hour: hour ?? 0, minute: minute ?? 0, second: 0, millisecond: 0, microsecond: 0, nanosecond: 0 })
   const began = today.epochMilliseconds <= now.epochMilliseconds ? today : today.subtract({ days: 1 })
   return lastAt === undefined ? now.epochMilliseconds - began.epochMilliseconds < 3_600_000 : lastAt < began.epochMilliseconds
 }
@@ -44,7 +46,9 @@ async function backUp(kernel: Kernel): Promise<void> {
     await kernel.asSystem((context) => noteBackup(context, { at, folder: made.folder, megabytes: made.megabytes, failure: null }))
     kernel.log.info('backup made', { megabytes: made.megabytes, files: made.files })
   } catch (cause) {
-    await kernel.asSystem((context) => noteBackup(context, { failure: cause instanceof Error ? cause.message.slice(0, 300) : String(cause) }))
+    await kernel.asSystem((context) =>
+      noteBackup(context, { failure: cause instanceof Error ? cause.message.slice(0, 300) : String(cause) }),
+    )
     throw cause
   }
 }

@@ -20,7 +20,8 @@ export const healthRoutes = (live: Live) =>
     },
     'GET /api/health/failed-jobs': (context, { query }) => listFailedJobs(context, query),
     'POST /api/health/failed-jobs/:id/retry': async (context, { params }) => retryJob(context, await accessFailedJob(context, params.id)),
-    'POST /api/health/failed-jobs/:id/settle': async (context, { params }) => setJobAside(context, await accessFailedJob(context, params.id)),
+    'POST /api/health/failed-jobs/:id/settle': async (context, { params }) =>
+      setJobAside(context, await accessFailedJob(context, params.id)),
     'POST /api/health/backup': (context) => askForBackup(context),
   })
 
@@ -31,7 +32,10 @@ export function answerHealthAtOnce(app: FastifyInstance, kernel: Kernel): void {
   app.addHook('onRequest', async (request, reply) => {
     if (request.method !== 'GET' || request.url.split('?')[0] !== '/api/health') return
     const ok = await isAnswering(kernel)
-    return reply.status(ok ? 200 : 503).type('application/json; charset=utf-8').send(JSON.stringify({ ok }))
+    return reply
+      .status(ok ? 200 : 503)
+      .type('application/json; charset=utf-8')
+      .send(JSON.stringify({ ok }))
   })
 }
 
@@ -40,6 +44,8 @@ async function isAnswering(kernel: Kernel): Promise<boolean> {
   const late = new Promise<boolean>((answer) => {
     timer = setTimeout(answer, patience, false)
   })
-  const asked = kernel.transactor.transaction(async (db) => (await db.selectNoFrom((select) => select.lit(1).as('one')).execute()).length === 1, { reads: true }).catch(() => false)
+  const asked = kernel.transactor
+    .transaction(async (db) => (await db.selectNoFrom((select) => select.lit(1).as('one')).execute()).length === 1, { reads: true })
+    .catch(() => false)
   return Promise.race([asked, late]).finally(() => clearTimeout(timer))
 }

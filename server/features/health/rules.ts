@@ -6,60 +6,196 @@ import type { HealthCheck } from '../../../contract/desk.ts'
  */
 type State = HealthCheck['state']
 type Figures = HealthCheck['figures']
-const check = (key: string, state: State, message: string, remedy = '', figures: Figures = {}): HealthCheck => ({ key, state, message, remedy, figures })
+const check = (key: string, state: State, message: string, remedy = '', figures: Figures = {}): HealthCheck => ({
+  key,
+  state,
+  message,
+  remedy,
+  figures,
+})
 
 export type DatabaseFigures = { version: string; megabytes: number; connections: number; most: number; fsync: string; readOnly: string }
 export function judgeDatabase(f: DatabaseFigures): HealthCheck {
-  if (f.readOnly === 'on') return check('database.read-only', 'bad', 'The database takes no changes.', 'It may be a standby: point DATABASE_URL at the primary. Or its disk is full: make room.', f)
-  if (f.fsync !== 'on') return check('database.fsync', 'bad', 'The database may lose data in a power cut: fsync is off.', 'Set fsync = on in its configuration and restart it.', f)
-  if (f.connections > f.most * 0.8) return check('database.connections', 'warning', 'The database has few connections left.', 'Raise max_connections, or run fewer copies of this program.', f)
+  if (f.readOnly === 'on')
+    return check(
+      'database.read-only',
+      'bad',
+      'The database takes no changes.',
+      'It may be a standby: point DATABASE_URL at the primary. Or its disk is full: make room.',
+      f,
+    )
+  if (f.fsync !== 'on')
+    return check(
+      'database.fsync',
+      'bad',
+      'The database may lose data in a power cut: fsync is off.',
+      'Set fsync = on in its configuration and restart it.',
+      f,
+    )
+  if (f.connections > f.most * 0.8)
+    return check(
+      'database.connections',
+      'warning',
+      'The database has few connections left.',
+      'Raise max_connections, or run fewer copies of this program.',
+      f,
+    )
   return check('database', 'good', 'The database answers.', '', f)
 }
 
 export function judgeJobs(f: { waiting: number; running: number; oldestSeconds: number }): HealthCheck {
-  if (f.oldestSeconds > 600) return check('jobs.stuck', 'bad', 'Jobs have waited for more than ten minutes.', 'Is the worker running? Start the program without --only, or one with --only=worker.', f)
-  if (f.oldestSeconds > 120) return check('jobs.slow', 'warning', 'Jobs wait for more than two minutes.', 'Wait a little; if it stays so, look at the failed jobs and at the log.', f)
+  if (f.oldestSeconds > 600)
+    return check(
+      'jobs.stuck',
+      'bad',
+      'Jobs have waited for more than ten minutes.',
+      'Is the worker running? Start the program without --only, or one with --only=worker.',
+      f,
+    )
+  if (f.oldestSeconds > 120)
+    return check(
+      'jobs.slow',
+      'warning',
+      'Jobs wait for more than two minutes.',
+      'Wait a little; if it stays so, look at the failed jobs and at the log.',
+      f,
+    )
   return check('jobs', 'good', 'Jobs run at once.', '', f)
 }
 
 export function judgeFailed(f: { failed: number }): HealthCheck {
-  if (f.failed > 0) return check('failed-jobs', 'warning', 'Some jobs gave up.', 'Read their cause below, repair it, then run them again or set them aside.', f)
+  if (f.failed > 0)
+    return check(
+      'failed-jobs',
+      'warning',
+      'Some jobs gave up.',
+      'Read their cause below, repair it, then run them again or set them aside.',
+      f,
+    )
   return check('failed-jobs.none', 'good', 'No job gave up.', '', f)
 }
 
-export type MailInFigures = { lastReceived: string | null; pending: number; oldestPendingSeconds: number; quarantined: number; mailboxes: number }
+export type MailInFigures = {
+  lastReceived: string | null
+  pending: number
+  oldestPendingSeconds: number
+  quarantined: number
+  mailboxes: number
+}
 export function judgeMailIn(f: MailInFigures): HealthCheck {
-  if (f.oldestPendingSeconds > 300) return check('mail-in.stuck', 'bad', 'Mail has come in and is not judged.', 'Look at the failed jobs and at the log. Nothing is lost: it stands in the mail journal.', f)
+  if (f.oldestPendingSeconds > 300)
+    return check(
+      'mail-in.stuck',
+      'bad',
+      'Mail has come in and is not judged.',
+      'Look at the failed jobs and at the log. Nothing is lost: it stands in the mail journal.',
+      f,
+    )
   if (f.mailboxes === 0) return check('mail-in.no-mailbox', 'warning', 'There is no mailbox yet.', 'Add one under Mailboxes.', f)
-  if (f.quarantined > 0) return check('mail-in.quarantined', 'warning', 'Mail of the last seven days is in quarantine.', 'Look through it in the mail journal: release it, or leave it.', f)
+  if (f.quarantined > 0)
+    return check(
+      'mail-in.quarantined',
+      'warning',
+      'Mail of the last seven days is in quarantine.',
+      'Look through it in the mail journal: release it, or leave it.',
+      f,
+    )
   return check('mail-in', 'good', 'Mail comes in.', '', f)
 }
 
-export type MailOutFigures = { configured: string; held: number; failed: number; uncertain: number; waiting: number; oldestWaitingSeconds: number; restored: string | null }
+export type MailOutFigures = {
+  configured: string
+  held: number
+  failed: number
+  uncertain: number
+  waiting: number
+  oldestWaitingSeconds: number
+  restored: string | null
+}
 export function judgeMailOut(f: MailOutFigures): HealthCheck {
-  if (f.restored !== null) return check('mail-out.restored', 'bad', 'A backup was restored: outgoing mail is held.', 'Check in the outbox what was sent already, then run: npm run firstline -- restore --confirm', f)
-  if (f.configured === 'no') return check('mail-out.not-set', 'warning', 'No mail goes out: SMTP_URL is not set.', 'Set SMTP_URL, for example smtps://user:password@mail.example.com:465, and start again. The outbox holds all mail until then.', f)
-  if (f.oldestWaitingSeconds > 900) return check('mail-out.delayed', 'bad', 'Mail has waited for more than fifteen minutes to go out.', 'Read the answer of the mail server in the outbox.', f)
-  if (f.failed + f.uncertain > 0) return check('mail-out.failed', 'warning', 'Some mail of the last seven days did not go out.', 'Look at it in the outbox: correct the address, or try again.', f)
-  if (f.held > 0) return check('mail-out.held', 'warning', 'The outbox holds mail from before SMTP_URL was set.', 'Try it again in the outbox.', f)
+  if (f.restored !== null)
+    return check(
+      'mail-out.restored',
+      'bad',
+      'A backup was restored: outgoing mail is held.',
+      'Check in the outbox what was sent already, then run: npm run firstline -- restore --confirm',
+      f,
+    )
+  if (f.configured === 'no')
+    return check(
+      'mail-out.not-set',
+      'warning',
+      'No mail goes out: SMTP_URL is not set.',
+      'Set SMTP_URL, for example smtps://user:password@mail.example.com:465, and start again. The outbox holds all mail until then.',
+      f,
+    )
+  if (f.oldestWaitingSeconds > 900)
+    return check(
+      'mail-out.delayed',
+      'bad',
+      'Mail has waited for more than fifteen minutes to go out.',
+      'Read the answer of the mail server in the outbox.',
+      f,
+    )
+  if (f.failed + f.uncertain > 0)
+    return check(
+      'mail-out.failed',
+      'warning',
+      'Some mail of the last seven days did not go out.',
+      'Look at it in the outbox: correct the address, or try again.',
+      f,
+    )
+  if (f.held > 0)
+    return check('mail-out.held', 'warning', 'The outbox holds mail from before SMTP_URL was set.', 'Try it again in the outbox.', f)
   return check('mail-out', 'good', 'Mail goes out.', '', f)
 }
 
-export function judgeMailboxes(failing: { name: string; cause: string }[], expiring: { name: string; expiresAt: string }[], watched: number): HealthCheck {
+export function judgeMailboxes(
+  failing: { name: string; cause: string }[],
+  expiring: { name: string; expiresAt: string }[],
+  watched: number,
+): HealthCheck {
   const first = failing[0]
-  if (first) return check('mailboxes.failing', 'bad', 'A mailbox cannot be read.', 'Check its connection under Mailboxes: the password may have changed, or a consent expired.', { mailbox: first.name, cause: first.cause, failing: failing.length, watched })
+  if (first)
+    return check(
+      'mailboxes.failing',
+      'bad',
+      'A mailbox cannot be read.',
+      'Check its connection under Mailboxes: the password may have changed, or a consent expired.',
+      { mailbox: first.name, cause: first.cause, failing: failing.length, watched },
+    )
   const soon = expiring[0]
-  if (soon) return check('mailboxes.expiring', 'warning', 'The consent of a mailbox expires soon.', 'Connect it anew under Mailboxes.', { mailbox: soon.name, expiresAt: soon.expiresAt })
+  if (soon)
+    return check('mailboxes.expiring', 'warning', 'The consent of a mailbox expires soon.', 'Connect it anew under Mailboxes.', {
+      mailbox: soon.name,
+      expiresAt: soon.expiresAt,
+    })
   return check('mailboxes', 'good', 'All mailboxes are watched.', '', { watched })
 }
 
-export type BackupFigures = { wanted: string; lastAt: string | null; hours: number | null; megabytes: number | null; failure: string | null; own: string }
+export type BackupFigures = {
+  wanted: string
+  lastAt: string | null
+  hours: number | null
+  megabytes: number | null
+  failure: string | null
+  own: string
+}
 export function judgeBackup(f: BackupFigures): HealthCheck {
   const remedy = 'Look at the failed jobs, make room in BACKUP_DIR, or make one now with: npm run firstline -- backup DIR'
-  if (f.wanted === 'off') return check('backup.off', 'warning', 'No nightly backup: BACKUP is off.', 'Set BACKUP=on, or see to it yourself.', f)
-  if (f.own === 'no') return check('backup.files-only', 'warning', 'The nightly backup holds the files only: the database is your own.', 'Back the database up with its own tools (pg_dump, or a base backup).', f)
+  if (f.wanted === 'off')
+    return check('backup.off', 'warning', 'No nightly backup: BACKUP is off.', 'Set BACKUP=on, or see to it yourself.', f)
+  if (f.own === 'no')
+    return check(
+      'backup.files-only',
+      'warning',
+      'The nightly backup holds the files only: the database is your own.',
+      'Back the database up with its own tools (pg_dump, or a base backup).',
+      f,
+    )
   if (f.failure !== null) return check('backup.failed', 'bad', 'The last backup failed.', remedy, f)
-  if (f.hours === null) return check('backup.none', 'warning', 'There is no backup yet.', 'The first one is made tonight; or make one now.', f)
+  if (f.hours === null)
+    return check('backup.none', 'warning', 'There is no backup yet.', 'The first one is made tonight; or make one now.', f)
   if (f.hours > 50) return check('backup.old', 'bad', 'The newest backup is older than two days.', remedy, f)
   if (f.hours > 26) return check('backup.late', 'warning', 'The newest backup is older than a day.', remedy, f)
   return check('backup', 'good', 'There is a recent backup.', '', f)
@@ -74,8 +210,22 @@ export function judgeDisk(f: { freeMegabytes: number; percentFree: number }): He
 
 export function judgeClock(f: { differenceSeconds: number }): HealthCheck {
   const off = Math.abs(f.differenceSeconds)
-  if (off > 30) return check('clock.wrong', 'bad', 'The clocks of this machine and of the database differ.', 'Switch on time synchronisation (NTP) on both.', f)
-  if (off > 2) return check('clock.drift', 'warning', 'The clocks of this machine and of the database differ a little.', 'Switch on time synchronisation (NTP) on both.', f)
+  if (off > 30)
+    return check(
+      'clock.wrong',
+      'bad',
+      'The clocks of this machine and of the database differ.',
+      'Switch on time synchronisation (NTP) on both.',
+      f,
+    )
+  if (off > 2)
+    return check(
+      'clock.drift',
+      'warning',
+      'The clocks of this machine and of the database differ a little.',
+      'Switch on time synchronisation (NTP) on both.',
+      f,
+    )
   return check('clock', 'good', 'The clocks agree.', '', f)
 }
 

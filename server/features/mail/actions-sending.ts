@@ -42,17 +42,30 @@ type Row = {
   uncertain: boolean
   due: boolean
   stale: boolean
+  /** A backup was restored and nobody has confirmed yet that mail may go out: what it holds may have been sent before. */
+  restored: boolean
   created_at: Instant
+}
+
+const heldByRestore = 'Held after a restore until it is confirmed.'
+
+/** Once the restore is confirmed, what it held goes out. */
+export async function releaseRestored(context: Context): Promise<void> {
+  const released = await sql<{ id: string; kind: string }>`update outbound_mail set state = 'ready', last_answer = ''
+    where state = 'held' and last_answer = ${heldByRestore} and not exists (select 1 from setting where name = 'restored') returning id, kind`.execute(context.db)
+  for (const { id, kind } of released.rows) context.later(sendJob(kind, id))
 }
 
 export async function claimMail(context: Context, id: string): Promise<Claimed | null> {
   const found =
     await sql<Row>`select id, kind, ticket_id, created_message_id, message_id, sender, subject, body, html, headers, attachment_ids::text[], state, attempts, created_at,
-    uncertain_at is not null as uncertain, not_before <= ${context.now.toString()}::timestamptz as due, claimed_at < clock_timestamp() - interval '15 seconds' as stale
+    uncertain_at is not null as uncertain, not_before <= ${context.now.toString()}::timestamptz as due, claimed_at < clock_timestamp() - interval '15 seconds' as stale,
+    exists (select 1 from setting where name = 'restored') as restored
     from outbound_mail where id = ${id} for update`.execute(context.db)
   const row = found.rows[0]
   if (!row || !mayGo(row)) return null
   if (context.kernel.outside.mailTransport === null) return giveUp(context, row, 'held', '')
+  if (row.restored) return giveUp(context, row, 'held', heldByRestore)
   if (row.state === 'sending' && row.uncertain)
     return giveUp(context, row, 'uncertain', 'The program stopped while the mail was handed over.')
   const { secret } = row.sender
@@ -81,7 +94,7 @@ async function giveUp(context: Context, row: Row, state: MailState, answer: stri
     type: 'mail.delivery-changed',
     subject: { kind: 'message', id: row.created_message_id },
     ticketId: row.ticket_id,
-    audience: 'staff',
+    audience: 'everyone',
     data: { messageId: row.created_message_id, state },
   })
   return null
@@ -176,7 +189,8 @@ async function tell(context: Context, mail: Claimed, state: MailState, answer: s
       type: 'mail.delivery-changed',
       subject: { kind: 'message', id: messageId },
       ticketId,
-      audience: 'staff',
+      // The requester's portal looks anew: the answer can no longer be taken back.
+      audience: 'everyone',
       data: { messageId, state },
     })
   }

@@ -3,7 +3,7 @@ import { failpoint } from '../../kernel/failpoint.ts'
 import { jobs, type Schedule } from '../../kernel/jobs.ts'
 import '../sessions/events.ts'
 import { mailLink } from './actions-letters.ts'
-import { type Claimed, claimMail, settleSent, settleUncertain } from './actions-sending.ts'
+import { type Claimed, claimMail, releaseRestored, settleSent, settleUncertain } from './actions-sending.ts'
 import { composeMail, envelopeFrom } from './compose.ts'
 import { judgeInbound, resumePending } from './jobs-judge.ts'
 import { type Handed, HandoverUncertain } from './outside.ts'
@@ -17,7 +17,10 @@ declare module '../../kernel/jobs.ts' {
 /** Each is safe to run twice: it looks at the row's state, which says what was done. */
 export const mailJobs = jobs({
   'mail.judge': (kernel, { inboundMailId }) => judgeInbound(kernel, inboundMailId),
-  'mail.resume': (kernel) => resumePending(kernel),
+  'mail.resume': async (kernel) => {
+    await resumePending(kernel)
+    await kernel.asSystem(releaseRestored)
+  },
   'mail.send': (kernel, { outboundMailId }) => sendMail(kernel, outboundMailId),
   'mail.system': (kernel, mail) => kernel.asSystem((context) => mailLink(context, mail)),
 })

@@ -350,4 +350,20 @@ describe('mail of our own', () => {
     const rows = await query(sql<{ body: string; html: string }>`select body, html from outbound_mail`)
     expect(`${rows[0]?.body}${rows[0]?.html}`).not.toContain('/link/')
   })
+
+  it('after a restore nothing goes out until it is confirmed, and then each mail once', async () => {
+    await query(sql`insert into setting (name, value, changed_at) values ('restored', '{}', now())`)
+    await query(sql`update mailbox set acknowledge = 'on'`)
+    await desk.call('POST /api/tickets', { as: casey, body: { subject: 'No network', body: 'All dark.' } })
+    await desk.work()
+    expect(sink.taken).toHaveLength(0)
+    expect(await query(sql`select state from outbound_mail`)).toEqual([{ state: 'held' }])
+    await query(sql`delete from setting where name = 'restored'`)
+    const { mailJobs } = await import('./jobs.ts')
+    for (let twice = 0; twice < 2; twice++) {
+      await mailJobs['mail.resume']?.(desk.kernel, {})
+      await desk.work()
+    }
+    expect(sink.taken).toHaveLength(1)
+  })
 })

@@ -22,7 +22,7 @@ function dangers(html: string): string[] {
         if (/^on/i.test(key)) found.push(`${name} ${key}`)
         if (URL_ATTRIBUTE.test(key) && !SAFE_URL.test(value)) found.push(`${key}=${value}`)
         if (name === 'img' && key === 'src' && !value.startsWith('data:')) found.push(`loads ${value}`)
-        if (key === 'style' && /url|expression|import|position|behaviou?r|binding|\\|@|float|display/i.test(value))
+        if (key === 'style' && /url|expression|import|position|behaviou?r|binding|\\|@|float|display|\dv[hwm]|\d[dls]vh/i.test(value))
           found.push(`style ${value}`)
         if (/^(?:id|class|name|srcdoc|is|slot)$/i.test(key)) found.push(key)
       }
@@ -47,6 +47,7 @@ describe('what a stranger writes cannot act', () => {
     '<noscript><p title="</noscript><img src=x onerror=alert(1)>">',
     '<style>@import url(//evil.example);a[href^=h]{background:url(//x)}</style>',
     '<p style="background:url(//evil.example);position:fixed;top:0;color:red">',
+    '<div style="height:100vh;min-width:50VW;width:9 vmax"><table style="height:1e2svh">',
     '<p style="width:expression(alert(1));color:\\72 ed;-moz-binding:url(x)">',
     '<form action=//evil.example><input name=password><button>Log in</button></form>',
     '<link rel=prefetch href=//evil.example><meta http-equiv=refresh content="0;url=//evil.example"><base href=//evil.example>',

@@ -33,6 +33,8 @@ const STYLES = new Set(
 const PLAIN_VALUE = /^[\p{L}\p{N}\s#%.,'"!-]{1,200}$/u
 const COLOUR_FUNCTIONS = /\b(?:rgb|rgba|hsl|hsla)\([\d\s.,%/]{1,60}\)/gi
 const DATA_PICTURE = /^data:image\/(?:png|jpeg|jpg|gif|webp);base64,[A-Za-z0-9+/=\s]+$/i
+/** Measured by the window, which for the reader's frame is as high as what it shows: the two would raise each other for ever. */
+const BY_WINDOW = /\d\s*[dls]?v(?:h|w|i|b|min|max)\b/i
 const NUMBER = /^\d{1,5}(?:\.\d{1,3})?(?:%|px|pt|em)?$/
 
 /** Only declarations of harmless properties with plain values: no url(), no expression, no escapes, no position. */
@@ -44,6 +46,7 @@ function keepStyles(style: string): string {
     const property = declaration.slice(0, colon).trim().toLowerCase()
     const value = declaration.slice(colon + 1).trim()
     if (!STYLES.has(property) || !PLAIN_VALUE.test(value.replace(COLOUR_FUNCTIONS, 'colour'))) continue
+    if (BY_WINDOW.test(value)) continue
     if (/^(?:margin|text-indent|letter-spacing)/.test(property) && /(?:^|\s)-/.test(value)) continue
     kept.push(`${property}:${value}`)
   }

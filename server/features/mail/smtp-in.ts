@@ -65,7 +65,8 @@ async function takeMail(kernel: Kernel, stream: SMTPServerDataStream, session: S
   const from = envelope.mailFrom ? envelope.mailFrom.address : ''
   const to = envelope.rcptTo.map((one) => one.address)
   const watched: Watched = { head: Buffer.alloc(0), bareLineEnd: false, size: 0 }
-  const raw = await store(kernel, stream, watched, traceOf(kernel, session, from), size)
+  // Left open when storing fails: a destroyed stream would never take the rest, and the client never hear our 451.
+  const raw = await store(kernel, stream.iterator({ destroyOnReturn: false }), watched, traceOf(kernel, session, from), size)
   const mailbox = await takesMailFor(kernel, to[0] ?? '')
   const arrival = { source: 'smtp', sourceKey: null, mailboxId: mailbox?.id ?? null, envelopeFrom: from, envelopeTo: to, raw } as const
   const id = await keepArrival(kernel, {

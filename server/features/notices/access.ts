@@ -13,7 +13,8 @@ type Query = { limit: number; after?: string | undefined; unread?: boolean | und
 type Row = Notice & { mark: string }
 
 export async function listNotices(context: Context, query: Query): Promise<{ items: Notice[]; next: string | null; unread: number }> {
-  const found = await sql<Row>`select n.id, to_char(n.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at, n.reason, n.read_at is not null as read, n.at::text as mark,
+  const found =
+    await sql<Row>`select n.id, to_char(n.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at, n.reason, n.read_at is not null as read, n.at::text as mark,
       case when n.actor_id is null then null else json_build_object('id', n.actor_id::text, 'name', coalesce(p.name, '')) end as actor,
       case when t.id is null then null else json_build_object('id', t.id::text, 'number', t.id, 'subject', t.subject) end as ticket
     ${mine(context)} ${query.unread === undefined ? sql`` : query.unread ? sql`and n.read_at is null` : sql`and n.read_at is not null`}
@@ -49,6 +50,9 @@ const byMail: Reason[] = ['assigned', 'reply', 'mention', 'passed']
 const byBrowser: Reason[] = ['assigned', 'team', 'reply', 'mention', 'passed']
 
 export async function readChoices(context: Context): Promise<{ byMail: Reason[]; byBrowser: Reason[] }> {
-  const found = await sql<{ byMail: Reason[]; byBrowser: Reason[] }>`select by_mail as "byMail", by_browser as "byBrowser" from notice_choice where person_id = ${context.actor.id}`.execute(context.db)
+  const found = await sql<{
+    byMail: Reason[]
+    byBrowser: Reason[]
+  }>`select by_mail as "byMail", by_browser as "byBrowser" from notice_choice where person_id = ${context.actor.id}`.execute(context.db)
   return found.rows[0] ?? { byMail, byBrowser }
 }

@@ -13,7 +13,8 @@ type Due = { personId: string; email: string; name: string; language: 'en' | 'de
  */
 export async function mailDueNotices(context: Context): Promise<void> {
   const now = context.now.toString()
-  const taken = await sql<Due>`with due as (select id from notice where mail_due_at <= ${now}::timestamptz and mailed_at is null and read_at is null
+  const taken =
+    await sql<Due>`with due as (select id from notice where mail_due_at <= ${now}::timestamptz and mailed_at is null and read_at is null
       order by mail_due_at limit 2000 for update skip locked),
     lately as materialized (select n.person_id, count(distinct n.mailed_at || '/' || n.ticket_id)::int as mails from notice n where n.mailed_at > ${now}::timestamptz - interval '1 minute' group by 1),
     marked as (update notice n set mailed_at = ${now}::timestamptz from due where n.id = due.id returning n.id, n.person_id, n.reason, n.ticket_id, n.message_id, n.actor_id)
@@ -28,7 +29,13 @@ async function mailTo(context: Context, due: Due): Promise<void> {
   const { baseUrl } = context.kernel.settings
   const notices = onePerTicket(due.notices)
   if (notices.length + due.lately <= mostMails) {
-    for (const one of notices) await mailNotice(context, { personId: due.personId, ticketId: one.ticketId, messageId: one.messageId, ...noticeLetter([one], due.language, baseUrl) })
+    for (const one of notices)
+      await mailNotice(context, {
+        personId: due.personId,
+        ticketId: one.ticketId,
+        messageId: one.messageId,
+        ...noticeLetter([one], due.language, baseUrl),
+      })
     return
   }
   const desk = await deskFacts(context.db)
@@ -37,7 +44,11 @@ async function mailTo(context: Context, due: Due): Promise<void> {
     ticketId: null,
     messageId: null,
     mailboxId: desk.mailboxId,
-    sender: { name: desk.mailboxName ?? desk.company, address: desk.address ?? `firstline@${context.kernel.settings.mailDomain}`, plus: false },
+    sender: {
+      name: desk.mailboxName ?? desk.company,
+      address: desk.address ?? `firstline@${context.kernel.settings.mailDomain}`,
+      plus: false,
+    },
     ...noticeLetter(notices, due.language, baseUrl),
     recipients: [{ name: due.name, address: due.email, field: 'to', personId: due.personId }],
   })

@@ -48,7 +48,12 @@ export const tellOfAnswer = (context: Context, ticketId: string, messageId: stri
   tell(context, { reason: 'reply', ticketId, messageId, to: sql`${asPerson(assigneeElseTeam)} union all ${watchers}` })
 
 export const tellOfNote = (context: Context, ticketId: string, messageId: string): Promise<void> =>
-  tell(context, { reason: 'reply', ticketId, messageId, to: sql`select t.assignee_id as person_id where t.assignee_id is not null union all ${watchers}` })
+  tell(context, {
+    reason: 'reply',
+    ticketId,
+    messageId,
+    to: sql`select t.assignee_id as person_id where t.assignee_id is not null union all ${watchers}`,
+  })
 
 /** A bounce, or a mail that the outbox gave up: told to whoever has the ticket. */
 export const tellUndelivered = (context: Context, ticketId: string, messageId: string | null): Promise<void> =>
@@ -57,13 +62,18 @@ export const tellUndelivered = (context: Context, ticketId: string, messageId: s
 /** A mention stands for the notice of its note. */
 export async function tellMentioned(context: Context, ticketId: string, messageId: string, personIds: string[]): Promise<void> {
   await tell(context, { reason: 'mention', ticketId, messageId, to: sql`select unnest(${personIds}::bigint[]) as person_id` })
-  await sql`delete from notice where message_id = ${messageId} and reason = 'reply' and read_at is null and person_id = any(${personIds}::bigint[])`.execute(context.db)
+  await sql`delete from notice where message_id = ${messageId} and reason = 'reply' and read_at is null and person_id = any(${personIds}::bigint[])`.execute(
+    context.db,
+  )
 }
 
 const asPerson = (query: RawBuilder<unknown>) => sql`select a.person_id from (${query}) a (person_id)`
 
 /** A person's own bell only: some, those of a ticket, or all. The other windows of that person hear of it. */
-export async function markNoticesRead(context: Context, which: { ids?: string[] | undefined; ticketId?: string | undefined }): Promise<void> {
+export async function markNoticesRead(
+  context: Context,
+  which: { ids?: string[] | undefined; ticketId?: string | undefined },
+): Promise<void> {
   const me = context.actor.id
   const some = which.ids ? sql`and id = any(${which.ids}::bigint[])` : which.ticketId ? sql`and ticket_id = ${which.ticketId}` : sql``
   await sql`with done as (update notice set read_at = ${context.now.toString()} where person_id = ${me} and read_at is null ${some} returning person_id)

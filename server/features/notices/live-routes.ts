@@ -6,7 +6,10 @@ import { accessTicket, audienceOf } from '../tickets/access.ts'
 /** The live stream and presence. Both are filtered by the actor's rights in kernel/live.ts. */
 export const liveRoutes = (live: Live) =>
   routes(liveContract, {
-    'GET /api/live': async ({ actor }) => (response) => live.attach(actor, response),
+    'GET /api/live':
+      async ({ actor }) =>
+      (response) =>
+        live.attach(actor, response),
     'PUT /api/presence': async (context, { body }) => {
       const { actor } = context
       if (actor.id === null) return undefined

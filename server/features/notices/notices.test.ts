@@ -1,5 +1,8 @@
+import pg from 'pg'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { cloneDatabase } from '../../../test/database.ts'
 import type { TestPerson } from '../../../test/factories.ts'
+
 import { useDesk } from '../../../test/harness.ts'
 import { noticeJobs } from './jobs.ts'
 
@@ -16,17 +19,22 @@ beforeEach(async () => {
   asker = await desk.person('requester')
   team = await desk.team('Desk', 1, [agent, colleague])
 })
-const open = (more = {}) => desk.call('POST /api/tickets', { as: lead, body: { subject: 'Printer', requesterId: asker.id, teamId: team.id, ...more } })
+const open = (more = {}) =>
+  desk.call('POST /api/tickets', { as: lead, body: { subject: 'Printer', requesterId: asker.id, teamId: team.id, ...more } })
 const bell = async (as: TestPerson) => {
   const { items, unread } = await desk.call('GET /api/notices', { as })
   return { reasons: items.map((n) => n.reason), unread, items }
 }
-const reply = (as: TestPerson, id: string, body: Record<string, unknown>) => desk.call('POST /api/tickets/:id/replies', { as, params: { id }, body: { body: 'Text', ...body } as never })
+const reply = (as: TestPerson, id: string, body: Record<string, unknown>) =>
+  desk.call('POST /api/tickets/:id/replies', { as, params: { id }, body: { body: 'Text', ...body } as never })
 
 describe('the bell', () => {
   it('tells a team of a new ticket, and nobody else', async () => {
     const made = await open()
-    expect(await bell(agent)).toMatchObject({ unread: 1, items: [{ reason: 'team', read: false, actor: { id: lead.id }, ticket: { id: made.id, subject: 'Printer' } }] })
+    expect(await bell(agent)).toMatchObject({
+      unread: 1,
+      items: [{ reason: 'team', read: false, actor: { id: lead.id }, ticket: { id: made.id, subject: 'Printer' } }],
+    })
     expect((await bell(colleague)).reasons).toEqual(['team'])
     expect((await bell(lead)).unread).toBe(0)
   })
@@ -47,11 +55,16 @@ describe('the bell', () => {
 
   it('tells the next tier of a hand-off', async () => {
     const made = await open({ teamId: undefined })
-    await desk.call('POST /api/tickets/:id/pass', { as: lead, params: { id: made.id }, ifMatch: 1, body: { teamId: team.id, note: 'Please look.' } })
+    await desk.call('POST /api/tickets/:id/pass', {
+      as: lead,
+      params: { id: made.id },
+      ifMatch: 1,
+      body: { teamId: team.id, note: 'Please look.' },
+    })
     expect((await bell(agent)).reasons).toEqual(['passed'])
   })
 
-  it('tells the assignee of the requester\'s answer; the team while nobody has it; who follows it, always', async () => {
+  it("tells the assignee of the requester's answer; the team while nobody has it; who follows it, always", async () => {
     const made = await open()
     await desk.call('PUT /api/tickets/:id/watch', { as: lead, params: { id: made.id }, body: { watching: true } })
     await reply(asker, made.id, {})
@@ -95,14 +108,17 @@ describe('the bell', () => {
     const seen: string[] = []
     let after: string | null = null
     do {
-      const page: { items: { id: string }[]; next: string | null } = await desk.call('GET /api/notices', { as: agent, query: { limit: 2, ...(after ? { after } : {}) } })
+      const page: { items: { id: string }[]; next: string | null } = await desk.call('GET /api/notices', {
+        as: agent,
+        query: { limit: 2, ...(after ? { after } : {}) },
+      })
       seen.push(...page.items.map((n) => n.id))
       after = page.next
     } while (after)
     expect([seen.length, new Set(seen).size]).toEqual([5, 5])
   })
 
-  it('marks some, those of a ticket, or all as read, and only one\'s own', async () => {
+  it("marks some, those of a ticket, or all as read, and only one's own", async () => {
     const [a, b] = [await open(), await open()]
     const first = (await bell(agent)).items[0]!
     expect(await desk.call('POST /api/notices/read', { as: agent, body: { ids: [first.id] } })).toEqual({ unread: 1 })
@@ -115,7 +131,11 @@ describe('the bell', () => {
 describe('who is never told', () => {
   it('of a restricted ticket: nobody but the named', async () => {
     const made = await open({ teamId: undefined })
-    await desk.call('PUT /api/tickets/:id/restriction', { as: lead, params: { id: made.id }, body: { to: { personIds: [colleague.id], teamIds: [] } } })
+    await desk.call('PUT /api/tickets/:id/restriction', {
+      as: lead,
+      params: { id: made.id },
+      body: { to: { personIds: [colleague.id], teamIds: [] } },
+    })
     await desk.call('PATCH /api/tickets/:id', { as: lead, params: { id: made.id }, ifMatch: 2, body: { teamId: team.id } })
     await reply(lead, made.id, { internal: true, mentions: [agent.id] })
     expect((await bell(agent)).unread).toBe(0)
@@ -135,7 +155,10 @@ describe('who is never told', () => {
     const other = await desk.team('Other', 1)
     const inTeam = await desk.person('agent', { limitedTo: { teamId: other.id } })
     const mixed = await desk.team('Mixed', 1, [limited, inTeam])
-    const [a, b] = [await desk.person('requester', { organisationId: ours.id }), await desk.person('requester', { organisationId: theirs.id })]
+    const [a, b] = [
+      await desk.person('requester', { organisationId: ours.id }),
+      await desk.person('requester', { organisationId: theirs.id }),
+    ]
     await open({ teamId: mixed.id, requesterId: b.id })
     expect((await bell(limited)).unread).toBe(0)
     await open({ teamId: mixed.id, requesterId: a.id })
@@ -153,23 +176,49 @@ describe('who is never told', () => {
 })
 
 describe('choices', () => {
-  it('begin with what concerns one\'s own work, and are kept', async () => {
+  it("begin with what concerns one's own work, and are kept", async () => {
     expect(await desk.call('GET /api/notices/choices', { as: agent })).toMatchObject({ byMail: ['assigned', 'reply', 'mention', 'passed'] })
     await desk.call('PUT /api/notices/choices', { as: agent, body: { byMail: ['team'], byBrowser: [] } })
     expect(await desk.call('GET /api/notices/choices', { as: agent })).toEqual({ byMail: ['team'], byBrowser: [] })
   })
 })
 
+describe('the live stream', () => {
+  it('tells only the person whose bell it is', async () => {
+    const clone = await cloneDatabase()
+    const listener = new pg.Client({ connectionString: clone.ownerUrl })
+    await listener.connect()
+    const heard: string[] = []
+    listener.on('notification', (n) => void heard.push(n.payload ?? ''))
+    await listener.query('listen firstline')
+    await listener.query('select firstline.ring(array[7, 8]::bigint[]), firstline.ring(array[]::bigint[])')
+    await expect.poll(() => heard.length).toBe(1)
+    expect(JSON.parse(heard[0]!)).toMatchObject({
+      events: [
+        { e: 'notice.raised', u: '7', t: null },
+        { e: 'notice.raised', u: '8' },
+      ],
+    })
+    await listener.end()
+    await clone.drop()
+  })
+})
+
 describe('by mail', () => {
   const mails = async (to: TestPerson) =>
-    (await desk.sandbox.client.query<{ subject: string; body: string }>(`select o.subject, o.body from outbound_mail o join outbound_recipient r on r.outbound_mail_id = o.id where o.kind = 'notice' and r.address = $1 order by o.id`, [to.email])).rows
+    (
+      await desk.sandbox.client.query<{ subject: string; body: string }>(
+        `select o.subject, o.body from outbound_mail o join outbound_recipient r on r.outbound_mail_id = o.id where o.kind = 'notice' and r.address = $1 order by o.id`,
+        [to.email],
+      )
+    ).rows
   const pass = async (minutes: number) => {
     desk.clock.advance({ minutes })
     await noticeJobs['notices.mail']?.(desk.kernel, {})
     await noticeJobs['notices.mail']?.(desk.kernel, {})
   }
 
-  it('what stays unread for two minutes, once, in the reader\'s language, and without a stranger\'s words', async () => {
+  it("what stays unread for two minutes, once, in the reader's language, and without a stranger's words", async () => {
     const german = await desk.person('agent', { language: 'de' })
     const made = await open({ assigneeId: german.id, body: 'STRANGER-TEXT' })
     await pass(1)

@@ -15,7 +15,8 @@ export const noticeReactions = reactions({
   'ticket.assigned': {
     now: async (context, { subject, data }) => {
       if (data.assigneeId !== null && data.assigneeId !== data.fromAssigneeId) await tellAssignee(context, subject.id)
-      else if (data.assigneeId === null && data.teamId !== null && data.teamId !== data.fromTeamId) await tellTeam(context, subject.id, 'team')
+      else if (data.assigneeId === null && data.teamId !== null && data.teamId !== data.fromTeamId)
+        await tellTeam(context, subject.id, 'team')
     },
   },
   'ticket.passed': {

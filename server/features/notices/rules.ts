@@ -7,12 +7,28 @@ export type Letter = { subject: string; text: string; html: string }
 
 const words: Record<'en' | 'de', Record<Reason, string> & { by: string; digest: (n: number) => string; why: string }> = {
   en: {
-    assigned: 'Assigned to you', team: 'New for your team', reply: 'New answer', mention: 'You were mentioned', passed: 'Passed to your team', undelivered: 'Not delivered', system: 'Please look',
-    by: 'by', digest: (n) => `${n} tickets ask for you`, why: 'You get this mail because it stayed unread. Your profile says what is mailed to you.',
+    assigned: 'Assigned to you',
+    team: 'New for your team',
+    reply: 'New answer',
+    mention: 'You were mentioned',
+    passed: 'Passed to your team',
+    undelivered: 'Not delivered',
+    system: 'Please look',
+    by: 'by',
+    digest: (n) => `${n} tickets ask for you`,
+    why: 'You get this mail because it stayed unread. Your profile says what is mailed to you.',
   },
   de: {
-    assigned: 'Ihnen zugewiesen', team: 'Neu für Ihr Team', reply: 'Neue Antwort', mention: 'Sie wurden erwähnt', passed: 'An Ihr Team weitergegeben', undelivered: 'Nicht zugestellt', system: 'Bitte ansehen',
-    by: 'von', digest: (n) => `${n} Tickets warten auf Sie`, why: 'Sie bekommen diese E-Mail, weil der Hinweis ungelesen blieb. In Ihrem Profil steht, worüber Sie E-Mails bekommen.',
+    assigned: 'Ihnen zugewiesen',
+    team: 'Neu für Ihr Team',
+    reply: 'Neue Antwort',
+    mention: 'Sie wurden erwähnt',
+    passed: 'An Ihr Team weitergegeben',
+    undelivered: 'Nicht zugestellt',
+    system: 'Bitte ansehen',
+    by: 'von',
+    digest: (n) => `${n} Tickets warten auf Sie`,
+    why: 'Sie bekommen diese E-Mail, weil der Hinweis ungelesen blieb. In Ihrem Profil steht, worüber Sie E-Mails bekommen.',
   },
 }
 
@@ -26,8 +42,8 @@ export function noticeLetter(due: readonly DueNotice[], language: 'en' | 'de', b
   const first = due[0]!
   const subject = due.length === 1 ? `[#${first.ticketId}] ${say[first.reason]}: ${first.subject}` : say.digest(due.length)
   const text = `${due.map((one) => `${line(one)}\n${address(one)}`).join('\n\n')}\n\n${say.why}\n`
-  const html = `${due.map((one) => `<p>${escape(line(one))}<br><a href="${escape(address(one))}">${escape(address(one))}</a></p>`).join('\n')}\n<p style="color:#777;font-size:12px">${escape(say.why)}</p>`
+  const html = `${due.map((one) => `<p>${asHtml(line(one))}<br><a href="${asHtml(address(one))}">${asHtml(address(one))}</a></p>`).join('\n')}\n<p style="color:#777;font-size:12px">${asHtml(say.why)}</p>`
   return { subject, text, html }
 }
 
-const escape = (text: string): string => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)
+const asHtml = (text: string): string => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)

@@ -16,7 +16,11 @@ export async function accessRule(context: Context, id: string, right: 'routing.e
 
 export type CategoryFacts = { id: string; parent_id: string | null }
 
-export async function accessCategory(context: Context, id: string, right: 'category.edit'): Promise<Granted<CategoryFacts, 'category.edit'>> {
+export async function accessCategory(
+  context: Context,
+  id: string,
+  right: 'category.edit',
+): Promise<Granted<CategoryFacts, 'category.edit'>> {
   if (!context.actor.rights.has(right)) throw notAllowed()
   const found = await sql<CategoryFacts>`select id, parent_id from category where id = ${id} for no key update`.execute(context.db)
   if (!found.rows[0]) throw notFound()

@@ -14,12 +14,24 @@ type Category = Granted<CategoryFacts, 'category.edit'>
 
 export async function addCategory(context: Context, input: NewCategory): Promise<string> {
   await refuseParent(context, null, input.parentId)
-  const slug = input.name.en.toLowerCase().normalize('NFKD').replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '') || 'category'
+  const slug =
+    input.name.en
+      .toLowerCase()
+      .normalize('NFKD')
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-|-$/g, '') || 'category'
   const made = await sql<{ id: string }>`insert into category (parent_id, key, name, position)
     select ${input.parentId}::bigint, case when exists (select 1 from category where key = ${slug}::text) then ${slug}::text || '-' || (select count(*) from category) else ${slug}::text end,
-      ${JSON.stringify(input.name)}::jsonb, coalesce((select max(position) from category where parent_id is not distinct from ${input.parentId}::bigint), 0) + 1 returning id`.execute(context.db)
+      ${JSON.stringify(input.name)}::jsonb, coalesce((select max(position) from category where parent_id is not distinct from ${input.parentId}::bigint), 0) + 1 returning id`.execute(
+    context.db,
+  )
   const id = made.rows[0]!.id
-  await context.record({ type: 'category.created', subject: { kind: 'category', id }, audience: 'staff', data: { parentId: input.parentId } })
+  await context.record({
+    type: 'category.created',
+    subject: { kind: 'category', id },
+    audience: 'staff',
+    data: { parentId: input.parentId },
+  })
   return id
 }
 
@@ -33,20 +45,29 @@ export async function changeCategory(context: Context, category: Category, chang
   ]
   if (sets.length === 0) return
   await sql`update category set ${sql.join(sets)} where id = ${category.id}`.execute(context.db)
-  await context.record({ type: 'category.changed', subject: { kind: 'category', id: category.id }, audience: 'staff', data: { fields: Object.keys(change) } })
+  await context.record({
+    type: 'category.changed',
+    subject: { kind: 'category', id: category.id },
+    audience: 'staff',
+    data: { fields: Object.keys(change) },
+  })
 }
 
 /** The tree stays a tree: nothing stands below itself. */
 async function refuseParent(context: Context, id: string | null, parentId: string | null): Promise<void> {
   if (parentId === null) return
-  const above = await sql<{ id: string }>`with recursive above as (select id, parent_id from category where id = ${parentId} and archived_at is null
+  const above = await sql<{
+    id: string
+  }>`with recursive above as (select id, parent_id from category where id = ${parentId} and archived_at is null
     union select c.id, c.parent_id from category c join above a on c.id = a.parent_id) select id from above`.execute(context.db)
   if (above.rows.length === 0) throw invalid('parentId', 'unknown', 'This category does not exist.')
   if (above.rows.some((row) => row.id === id)) throw invalid('parentId', 'below_itself', 'A category cannot stand below itself.')
 }
 
 export async function renameStatus(context: Context, id: string, name: { en: string; de: string }): Promise<void> {
-  const renamed = await sql`update status set name = ${JSON.stringify(name)}::jsonb where id = ${id} and archived_at is null`.execute(context.db)
+  const renamed = await sql`update status set name = ${JSON.stringify(name)}::jsonb where id = ${id} and archived_at is null`.execute(
+    context.db,
+  )
   if (renamed.numAffectedRows !== 1n) throw notFound()
   await context.record({ type: 'status.renamed', subject: { kind: 'status', id }, audience: 'staff', data: {} })
 }

@@ -18,19 +18,32 @@ const about = (id: string) => ({ subject: { kind: 'routing-rule', id }, audience
 export async function addRule(context: Context, input: Input): Promise<string> {
   await refuseUnknown(context, input)
   const now = context.now.toString()
-  const made = await sql<{ id: string }>`insert into routing_rule (position, name, mailbox_id, category_id, organisation_id, words, team_id, switched_off_at, created_at)
+  const made = await sql<{
+    id: string
+  }>`insert into routing_rule (position, name, mailbox_id, category_id, organisation_id, words, team_id, switched_off_at, created_at)
     select coalesce(max(position), 0) + 1, ${input.name}::text, ${input.mailboxId ?? null}::bigint, ${input.categoryId ?? null}::bigint, ${input.organisationId ?? null}::bigint,
-      ${input.words ?? []}::text[], ${input.teamId}::bigint, ${input.on === false ? now : null}::timestamptz, ${now}::timestamptz from routing_rule returning id`.execute(context.db)
+      ${input.words ?? []}::text[], ${input.teamId}::bigint, ${input.on === false ? now : null}::timestamptz, ${now}::timestamptz from routing_rule returning id`.execute(
+    context.db,
+  )
   const id = made.rows[0]!.id
   await context.record({ type: 'routing-rule.created', ...about(id), data: {} })
   return id
 }
 
-const columnOf = { name: 'name', mailboxId: 'mailbox_id', categoryId: 'category_id', organisationId: 'organisation_id', words: 'words', teamId: 'team_id' } as const
+const columnOf = {
+  name: 'name',
+  mailboxId: 'mailbox_id',
+  categoryId: 'category_id',
+  organisationId: 'organisation_id',
+  words: 'words',
+  teamId: 'team_id',
+} as const
 
 export async function changeRule(context: Context, rule: Rule, version: number, change: Change): Promise<void> {
   if (rule.version !== version)
-    throw new Problem('version_stale', 'Somebody else changed this rule meanwhile.', { details: { current: await readRule(context, rule.id) } })
+    throw new Problem('version_stale', 'Somebody else changed this rule meanwhile.', {
+      details: { current: await readRule(context, rule.id) },
+    })
   await refuseUnknown(context, change)
   const sets = Object.entries(columnOf).flatMap(([field, column]) => {
     const value = change[field as keyof typeof columnOf]
@@ -52,7 +65,9 @@ export async function orderRules(context: Context, ids: string[]): Promise<void>
   const known = await sql<{ id: string }>`select id from routing_rule for no key update`.execute(context.db)
   if (new Set(ids).size !== ids.length || known.rows.length !== ids.length || known.rows.some((row) => !ids.includes(row.id)))
     throw invalid('ids', 'not_all', 'Name each rule once. Read the list again: somebody changed it meanwhile.')
-  await sql`update routing_rule r set position = x.position from unnest(${ids}::bigint[]) with ordinality as x (id, position) where r.id = x.id`.execute(context.db)
+  await sql`update routing_rule r set position = x.position from unnest(${ids}::bigint[]) with ordinality as x (id, position) where r.id = x.id`.execute(
+    context.db,
+  )
   await context.record({ type: 'routing-rules.ordered', ...about(ids[0] ?? '0'), data: { ids } })
 }
 
@@ -63,7 +78,8 @@ async function refuseUnknown(context: Context, given: Change): Promise<void> {
     exists (select 1 from category where id = ${given.categoryId ?? null}::bigint and archived_at is null) as "categoryId",
     exists (select 1 from organisation where id = ${given.organisationId ?? null}::bigint) as "organisationId"`.execute(context.db)
   for (const field of ['teamId', 'mailboxId', 'categoryId', 'organisationId'] as const)
-    if (given[field] != null && found.rows[0]?.[field] !== true) throw invalid(field, 'unknown', 'This does not exist any more. Choose another.')
+    if (given[field] != null && found.rows[0]?.[field] !== true)
+      throw invalid(field, 'unknown', 'This does not exist any more. Choose another.')
 }
 
 export async function tryRules(context: Context, ticket: Try): Promise<RoutingRule | null> {
@@ -75,14 +91,19 @@ export async function tryRules(context: Context, ticket: Try): Promise<RoutingRu
 type LiveRule = Conditions & { id: string; name: string; teamId: string }
 
 /** The rules that are on and whose team still is there, in order, with what else routing needs: one query. */
-async function rulesFor(context: Context, ticket: { mailboxId: string | null; categoryId: string | null }): Promise<{ rules: LiveRule[]; categoryIds: string[]; defaultTeamId: string | null }> {
+async function rulesFor(
+  context: Context,
+  ticket: { mailboxId: string | null; categoryId: string | null },
+): Promise<{ rules: LiveRule[]; categoryIds: string[]; defaultTeamId: string | null }> {
   const found = await sql<{ rules: LiveRule[]; categoryIds: string[]; defaultTeamId: string | null }>`
     with recursive above as (select id, parent_id from category where id = ${ticket.categoryId}::bigint union select c.id, c.parent_id from category c join above a on c.id = a.parent_id)
     select coalesce((select json_agg(json_build_object('id', r.id::text, 'name', r.name, 'teamId', r.team_id::text, 'mailboxId', r.mailbox_id::text,
         'categoryId', r.category_id::text, 'organisationId', r.organisation_id::text, 'words', r.words) order by r.position, r.id)
         from routing_rule r join team t on t.id = r.team_id where r.switched_off_at is null and t.archived_at is null), '[]') as rules,
       array(select id::text from above) as "categoryIds",
-      (select m.team_id from mailbox m join team t on t.id = m.team_id where m.id = ${ticket.mailboxId}::bigint and t.archived_at is null) as "defaultTeamId"`.execute(context.db)
+      (select m.team_id from mailbox m join team t on t.id = m.team_id where m.id = ${ticket.mailboxId}::bigint and t.archived_at is null) as "defaultTeamId"`.execute(
+    context.db,
+  )
   return found.rows[0]!
 }
 
@@ -106,4 +127,3 @@ export async function routeTicket(context: Context, ticket: NewTicketFacts): Pro
     data: { teamId, assigneeId: ticket.assigneeId, fromTeamId: null, fromAssigneeId: ticket.assigneeId },
   })
 }
-

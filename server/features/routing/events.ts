@@ -10,4 +10,5 @@ declare module '../../kernel/events.ts' {
     'status.renamed': Record<string, never>
   }
 }
+
 export {}

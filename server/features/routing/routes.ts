@@ -18,6 +18,7 @@ export const routingRoutes = routes(routing, {
   },
   'POST /api/routing-rules/try': async (context, { body }) => ({ rule: await tryRules(context, body) }),
   'POST /api/categories': async (context, { body }) => ({ id: await addCategory(context, body) }),
-  'PATCH /api/categories/:id': async (context, { params, body }) => changeCategory(context, await accessCategory(context, params.id, 'category.edit'), body),
+  'PATCH /api/categories/:id': async (context, { params, body }) =>
+    changeCategory(context, await accessCategory(context, params.id, 'category.edit'), body),
   'PATCH /api/statuses/:id': (context, { params, body }) => (body.name ? renameStatus(context, params.id, body.name) : Promise.resolve()),
 })

@@ -25,7 +25,10 @@ describe('a new ticket', () => {
     const made = await open('VPN is slow')
     expect(made).toMatchObject({ team: { id: network.id, name: 'Network' }, version: 1 })
     const { items } = await desk.call('GET /api/tickets/:id/timeline', { as: lead, params: { id: made.id } })
-    expect(items.map((e) => [e.type, e.rule])).toEqual([['ticket.created', null], ['ticket.assigned', 'VPN to Network']])
+    expect(items.map((e) => [e.type, e.rule])).toEqual([
+      ['ticket.created', null],
+      ['ticket.assigned', 'VPN to Network'],
+    ])
     expect((await open('Mouse')).team?.id).toBe(printers.id)
   })
 
@@ -40,7 +43,7 @@ describe('a new ticket', () => {
     expect((await open('VPN', { teamId: printers.id })).team?.id).toBe(printers.id)
   })
 
-  it('without a matching rule goes to its mailbox\'s team, and without one to nobody', async () => {
+  it("without a matching rule goes to its mailbox's team, and without one to nobody", async () => {
     const mailbox = await desk.mailbox(undefined, { teamId: network.id })
     await add({ words: ['toner'], teamId: printers.id })
     expect((await open('Mouse', { mailboxId: mailbox.id })).team?.id).toBe(network.id)
@@ -58,7 +61,7 @@ describe('a new ticket', () => {
     expect((await open('Mouse')).team).toBeNull()
   })
 
-  it('in a category below the rule\'s category meets the rule', async () => {
+  it("in a category below the rule's category meets the rule", async () => {
     const { items } = await desk.call('GET /api/categories', { as: lead })
     const top = items.find((c) => c.key === 'network')!
     const below = items.find((c) => c.parentId === top.id)!
@@ -70,7 +73,10 @@ describe('a new ticket', () => {
 describe('the rules', () => {
   it('are tried without opening a ticket', async () => {
     const rule = await add({ words: ['vpn'], teamId: network.id })
-    expect((await desk.call('POST /api/routing-rules/try', { as: lead, body: { subject: 'my vpn' } })).rule).toMatchObject({ id: rule.id, team: { name: 'Network' } })
+    expect((await desk.call('POST /api/routing-rules/try', { as: lead, body: { subject: 'my vpn' } })).rule).toMatchObject({
+      id: rule.id,
+      team: { name: 'Network' },
+    })
     expect((await desk.call('POST /api/routing-rules/try', { as: lead, body: { subject: 'mouse' } })).rule).toBeNull()
   })
 
@@ -84,9 +90,19 @@ describe('the rules', () => {
 
   it('are changed with the version that was seen, and removed', async () => {
     const rule = await add({ teamId: network.id })
-    const changed = await desk.call('PATCH /api/routing-rules/:id', { as: lead, params: { id: rule.id }, ifMatch: 1, body: { name: 'Other', teamId: printers.id } })
+    const changed = await desk.call('PATCH /api/routing-rules/:id', {
+      as: lead,
+      params: { id: rule.id },
+      ifMatch: 1,
+      body: { name: 'Other', teamId: printers.id },
+    })
     expect(changed).toMatchObject({ name: 'Other', version: 2, team: { id: printers.id } })
-    await desk.refused('version_stale', 'PATCH /api/routing-rules/:id', { as: lead, params: { id: rule.id }, ifMatch: 1, body: { name: 'x' } })
+    await desk.refused('version_stale', 'PATCH /api/routing-rules/:id', {
+      as: lead,
+      params: { id: rule.id },
+      ifMatch: 1,
+      body: { name: 'x' },
+    })
     await desk.call('DELETE /api/routing-rules/:id', { as: lead, params: { id: rule.id } })
     expect((await desk.call('GET /api/routing-rules', { as: lead })).items).toEqual([])
   })
@@ -105,7 +121,11 @@ describe('categories and statuses', () => {
     const { id } = await desk.call('POST /api/categories', { as: admin, body: { name } })
     const arm = await desk.call('POST /api/categories', { as: admin, body: { name: { en: 'Arm', de: 'Arm' }, parentId: id } })
     await desk.refused('validation_failed', 'PATCH /api/categories/:id', { as: admin, params: { id }, body: { parentId: arm.id } })
-    await desk.call('PATCH /api/categories/:id', { as: admin, params: { id: arm.id }, body: { parentId: null, archived: true, name: { en: 'Arms', de: 'Arme' } } })
+    await desk.call('PATCH /api/categories/:id', {
+      as: admin,
+      params: { id: arm.id },
+      body: { parentId: null, archived: true, name: { en: 'Arms', de: 'Arme' } },
+    })
     const { items } = await desk.call('GET /api/categories', { as: admin })
     expect(items.find((c) => c.id === arm.id)).toMatchObject({ parentId: null, archived: true, name: { en: 'Arms' } })
   })
@@ -114,7 +134,14 @@ describe('categories and statuses', () => {
     const { items } = await desk.call('GET /api/statuses', { as: admin })
     const status = items.find((s) => s.meaning === 'open')!
     await desk.call('PATCH /api/statuses/:id', { as: admin, params: { id: status.id }, body: { name: { en: 'Working', de: 'In Mache' } } })
-    expect((await desk.call('GET /api/statuses', { as: admin })).items.find((s) => s.id === status.id)).toMatchObject({ meaning: 'open', name: { en: 'Working' } })
-    await desk.refused('not_allowed', 'PATCH /api/statuses/:id', { as: lead, params: { id: status.id }, body: { name: { en: 'x', de: 'x' } } })
+    expect((await desk.call('GET /api/statuses', { as: admin })).items.find((s) => s.id === status.id)).toMatchObject({
+      meaning: 'open',
+      name: { en: 'Working' },
+    })
+    await desk.refused('not_allowed', 'PATCH /api/statuses/:id', {
+      as: lead,
+      params: { id: status.id },
+      body: { name: { en: 'x', de: 'x' } },
+    })
   })
 })

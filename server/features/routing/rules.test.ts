@@ -2,8 +2,21 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Conditions, type Facts, matchRule, wordsOf } from './rules.ts'
 
-const facts = (more: Partial<Facts> = {}): Facts => ({ mailboxId: null, categoryIds: [], organisationId: null, subject: '', body: '', ...more })
-const rule = (more: Partial<Conditions> = {}): Conditions => ({ mailboxId: null, categoryId: null, organisationId: null, words: [], ...more })
+const facts = (more: Partial<Facts> = {}): Facts => ({
+  mailboxId: null,
+  categoryIds: [],
+  organisationId: null,
+  subject: '',
+  body: '',
+  ...more,
+})
+const rule = (more: Partial<Conditions> = {}): Conditions => ({
+  mailboxId: null,
+  categoryId: null,
+  organisationId: null,
+  words: [],
+  ...more,
+})
 
 describe('which rule a ticket meets', () => {
   it('the first whose every condition holds', () => {

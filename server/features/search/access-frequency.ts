@@ -18,10 +18,18 @@ export type Weighed = { terms: Term[]; collection: Collection }
 export async function weighTerms(context: Context, words: readonly string[]): Promise<Weighed> {
   const { collection, frequent } = await collectionOf(context)
   const counted = collection.documents <= countedUpTo
-  const found = await sql<{ query: string; having: number }>`select q::text as query, ${counted ? sql`(select count(*)::int from search_document d where d.ticket_id is not null and d.vector @@ q)` : sql`0`} as having
-    from (select distinct firstline.word_query(w, false) as q from unnest(${[...words]}::text[]) w) x where numnode(q) > 0`.execute(context.db)
+  const found = await sql<{
+    query: string
+    having: number
+  }>`select q::text as query, ${counted ? sql`(select count(*)::int from search_document d where d.ticket_id is not null and d.vector @@ q)` : sql`0`} as having
+    from (select distinct firstline.word_query(w, false) as q from unnest(${[...words]}::text[]) w) x where numnode(q) > 0`.execute(
+    context.db,
+  )
   const terms = found.rows.map(({ query, having }) => {
-    const share = Math.max(0, ...[...query.matchAll(/'((?:[^']|'')+)'/g)].map(([, lexeme]) => frequent.get((lexeme ?? '').replaceAll("''", "'")) ?? 0))
+    const share = Math.max(
+      0,
+      ...[...query.matchAll(/'((?:[^']|'')+)'/g)].map(([, lexeme]) => frequent.get((lexeme ?? '').replaceAll("''", "'")) ?? 0),
+    )
     const estimated = counted ? having : Math.max(1, Math.round(share * collection.documents))
     return { query, having: estimated, telling: tellingOf(collection.documents, estimated) }
   })
@@ -32,12 +40,20 @@ async function collectionOf(context: Context): Promise<Known> {
   const now = context.kernel.clock.now().epochMilliseconds
   const before = known.get(context.kernel)
   if (before && Math.abs(now - before.at) < 600_000) return before
-  const estimate = await sql<{ documents: number }>`select reltuples::int as documents from pg_class where oid = 'search_document'::regclass`.execute(context.db)
+  const estimate = await sql<{
+    documents: number
+  }>`select reltuples::int as documents from pg_class where oid = 'search_document'::regclass`.execute(context.db)
   const large = (estimate.rows[0]?.documents ?? 0) > countedUpTo
   const sample = sql`(select length(vector) as n from search_document where ticket_id is not null order by id desc limit 500)`
   const size = await sql<{ documents: number; length: number }>`select coalesce(avg(x.n), 1)::float8 as length,
-    ${large ? sql`${estimate.rows[0]?.documents}::int` : sql`(select count(*)::int from search_document where ticket_id is not null)`} as documents from ${sample} x`.execute(context.db)
-  const found = { at: now, collection: size.rows[0] ?? { documents: 0, length: 1 }, frequent: large ? await frequentWords(context) : new Map() }
+    ${large ? sql`${estimate.rows[0]?.documents}::int` : sql`(select count(*)::int from search_document where ticket_id is not null)`} as documents from ${sample} x`.execute(
+    context.db,
+  )
+  const found = {
+    at: now,
+    collection: size.rows[0] ?? { documents: 0, length: 1 },
+    frequent: large ? await frequentWords(context) : new Map(),
+  }
   if (large) known.set(context.kernel, found)
   return found
 }

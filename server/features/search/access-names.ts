@@ -20,7 +20,9 @@ export async function namesWithAll(context: Context, asked: Asked, kind: Kind, l
     found as materialized (select d.kind, d.row_id, ts_rank('{0.2,0.4,0.3,1}', d.vector, (select q from asked)) as score from search_document d
       where d.kind in ('person', 'organisation') ${kind === undefined ? sql`` : sql`and d.kind = ${kind}`} and d.vector @@ (select q from asked)
       order by score desc, d.id limit 300)
-    select x.*, (select q::text from asked) as query from (${people} union all ${organisations}) x order by x.score desc, x.title, x.id limit ${sql.raw(String(limit))}`.execute(context.db)
+    select x.*, (select q::text from asked) as query from (${people} union all ${organisations}) x order by x.score desc, x.title, x.id limit ${sql.raw(String(limit))}`.execute(
+    context.db,
+  )
   return found.rows
 }
 
@@ -41,11 +43,17 @@ export async function nearlyNamed(context: Context, typed: string, kind: NameHit
 /** A ticket's number, or an address: straight there, if it may be seen. */
 export async function jumpFor(context: Context, asked: Asked): Promise<{ kind: 'ticket' | 'person'; id: string; title: string } | null> {
   if (asked.ticketId !== null && BigInt(asked.ticketId) <= 9223372036854775807n) {
-    const found = await sql<{ id: string; title: string }>`select t.id, t.subject as title from ticket t where t.id = ${asked.ticketId} and ${visibleTo(context.actor)}`.execute(context.db)
+    const found = await sql<{
+      id: string
+      title: string
+    }>`select t.id, t.subject as title from ticket t where t.id = ${asked.ticketId} and ${visibleTo(context.actor)}`.execute(context.db)
     if (found.rows[0]) return { kind: 'ticket', ...found.rows[0] }
   }
   if (asked.address !== null && context.actor.rights.has('person.see')) {
-    const found = await sql<{ id: string; title: string }>`select id, name as title from person where email = ${asked.address} and archived_at is null`.execute(context.db)
+    const found = await sql<{
+      id: string
+      title: string
+    }>`select id, name as title from person where email = ${asked.address} and archived_at is null`.execute(context.db)
     if (found.rows[0]) return { kind: 'person', ...found.rows[0] }
   }
   return null

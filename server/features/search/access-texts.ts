@@ -9,7 +9,15 @@ import { type Asked, choosers } from './rules.ts'
  * best of them are read again through the tickets' visibility, and only then anything of them is told. Who is limited
  * to customers or teams gets the thousand newest of their own: for them visibility comes before the cut.
  */
-export type TextHit = { ticketId: string; messageId: string | null; title: string; text: string; score: number; query: string; partial: boolean }
+export type TextHit = {
+  ticketId: string
+  messageId: string | null
+  title: string
+  text: string
+  score: number
+  query: string
+  partial: boolean
+}
 export type Per = 'ticket' | 'message'
 
 const ranked = 1000
@@ -18,14 +26,17 @@ const kept = 5
 
 const textKinds = sql.raw(`d.kind in ('ticket', 'tags', 'message', 'attachment')`)
 
-const mayRead = (context: Context) => sql<SqlBool>`${visibleTo(context.actor)} and t.deleted_at is null and (x.audience = 'everyone' or ${visibleAsStaff(context.actor)})`
+const mayRead = (context: Context) =>
+  sql<SqlBool>`${visibleTo(context.actor)} and t.deleted_at is null and (x.audience = 'everyone' or ${visibleAsStaff(context.actor)})`
 
 type Choice = { matching: RawBuilder<unknown>; score: RawBuilder<unknown>; per: Per; limit: number }
 
 async function choose(context: Context, { matching, score, per, limit }: Choice): Promise<TextHit[]> {
   const { actor } = context
   const limited = !actor.staff || actor.organisations !== 'all' || actor.teamsLimit !== 'all'
-  const own = limited ? sql`and exists (select 1 from ticket t, (select d.audience) x where t.id = d.ticket_id and ${mayRead(context)})` : sql``
+  const own = limited
+    ? sql`and exists (select 1 from ticket t, (select d.audience) x where t.id = d.ticket_id and ${mayRead(context)})`
+    : sql``
   const one = sql.ref(per === 'ticket' ? 'ticket_id' : 'message_id')
   const found = await sql<TextHit>`
     with asked as materialized (select ${matching} as q),
@@ -53,7 +64,9 @@ export function textsWithAll(context: Context, asked: Asked, weighed: Weighed | 
 /** Any of the words occurs: what has the more telling ones, and more of them, comes first. */
 export async function textsWithAny(context: Context, weighed: Weighed, per: Per, limit: number): Promise<TextHit[]> {
   if (weighed.terms.length === 0) return []
-  const matching = sql`${choosers(weighed.terms).map((term) => `(${term.query})`).join(' | ')}::tsquery`
+  const matching = sql`${choosers(weighed.terms)
+    .map((term) => `(${term.query})`)
+    .join(' | ')}::tsquery`
   return choose(context, { matching, score: weight(weighed), per, limit })
 }
 

@@ -1,7 +1,7 @@
 import type { Hit } from '../../../contract/desk.ts'
 import type { Context } from '../../kernel/context.ts'
-import { jumpFor, type NameHit, namesWithAll, nearlyNamed } from './access-names.ts'
 import { weighTerms } from './access-frequency.ts'
+import { jumpFor, type NameHit, namesWithAll, nearlyNamed } from './access-names.ts'
 import { type TextHit, textsWithAll, textsWithAny } from './access-texts.ts'
 import { type Asked, askedFor, mayBeMisspelt } from './rules.ts'
 import { lexemesOf, snippetOf } from './rules-snippet.ts'
@@ -21,14 +21,23 @@ export async function search(context: Context, { q, kind, limit }: Query): Promi
   const asked = askedFor(q)
   if (asked.words.length + asked.phrases.length === 0) return { items: [], jump: null, partial: false }
   const jump = asked.ticketId !== null || asked.address !== null ? await jumpFor(context, asked) : null
-  const [texts, names] = await Promise.all([wantsTexts(kind) ? textsOf(context, asked, kind, limit) : [], wantsNames(kind) ? namesOf(context, asked, kind, limit) : []])
+  const [texts, names] = await Promise.all([
+    wantsTexts(kind) ? textsOf(context, asked, kind, limit) : [],
+    wantsNames(kind) ? namesOf(context, asked, kind, limit) : [],
+  ])
   const items = [...names.map(fromName), ...texts.map((hit) => fromText(hit, kind === 'message'))]
-  if (items.length === 0 && jump === null && kind !== 'message' && mayBeMisspelt(asked)) items.push(...(await nearlyNamed(context, q.trim(), kind, limit)).map(fromName))
-  return { items: jumpFirst(items, jump, kind).slice(0, limit), jump: jump && { kind: jump.kind, id: jump.id }, partial: texts.some((hit) => hit.partial) }
+  if (items.length === 0 && jump === null && kind !== 'message' && mayBeMisspelt(asked))
+    items.push(...(await nearlyNamed(context, q.trim(), kind, limit)).map(fromName))
+  return {
+    items: jumpFirst(items, jump, kind).slice(0, limit),
+    jump: jump && { kind: jump.kind, id: jump.id },
+    partial: texts.some((hit) => hit.partial),
+  }
 }
 
 const wantsTexts = (kind: Query['kind']) => kind === undefined || kind === 'ticket' || kind === 'message'
-const wantsNames = (kind: Query['kind']): kind is 'person' | 'organisation' | undefined => kind === undefined || kind === 'person' || kind === 'organisation'
+const wantsNames = (kind: Query['kind']): kind is 'person' | 'organisation' | undefined =>
+  kind === undefined || kind === 'person' || kind === 'organisation'
 
 async function textsOf(context: Context, asked: Asked, kind: Query['kind'], limit: number): Promise<TextHit[]> {
   const per = kind === 'message' ? 'message' : 'ticket'
@@ -38,7 +47,9 @@ async function textsOf(context: Context, asked: Asked, kind: Query['kind'], limi
   if (weighed === undefined || all.length >= Math.min(little, limit)) return all
   const any = await textsWithAny(context, weighed, per, limit)
   // The last word may be a half one, which only the first way finds.
-  return any.length === 0 ? all : [...any, ...all.filter((hit) => !any.some((other) => other.ticketId === hit.ticketId && other.messageId === hit.messageId))]
+  return any.length === 0
+    ? all
+    : [...any, ...all.filter((hit) => !any.some((other) => other.ticketId === hit.ticketId && other.messageId === hit.messageId))]
 }
 
 const namesOf = (context: Context, asked: Asked, kind: 'person' | 'organisation' | undefined, limit: number) =>
@@ -63,6 +74,12 @@ const fromName = (hit: NameHit): Hit => ({
 function jumpFirst(items: Hit[], jump: { kind: 'ticket' | 'person'; id: string; title: string } | null, kind: Query['kind']): Hit[] {
   if (jump === null || (kind !== undefined && kind !== jump.kind)) return items
   const known = items.find((item) => item.kind === jump.kind && item.id === jump.id)
-  const first: Hit = known ?? { kind: jump.kind, id: jump.id, title: jump.title, snippet: '', ticketId: jump.kind === 'ticket' ? jump.id : null }
+  const first: Hit = known ?? {
+    kind: jump.kind,
+    id: jump.id,
+    title: jump.title,
+    snippet: '',
+    ticketId: jump.kind === 'ticket' ? jump.id : null,
+  }
   return [first, ...items.filter((item) => item !== known)]
 }

@@ -6,16 +6,21 @@ import type { Context } from '../../kernel/context.ts'
  * Each says whether the message has files worth reading, which a job does later.
  */
 const readable = sql`a.shown_inline = 'no' and lower(split_part(a.media_type, ';', 1)) in ('text/plain', 'text/html', 'text/csv', 'text/markdown')`
-const hasFiles = (messageId: string | null) => sql<boolean>`exists (select 1 from attachment a where a.message_id = ${messageId}::bigint and ${readable})`
+const hasFiles = (messageId: string | null) =>
+  sql<boolean>`exists (select 1 from attachment a where a.message_id = ${messageId}::bigint and ${readable})`
 
 export async function indexTicket(context: Context, ticketId: string, messageId: string | null = null): Promise<{ files: boolean }> {
-  const done = await sql<{ files: boolean }>`select firstline.index_ticket(${ticketId}), ${hasFiles(messageId)} as files`.execute(context.db)
+  const done = await sql<{ files: boolean }>`select firstline.index_ticket(${ticketId}), ${hasFiles(messageId)} as files`.execute(
+    context.db,
+  )
   return { files: done.rows[0]?.files === true }
 }
 
 /** With a message: that one. Without: all of the ticket that are not there yet. */
 export async function indexMessages(context: Context, ticketId: string, messageId: string | null): Promise<{ files: boolean }> {
-  const done = await sql<{ files: boolean }>`select firstline.index_messages(${ticketId}, ${messageId}::bigint), ${hasFiles(messageId)} as files`.execute(context.db)
+  const done = await sql<{
+    files: boolean
+  }>`select firstline.index_messages(${ticketId}, ${messageId}::bigint), ${hasFiles(messageId)} as files`.execute(context.db)
   return { files: done.rows[0]?.files === true }
 }
 
@@ -41,12 +46,23 @@ export async function indexOrganisation(context: Context, organisationId: string
   await sql`select firstline.index_organisations(array[${organisationId}::bigint])`.execute(context.db)
 }
 
-export type ReadableFile = { id: string; name: string; mediaType: string; sha256: string; ticketId: string; messageId: string; audience: string }
+export type ReadableFile = {
+  id: string
+  name: string
+  mediaType: string
+  sha256: string
+  ticketId: string
+  messageId: string
+  audience: string
+}
 
 /** Files whose text is worth searching, of one message. */
 export async function readableFiles(context: Context, messageId: string): Promise<ReadableFile[]> {
-  const found = await sql<ReadableFile>`select a.id, a.name, a.media_type as "mediaType", a.sha256, m.ticket_id as "ticketId", m.id as "messageId", m.audience
-    from attachment a join message m on m.id = a.message_id where m.id = ${messageId} and m.withdrawn_at is null and ${readable}`.execute(context.db)
+  const found =
+    await sql<ReadableFile>`select a.id, a.name, a.media_type as "mediaType", a.sha256, m.ticket_id as "ticketId", m.id as "messageId", m.audience
+    from attachment a join message m on m.id = a.message_id where m.id = ${messageId} and m.withdrawn_at is null and ${readable}`.execute(
+      context.db,
+    )
   return found.rows
 }
 
@@ -66,7 +82,9 @@ export async function indexBatch(context: Context, what: 'ticket' | 'person' | '
     return done.rows[0]?.last ?? undefined
   }
   const index = what === 'person' ? sql`firstline.index_people` : sql`firstline.index_organisations`
-  const done = await sql<{ last: string | null }>`with batch as materialized (select ${ids} as ids), done as materialized (select ids, ${index}(ids) as done from batch)
+  const done = await sql<{
+    last: string | null
+  }>`with batch as materialized (select ${ids} as ids), done as materialized (select ids, ${index}(ids) as done from batch)
     select (select max(x) from unnest(ids) x) as last from done`.execute(context.db)
   return done.rows[0]?.last ?? undefined
 }
@@ -76,7 +94,9 @@ export async function emptyIndex(context: Context): Promise<void> {
 }
 
 export async function messagesWithFiles(context: Context): Promise<string[]> {
-  const found = await sql<{ id: string }>`select distinct a.message_id as id from attachment a where a.message_id is not null and ${readable}`.execute(context.db)
+  const found = await sql<{
+    id: string
+  }>`select distinct a.message_id as id from attachment a where a.message_id is not null and ${readable}`.execute(context.db)
   return found.rows.map((row) => row.id)
 }
 

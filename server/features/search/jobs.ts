@@ -32,7 +32,16 @@ const readUpTo = 300_000
 async function textOf(kernel: Kernel, file: ReadableFile): Promise<string> {
   const bytes = (await kernel.files.read(file.sha256)).subarray(0, readUpTo)
   const text = decoded(bytes)
-  const plain = /^text\/html\b/i.test(file.mediaType) ? convert(text, { wordwrap: false, limits: { maxInputLength: readUpTo }, selectors: [{ selector: 'img', format: 'skip' }, { selector: 'a', options: { ignoreHref: true } }] }) : text
+  const plain = /^text\/html\b/i.test(file.mediaType)
+    ? convert(text, {
+        wordwrap: false,
+        limits: { maxInputLength: readUpTo },
+        selectors: [
+          { selector: 'img', format: 'skip' },
+          { selector: 'a', options: { ignoreHref: true } },
+        ],
+      })
+    : text
   return plain.replaceAll('\u0000', ' ').slice(0, 60_000)
 }
 

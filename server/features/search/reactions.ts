@@ -26,7 +26,9 @@ function ofThePresent(own: Reactions): Reactions {
 }
 
 export const searchReactions = ofThePresent({
-  'ticket.created': { now: async (context, { subject, data }) => readFiles(context, data.messageId, await indexTicket(context, subject.id, data.messageId)) },
+  'ticket.created': {
+    now: async (context, { subject, data }) => readFiles(context, data.messageId, await indexTicket(context, subject.id, data.messageId)),
+  },
   'ticket.replied': {
     now: async (context, { ticketId, data }) => {
       if (ticketId) readFiles(context, data.messageId, await indexMessages(context, ticketId, data.messageId))

@@ -20,7 +20,7 @@ export function lexemesOf(query: string): Lexeme[] {
 }
 
 export function snippetOf(text: string, lexemes: readonly Lexeme[]): string {
-  const plain = text.replace(/[\u0002\u0003]/g, '').replace(/\s+/g, ' ').trim()
+  const plain = text.replaceAll(markOn, '').replaceAll(markOff, '').replace(/\s+/g, ' ').trim()
   const first = lexemes.length === 0 ? undefined : firstHit(plain, lexemes)
   const from = first === undefined || first <= around ? 0 : plain.indexOf(' ', first - around - 1) + 1
   const end = from + most

@@ -5,14 +5,25 @@ import { lexemesOf, markOff, markOn, snippetOf } from './rules-snippet.ts'
 
 describe('what was typed', () => {
   it('falls into words, phrases and what must not occur', () => {
-    expect(askedFor('printer "paper jam" -toner')).toMatchObject({ words: ['printer'], phrases: ['paper jam'], without: ['toner'], beginning: false })
+    expect(askedFor('printer "paper jam" -toner')).toMatchObject({
+      words: ['printer'],
+      phrases: ['paper jam'],
+      without: ['toner'],
+      beginning: false,
+    })
     expect(askedFor('wi-fi slow')).toMatchObject({ words: ['wi-fi', 'slow'], without: [], beginning: true })
   })
   it('ends in a half word until a space follows', () => {
     expect(askedFor('netw').beginning).toBe(true)
     expect(askedFor('netw ').beginning).toBe(false)
   })
-  it.each([['1001', '1001'], ['#1001', '1001'], ['[#1001]', '1001'], ['101', null], ['1001 printer', null]])('%s names the ticket %s', (typed, id) => {
+  it.each([
+    ['1001', '1001'],
+    ['#1001', '1001'],
+    ['[#1001]', '1001'],
+    ['101', null],
+    ['1001 printer', null],
+  ])('%s names the ticket %s', (typed, id) => {
     expect(askedFor(typed).ticketId).toBe(id)
   })
   it('an address is one', () => {
@@ -36,7 +47,7 @@ describe('the snippet', () => {
   it('does not mark what must not occur', () => {
     expect(plain(snippetOf('printer toner', lexemesOf(`'printer' & !'toner'`)))).toBe('[printer] toner')
   })
-  it('keeps the marks of a stranger\'s text out', () => {
+  it("keeps the marks of a stranger's text out", () => {
     expect(snippetOf(`a${markOn}b`, [])).toBe('ab')
   })
 })

@@ -12,7 +12,8 @@ beforeEach(async () => {
   lead = await desk.person('lead')
   asker = await desk.person('requester')
 })
-const open = (subject: string, body = '', more = {}) => desk.call('POST /api/tickets', { as: lead, body: { subject, body, requesterId: asker.id, ...more } })
+const open = (subject: string, body = '', more = {}) =>
+  desk.call('POST /api/tickets', { as: lead, body: { subject, body, requesterId: asker.id, ...more } })
 const find = (q: string, more: Record<string, unknown> = {}, as = agent) => desk.call('GET /api/search', { as, query: { q, ...more } })
 const ids = async (q: string, more = {}, as = agent) => (await find(q, more, as)).items.map((hit) => hit.id)
 
@@ -20,14 +21,27 @@ describe('what is found', () => {
   it('a ticket by its subject, its first message, a later one and its resolution, as one line', async () => {
     const made = await open('Beamer zeigt kein Bild', 'The quagga cable is dead.')
     await desk.call('POST /api/tickets/:id/replies', { as: agent, params: { id: made.id }, body: { body: 'Ordered an okapi adapter.' } })
-    await desk.call('POST /api/tickets/:id/resolve', { as: agent, params: { id: made.id }, ifMatch: 1, body: { code: 'solved', text: 'Replaced by a numbat.' } })
+    await desk.call('POST /api/tickets/:id/resolve', {
+      as: agent,
+      params: { id: made.id },
+      ifMatch: 1,
+      body: { code: 'solved', text: 'Replaced by a numbat.' },
+    })
     for (const word of ['beamer', 'quagga', 'okapi', 'numbat']) expect(await ids(word)).toEqual([made.id])
     const { items } = await find('okapi')
-    expect(items[0]).toMatchObject({ kind: 'ticket', title: 'Beamer zeigt kein Bild', ticketId: made.id, snippet: 'Ordered an \u0002okapi\u0003 adapter.' })
+    expect(items[0]).toMatchObject({
+      kind: 'ticket',
+      title: 'Beamer zeigt kein Bild',
+      ticketId: made.id,
+      snippet: 'Ordered an \u0002okapi\u0003 adapter.',
+    })
   })
 
   it('by stem in English and German, without accents, and while it is being typed', async () => {
-    const [en, de] = [await open('Batteries', 'My printers keep crashing'), await open('Zugänge', 'Die Bildschirme flackern, Störung im Büro')]
+    const [en, de] = [
+      await open('Batteries', 'My printers keep crashing'),
+      await open('Zugänge', 'Die Bildschirme flackern, Störung im Büro'),
+    ]
     expect(await ids('printer crash')).toEqual([en.id])
     expect(await ids('battery')).toEqual([en.id])
     expect(await ids('bildschirm')).toEqual([de.id])
@@ -76,16 +90,24 @@ describe('what is found', () => {
   it('a tag, and no longer when it is taken off; a changed subject', async () => {
     const made = await open('Old words', '', { tags: ['narwhal'] })
     expect(await ids('narwhal')).toEqual([made.id])
-    await desk.call('PATCH /api/tickets/:id', { as: agent, params: { id: made.id }, ifMatch: 1, body: { tags: [], subject: 'New axolotl' } })
+    await desk.call('PATCH /api/tickets/:id', {
+      as: agent,
+      params: { id: made.id },
+      ifMatch: 1,
+      body: { tags: [], subject: 'New axolotl' },
+    })
     expect(await ids('narwhal')).toEqual([])
     expect(await ids('axolotl')).toEqual([made.id])
   })
 
   it('the text of plain and HTML attachments', async () => {
     const boundary = 'x1'
-    const part = (name: string, type: string, text: string) => `--${boundary}\r\nContent-Disposition: form-data; name="f"; filename="${name}"\r\nContent-Type: ${type}\r\n\r\n${text}\r\n`
+    const part = (name: string, type: string, text: string) =>
+      `--${boundary}\r\nContent-Disposition: form-data; name="f"; filename="${name}"\r\nContent-Type: ${type}\r\n\r\n${text}\r\n`
     const sent = await desk.app.inject({
-      method: 'POST', url: '/api/uploads', headers: { authorization: `Bearer ${agent.token}`, 'content-type': `multipart/form-data; boundary=${boundary}` },
+      method: 'POST',
+      url: '/api/uploads',
+      headers: { authorization: `Bearer ${agent.token}`, 'content-type': `multipart/form-data; boundary=${boundary}` },
       payload: `${part('log.txt', 'text/plain', 'kernel pangolin panic')}${part('page.html', 'text/html', '<p>the <b>tapir</b><script>capybara</script></p>')}--${boundary}--\r\n`,
     })
     const uploadIds = sent.json().items.map((f: { id: string }) => f.id)
@@ -98,9 +120,18 @@ describe('what is found', () => {
   })
 
   it('a person by name, address, phone and department, before texts', async () => {
-    const made = await desk.call('POST /api/people', { as: lead, body: { name: 'Grace Hopper', email: 'grace@navy.example', department: 'Compilers', phones: [{ kind: 'work', number: '+49 30 123456' }] } })
+    const made = await desk.call('POST /api/people', {
+      as: lead,
+      body: {
+        name: 'Grace Hopper',
+        email: 'grace@navy.example',
+        department: 'Compilers',
+        phones: [{ kind: 'work', number: '+49 30 123456' }],
+      },
+    })
     await open('Call Grace back')
-    for (const q of ['grace', 'hopp', 'navy', 'compilers', '4930123456']) expect((await find(q)).items[0], q).toMatchObject({ kind: 'person', id: made.id, title: 'Grace Hopper' })
+    for (const q of ['grace', 'hopp', 'navy', 'compilers', '4930123456'])
+      expect((await find(q)).items[0], q).toMatchObject({ kind: 'person', id: made.id, title: 'Grace Hopper' })
     expect((await find('grace', { kind: 'ticket' })).items.map((h) => h.kind)).toEqual(['ticket'])
   })
 
@@ -124,7 +155,8 @@ describe('what is found', () => {
 describe('straight there', () => {
   it('by number, with or without marks, and by address', async () => {
     const made = await open('Numbered')
-    for (const q of [made.id, `#${made.id}`, `[#${made.id}]`]) expect(await find(q)).toMatchObject({ jump: { kind: 'ticket', id: made.id }, items: [{ kind: 'ticket', id: made.id }] })
+    for (const q of [made.id, `#${made.id}`, `[#${made.id}]`])
+      expect(await find(q)).toMatchObject({ jump: { kind: 'ticket', id: made.id }, items: [{ kind: 'ticket', id: made.id }] })
     expect((await find(asker.email)).jump).toEqual({ kind: 'person', id: asker.id })
     expect((await find('#999999')).jump).toBeNull()
   })
@@ -138,7 +170,11 @@ describe('straight there', () => {
 describe('who finds what', () => {
   it('a restricted, a deleted and a withdrawn text is found by nobody who may not see it', async () => {
     const secret = await open('Restricted dugong')
-    await desk.call('PUT /api/tickets/:id/restriction', { as: lead, params: { id: secret.id }, body: { to: { personIds: [], teamIds: [] } } })
+    await desk.call('PUT /api/tickets/:id/restriction', {
+      as: lead,
+      params: { id: secret.id },
+      body: { to: { personIds: [], teamIds: [] } },
+    })
     const spam = await open('Spam dugong')
     await desk.call('POST /api/tickets/:id/remove', { as: lead, params: { id: spam.id } })
     const made = await open('Plain')
@@ -150,22 +186,32 @@ describe('who finds what', () => {
     expect(await ids('restrikted', {})).toEqual([])
   })
 
-  it('an agent limited to a customer finds only that customer\'s tickets and people', async () => {
+  it("an agent limited to a customer finds only that customer's tickets and people", async () => {
     const [ours, theirs] = [await desk.organisation('Ours'), await desk.organisation('Theirs')]
     const limited = await desk.person('agent', { limitedTo: { organisationId: ours.id } })
-    const [a, b] = [await desk.person('requester', { organisationId: ours.id, name: 'Kiwi One' }), await desk.person('requester', { organisationId: theirs.id, name: 'Kiwi Two' })]
+    const [a, b] = [
+      await desk.person('requester', { organisationId: ours.id, name: 'Kiwi One' }),
+      await desk.person('requester', { organisationId: theirs.id, name: 'Kiwi Two' }),
+    ]
     const mine = await open('Kiwi ticket', '', { requesterId: a.id })
     await open('Kiwi ticket', '', { requesterId: b.id })
     await reindex(desk.kernel, () => {})
     const { items } = await find('kiwi', {}, limited)
-    expect(items.map((h) => [h.kind, h.id]).sort()).toEqual([['person', a.id], ['ticket', mine.id]])
+    expect(items.map((h) => [h.kind, h.id]).sort()).toEqual([
+      ['person', a.id],
+      ['ticket', mine.id],
+    ])
   })
 
   it('who sees a ticket only as its requester does not find its internal notes', async () => {
     const ours = await desk.organisation()
     const limited = await desk.person('agent', { limitedTo: { organisationId: ours.id } })
     const made = await open('Own matter', 'public lemming', { requesterId: limited.id })
-    await desk.call('POST /api/tickets/:id/replies', { as: lead, params: { id: made.id }, body: { body: 'internal marmot', internal: true } })
+    await desk.call('POST /api/tickets/:id/replies', {
+      as: lead,
+      params: { id: made.id },
+      body: { body: 'internal marmot', internal: true },
+    })
     expect(await ids('lemming', {}, limited)).toEqual([made.id])
     expect(await ids('marmot', {}, limited)).toEqual([])
     expect(await ids('marmot')).toEqual([made.id])
@@ -177,9 +223,12 @@ describe('who finds what', () => {
 })
 
 describe('nothing breaks it', () => {
-  it.each(["'", '"', '\\', '-', '()', ':*', '!!', "a'b:*", 'the', '%', '<->', 'x'.repeat(300), '☃ 你好', '"unclosed phrase', '\u0000'])('%j', async (q) => {
-    await find(q)
-  })
+  it.each(["'", '"', '\\', '-', '()', ':*', '!!', "a'b:*", 'the', '%', '<->', 'x'.repeat(300), '☃ 你好', '"unclosed phrase', '\u0000'])(
+    '%j',
+    async (q) => {
+      await find(q)
+    },
+  )
   it('a reindex finds all again', async () => {
     const made = await open('Reindexed ocelot', 'x', { tags: ['serval'] })
     await desk.call('POST /api/tickets/:id/replies', { as: agent, params: { id: made.id }, body: { body: 'caracal' } })

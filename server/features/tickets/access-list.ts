@@ -3,7 +3,9 @@ import type { z } from 'zod'
 import type { Meaning, TicketRow, tickets } from '../../../contract/tickets.ts'
 import type { Context } from '../../kernel/context.ts'
 import { invalid } from '../../kernel/problem.ts'
+import { companySettings } from '../company/access.ts'
 import { wireTime } from './access-messages.ts'
+import { shownHolder } from './access-reading.ts'
 import { visibleAsRequester, visibleAsStaff, visibleTo } from './access-visibility.ts'
 
 /** Lists by keyset: the page is found by ids on an index first, then joined. Nothing is counted past a bound. */
@@ -99,28 +101,39 @@ export async function listTickets(context: Context, query: Query): Promise<{ ite
       case when o.id is null then null else json_build_object('id', o.id::text, 'name', o.name) end as organisation,
       case when tm.id is null then null else json_build_object('id', tm.id::text, 'name', tm.name) end as team,
       case when a.id is null then null else json_build_object('id', a.id::text, 'name', a.name) end as assignee,
-      t.tags, ${wireTime('t.created_at')} as "createdAt", ${wireTime('t.changed_at')} as "changedAt", ${wireTime('t.last_message_at')} as "lastMessageAt",
+      t.tags, ${wireTime('t.created_at')} as "createdAt", ${wireTime('t.changed_at')} as "changedAt", ${actor.staff ? wireTime('t.last_message_at') : wireTime('m.at')} as "lastMessageAt",
       ${wireTime('t.waiting_since')} as "waitingSince", coalesce(t.last_message_id > r.message_id, t.last_message_id is not null) as unread,
       t.restricted_at is not null as restricted, coalesce(left(m.visible_body, 160), '') as preview,
       (coalesce(rq.special_handling, '') <> '' or coalesce(o.special_handling, '') <> '') as "specialHandling", ${sortAt} as sort_at
     from page join ticket t on t.id = page.id join status s on s.id = t.status_id left join person rq on rq.id = t.requester_id
     left join organisation o on o.id = t.organisation_id left join team tm on tm.id = t.team_id left join person a on a.id = t.assignee_id
     left join ticket_read r on r.ticket_id = t.id and r.person_id = ${actor.id}
-    left join message m on m.id = t.last_message_id and m.audience = 'everyone'
+    ${actor.staff ? sql`left join message m on m.id = t.last_message_id and m.audience = 'everyone'` : lastToldMessage(context)}
     order by ${order[query.sort]}`.execute(context.db)
   const rows = found.rows.slice(0, query.limit)
   const last = rows.at(-1)
   const next = found.rows.length > query.limit && last ? Buffer.from(JSON.stringify([last.sort_at, last.id])).toString('base64url') : null
-  return { items: rows.map((row) => (actor.staff ? asRow(row) : forRequester(asRow(row)))), next }
+  if (actor.staff) return { items: rows.map(asRow), next }
+  const { whoHasIt } = await companySettings(context.db)
+  return { items: rows.map((row) => forRequester(asRow(row), whoHasIt)), next }
 }
+
+/** The last message that the requester's side may read: no note, nothing that can still be taken back. */
+const lastToldMessage = ({
+  now,
+}: Context) => sql`left join lateral (select x.at, x.visible_body from message x where x.ticket_id = t.id and x.audience = 'everyone'
+  and x.withdrawn_at is null and (x.delivery is distinct from 'waiting' or x.undo_until <= ${now.toString()}::timestamptz) order by x.id desc limit 1) m on true`
 
 const asRow = (row: Row): TicketRow => ({
   ...row,
   number: Number(row.id),
   status: { id: row.status_id, name: row.status_name, meaning: row.meaning },
 })
-const forRequester = (row: TicketRow): TicketRow => ({
+/** What the other side may know: when it last heard of us, not when we last thought of it (Q-163). */
+const forRequester = (row: TicketRow, whoHasIt: 'first-name' | 'team'): TicketRow => ({
   ...row,
+  ...shownHolder(row, whoHasIt),
+  changedAt: row.lastMessageAt ?? row.createdAt,
   priority: 0,
   tags: [],
   unread: false,

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Message } from '../../../contract/tickets.ts'
+import type { Message } from '../../../contract/messages.ts'
 import type { Context } from '../../kernel/context.ts'
 
 /** Reads messages for a reader. The timestamps come as text: a Temporal object for each costs more than the query. */
@@ -36,7 +36,8 @@ type Row = {
 
 export type MessagePage = { items: Message[]; more: boolean }
 
-/** The newest `limit` messages (before an id), oldest first. `asStaff` decides whether internal ones are among them. */
+/** The newest `limit` messages (before an id), oldest first. `asStaff` decides whether internal ones are among them,
+ * and those that can still be taken back. */
 export async function messagesOf(
   context: Context,
   ticketId: string,
@@ -53,7 +54,7 @@ export async function messagesOf(
     left join team h on h.id = m.handoff_to_team_id
     left join lateral (select json_agg(json_build_object('id', x.id::text, 'name', x.name, 'size', x.size, 'mediaType', x.media_type,
       'contentId', x.content_id, 'inline', x.shown_inline = 'yes') order by x.id) as attachments from attachment x where x.message_id = m.id) a on true
-    where m.ticket_id = ${ticketId} and m.withdrawn_at is null ${asStaff ? sql`` : sql`and m.audience = 'everyone'`}
+    where m.ticket_id = ${ticketId} and m.withdrawn_at is null ${asStaff ? sql`` : sql`and m.audience = 'everyone' and (m.delivery is distinct from 'waiting' or m.undo_until <= ${context.now.toString()}::timestamptz)`}
       ${before === undefined ? sql`` : sql`and m.id < ${before}`}
     order by m.id desc limit ${sql.raw(String(limit + 1))}`.execute(context.db)
   const rows = found.rows.slice(0, limit).reverse()

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Meaning, Ticket } from '../../../contract/tickets.ts'
 import type { Context } from '../../kernel/context.ts'
 import { notFound } from '../../kernel/problem.ts'
+import { companySettings } from '../company/access.ts'
 import { messagesOf, wireTime } from './access-messages.ts'
 import { eyes, may, ticketRights, visibleTo } from './access-visibility.ts'
 
@@ -67,7 +68,7 @@ export async function readTicket(context: Context, id: string): Promise<Ticket> 
     lastMessageId: asStaff ? last_message_id : (messages.items.at(-1)?.id ?? null),
     can: row.can as Ticket['can'],
   }
-  return asStaff ? ticket : forRequester(ticket)
+  return asStaff ? ticket : forRequester(ticket, (await companySettings(context.db)).whoHasIt)
 }
 
 async function visibleLinks(context: Context, links: Ticket['links']): Promise<Ticket['links']> {
@@ -80,10 +81,12 @@ async function visibleLinks(context: Context, links: Ticket['links']): Promise<T
   return links.filter((link) => visible.has(link.ticket.id))
 }
 
-/** The customer's view: no internal field (E-056, Q-163). */
-function forRequester(ticket: Ticket): Ticket {
+/** The customer's view: no internal field (E-056, Q-163), and of who has it only what the company lets them know. */
+function forRequester(ticket: Ticket, whoHasIt: 'first-name' | 'team'): Ticket {
   return {
     ...ticket,
+    ...shownHolder(ticket, whoHasIt),
+    changedAt: ticket.messages.at(-1)?.at ?? ticket.createdAt,
     priority: 0,
     initialPriority: 0,
     category: null,
@@ -98,9 +101,19 @@ function forRequester(ticket: Ticket): Ticket {
     restricted: null,
     waitingSince: null,
     firstAnsweredAt: null,
-    team: ticket.team && { ...ticket.team, tier: null },
     status: { ...ticket.status, meaning: shownMeaning(ticket.status.meaning) },
   }
 }
+/** Who has it, as the company lets requesters know: a first name, or the team. */
+export function shownHolder<T extends { id: string; name: string }>(
+  { assignee, team }: { assignee: Ticket['assignee']; team: T | null },
+  whoHasIt: 'first-name' | 'team',
+): { assignee: Ticket['assignee']; team: T | null } {
+  const plainTeam = team && { ...team, ...('tier' in team ? { tier: null } : {}) }
+  if (whoHasIt === 'team') return { assignee: null, team: plainTeam }
+  return { assignee: assignee && { ...assignee, name: firstName(assignee.name) }, team: assignee ? null : plainTeam }
+}
+const firstName = (name: string): string => name.split(' ')[0] ?? name
+
 /** Requesters see that it waits, not for which internal reason. */
 const shownMeaning = (meaning: Meaning): Meaning => (meaning === 'waiting-approval' || meaning === 'waiting-record' ? 'open' : meaning)

@@ -102,8 +102,10 @@ const recordStatus = (context: Context, ticket: TicketFacts, to: string) =>
 /** POST /api/tickets/:id/replies, by staff or by the requester's side. */
 export async function replyToTicket(context: Context, id: string, input: Input): Promise<{ messageId: string; asStaff: boolean }> {
   const ticket = await accessTicket(context, id, input.internal || input.kind === 'phone' ? 'ticket.note' : 'ticket.reply')
-  refuseBehind(ticket, input.seenMessageId)
-  const asStaff = ticket.as_staff
+  // Staff who write from the portal about their own request write as the one who asks.
+  const own = input.kind === 'portal' && (ticket.requester_id === context.actor.id || ticket.on_behalf_of_id === context.actor.id)
+  const asStaff = ticket.as_staff && !own
+  if (asStaff) refuseBehind(ticket, input.seenMessageId)
   if (!asStaff && (input.internal || input.to || input.cc || input.mentions || input.statusId || input.phone || input.kind === 'note'))
     throw notAllowed()
   const statusId = input.statusId === undefined ? undefined : await movedStatus(context, ticket, input.statusId)

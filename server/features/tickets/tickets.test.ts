@@ -226,3 +226,50 @@ describe('who sees what', () => {
     }
   })
 })
+
+describe("what the requester's side is told of us", () => {
+  it('who has it by first name or by team, as the company lets them know', async () => {
+    const admin = await desk.person('administrator')
+    const anna = await desk.person('agent', { name: 'Anna Lindqvist' })
+    const team = await desk.team('Network', 2, [anna])
+    const made = await desk.call('POST /api/tickets', { as: asker, body: { subject: 'A', body: 'x' } })
+    await desk.call('POST /api/tickets/:id/take', { as: anna, params: { id: made.id } })
+    const see = () => desk.call('GET /api/tickets/:id', { as: asker, params: { id: made.id } })
+    expect(await see()).toMatchObject({ assignee: { name: 'Anna' }, team: null })
+    await desk.call('PATCH /api/company/settings', { as: admin, body: { whoHasIt: 'team' } })
+    expect(await see()).toMatchObject({ assignee: null, team: { id: team.id } })
+    expect((await desk.call('GET /api/tickets', { as: asker })).items[0]).toMatchObject({ assignee: null, team: { id: team.id } })
+  })
+
+  it('an internal note moves no date that they see, and warns them of nothing', async () => {
+    const made = await desk.call('POST /api/tickets', { as: asker, body: { subject: 'A', body: 'x' } })
+    const before = (await desk.call('GET /api/tickets', { as: asker })).items[0]
+    desk.clock.advance({ hours: 1 })
+    await desk.call('POST /api/tickets/:id/replies', { as: agent, params: { id: made.id }, body: { body: 'Hm.', internal: true } })
+    expect((await desk.call('GET /api/tickets', { as: asker })).items[0]).toEqual(before)
+    await desk.call('POST /api/tickets/:id/replies', {
+      as: asker,
+      params: { id: made.id },
+      body: { body: 'More.', seenMessageId: made.lastMessageId },
+    })
+  })
+
+  it('an answer that can still be taken back is not there yet', async () => {
+    const made = await desk.call('POST /api/tickets', { as: asker, body: { subject: 'A', body: 'x' } })
+    await desk.call('POST /api/tickets/:id/replies', { as: agent, params: { id: made.id }, body: { body: 'Oops' } })
+    const see = async () => (await desk.call('GET /api/tickets/:id', { as: asker, params: { id: made.id } })).messages.length
+    expect(await see()).toBe(1)
+    desk.clock.advance({ seconds: 11 })
+    expect(await see()).toBe(2)
+  })
+
+  it('an agent who writes from the portal about an own request writes as the one who asks', async () => {
+    const made = await desk.call('POST /api/tickets', { as: agent, body: { subject: 'My own screen', body: 'Dark.' } })
+    const said = await desk.call('POST /api/tickets/:id/replies', {
+      as: agent,
+      params: { id: made.id },
+      body: { body: 'Still dark.', kind: 'portal' },
+    })
+    expect(said).toMatchObject({ direction: 'in', internal: false })
+  })
+})

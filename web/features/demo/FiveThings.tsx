@@ -62,7 +62,7 @@ function Thing({ thing, sample, onLeave, onOwn }: Props & { thing: DemoThing }) 
         {thing.done && <span className="unseen">{t('done')}</span>}
       </span>
       <strong>{t(`thing.${thing.key}`)}</strong>
-      <Button disabled={waits} onClick={go} title={other?.name}>
+      <Button disabled={waits} onClick={() => void go()} title={other?.name}>
         {label}
       </Button>
       <p>{waits ? t('thing.answer.waits') : explain(t, thing, sender ?? t('somebody'))}</p>
@@ -94,15 +94,16 @@ const address = (thing: DemoThing): string =>
         : '/tickets'
 
 /** There, in the role that it is best tried in. */
-function useWay(sample: Sample, thing: DemoThing, onLeave: () => void, onOwn: () => void): () => void {
+function useWay(sample: Sample, thing: DemoThing, onLeave: () => void, onOwn: () => void): () => Promise<void> {
   const navigate = useNavigate()
-  return () => {
+  return async () => {
     if (thing.key === 'own-company') {
-      void tried('own-company')
-      return onOwn()
+      onOwn()
+      return tried('own-company')
     }
-    if (thing.key === 'find' || thing.key === 'journal') void tried(thing.key)
-    if (thing.card !== null && thing.card !== sample.card) return void become(thing.card, address(thing))
+    // Answering leaves a trace that the server finds; of looking it is told here, before the role and the page change.
+    if (thing.key !== 'answer') await tried(thing.key)
+    if (thing.card !== null && thing.card !== sample.card) return become(thing.card, address(thing))
     onLeave()
     const palette = thing.key === 'find' ? shortcutsNow().find((s) => s.keys === 'mod+k') : undefined
     if (palette) setTimeout(() => palette.run(new KeyboardEvent('keydown', { key: 'k' })), 50)

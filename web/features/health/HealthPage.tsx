@@ -123,16 +123,14 @@ function CheckRow({ check }: { check: HealthCheck }) {
 function useCheckWords(check: HealthCheck) {
   const language = useLanguage()
   const formats = useFormats()
-  const say = (value: string | number | null) =>
-    typeof value === 'number'
-      ? formats.number(value)
-      : /^\d{4}-\d\d-\d\dT/.test(value ?? '')
-        ? formats.dateTime(String(value))
-        : String(value)
+  const known = (key: string) => lookUp(checkTexts, key, {}, language)
+  const say = (value: string | number | null) => {
+    if (typeof value === 'number') return formats.number(value)
+    return /^\d{4}-\d\d-\d\dT/.test(value ?? '') ? formats.dateTime(String(value)) : (known(`value.${value}`) ?? String(value))
+  }
   const figures = Object.entries(check.figures).flatMap(([name, value]) =>
     value === null || value === '' ? [] : [[name, say(value)] as const],
   )
-  const known = (key: string) => lookUp(checkTexts, key, {}, language)
   return {
     name: known(`name.${check.key.split('.')[0]}`) ?? check.key,
     message: known(check.key) ?? check.message,

@@ -6,6 +6,10 @@ import { catalogue } from '../../kernel/i18n.ts'
  */
 export const checkTexts = catalogue({
   en: {
+    'value.yes': 'yes',
+    'value.no': 'no',
+    'value.on': 'on',
+    'value.off': 'off',
     'name.database': 'Database',
     'name.jobs': 'Jobs',
     'name.failed-jobs': 'Failed jobs',
@@ -114,6 +118,10 @@ export const checkTexts = catalogue({
     'figure.differenceSeconds': 'difference in seconds',
   },
   de: {
+    'value.yes': 'ja',
+    'value.no': 'nein',
+    'value.on': 'an',
+    'value.off': 'aus',
     'name.database': 'Datenbank',
     'name.jobs': 'Aufträge',
     'name.failed-jobs': 'Gescheiterte Aufträge',

@@ -73,13 +73,13 @@ function useColumns(): Column<OutboxRow>[] {
       key: 'to',
       title: t('to'),
       cell: (row) => (
-        <span>
+        <span className={styles.clip} title={row.recipients.map((one) => one.address).join(', ')}>
           {row.recipients[0]?.address}
           {row.recipients.length > 1 && <span className="dim"> +{row.recipients.length - 1}</span>}
         </span>
       ),
     },
-    { key: 'kind', title: t('kind'), phone: 'hide', cell: (row) => lookUp(mailTexts, row.kind) ?? row.kind },
+    { key: 'kind', title: t('kind'), phone: 'hide', width: '104px', cell: (row) => lookUp(mailTexts, row.kind) ?? row.kind },
     {
       key: 'state',
       title: t('state'),

@@ -1,6 +1,6 @@
 import { IconDownload, IconFile } from '@tabler/icons-react'
 import { useState } from 'react'
-import type { Message } from '../../../contract/tickets.ts'
+import type { Message } from '../../../contract/messages.ts'
 import { useFormats } from '../../kernel/formats.ts'
 import { useTexts } from '../../kernel/i18n.ts'
 import { MailFrame } from '../../ui/MailFrame.tsx'

@@ -1,6 +1,6 @@
 import { IconAlertTriangle, IconLock, IconMailOff, IconPhone, IconRobot, IconShieldQuestion } from '@tabler/icons-react'
 import { type ReactNode, useState } from 'react'
-import type { Message } from '../../../contract/tickets.ts'
+import type { Message } from '../../../contract/messages.ts'
 import { lookUp, useTexts } from '../../kernel/i18n.ts'
 import { MailFrame } from '../../ui/MailFrame.tsx'
 import { Avatar } from '../../ui/Marks.tsx'

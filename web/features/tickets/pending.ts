@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react'
-import type { Message } from '../../../contract/tickets.ts'
+import type { Message } from '../../../contract/messages.ts'
 
 /** Messages on their way: shown at once in the conversation, gone when the server has them or refused them. */
 let onTheWay: ReadonlyMap<string, readonly Message[]> = new Map()

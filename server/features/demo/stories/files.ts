@@ -15,8 +15,10 @@ const pictures: Record<string, () => Picture> = {
   'screen-sheet-104.png': () => drawing('SHEET 104  1:50', true),
   'sheet-107-photo.png': () => drawing('SHEET 107  PAPER', false),
   'thin-grey-104.png': () => drawing('SHEET 104  THIN-GREY: 212', true, c.magenta),
-  'plot-window.png': () => dialog('DRAUGHTBOX - PLOT', ['PLOTTER:  LDS-PLOT1', 'DRIVER:   HPGL2', 'PAPER:    A0  841 X 1189', 'SCALE:    1:50', 'COPIES:   1']),
-  'vpn-zertifikat.png': () => dialog('VPN', ['KEINE VERBINDUNG', 'DAS ZERTIFIKAT DES SERVERS', 'IST ABGELAUFEN.', '', 'FEHLER 0X800B0101'], c.red),
+  'plot-window.png': () =>
+    dialog('DRAUGHTBOX - PLOT', ['PLOTTER:  LDS-PLOT1', 'DRIVER:   HPGL2', 'PAPER:    A0  841 X 1189', 'SCALE:    1:50', 'COPIES:   1']),
+  'vpn-zertifikat.png': () =>
+    dialog('VPN', ['KEINE VERBINDUNG', 'DAS ZERTIFIKAT DES SERVERS', 'IST ABGELAUFEN.', '', 'FEHLER 0X800B0101'], c.red),
   'gaeste-wlan.png': () => dialog('GAST-WLAN', ['CODE 1:  7KQ4-MN2R', 'CODE 2:  P9TX-4HVA', '', 'GILT BIS MONATSENDE', 'NUR INTERNET']),
   'test-square.png': square,
 }
@@ -37,8 +39,10 @@ function drawing(title: string, complete: boolean, thin: (typeof c)[keyof typeof
   const picture = blank(720, 480, c.white)
   frame(picture, 40, 50, 640, 360, c.ink)
   frame(picture, 42, 52, 636, 356, c.ink)
-  if (complete) for (let x = 60; x < 660; x += 12) slope(picture, x, 400, x + 100 > 670 ? 670 : x + 100, x + 100 > 670 ? 400 - (670 - x) : 300, thin)
-  for (let column = 0; column < 5; column++) for (let row = 0; row < 2; row++) box(picture, 90 + column * 130, 110 + row * 170, 22, 22, c.ink)
+  if (complete)
+    for (let x = 60; x < 660; x += 12) slope(picture, x, 400, x + 100 > 670 ? 670 : x + 100, x + 100 > 670 ? 400 - (670 - x) : 300, thin)
+  for (let column = 0; column < 5; column++)
+    for (let row = 0; row < 2; row++) box(picture, 90 + column * 130, 110 + row * 170, 22, 22, c.ink)
   if (complete) {
     box(picture, 90, 80, 520, 1, thin)
     write(picture, 300, 64, '12.400', thin, 2)
@@ -65,7 +69,9 @@ const report = (second: boolean) => [
   '',
   ...sheets.flatMap((sheet, i) => {
     const extra = second && ['107', '109', '113'].includes(sheet) ? 1 : 0
-    return [`Sheet ${sheet}:  hatchings ${sheet === '107' ? 0 : 90 + ((i * 37) % 130)},  dimensions ${sheet === '111' ? 12 : sheet === '107' ? 0 : 3 + ((i * 5) % 7)},  leaders and section lines ${extra * (sheet === '107' ? 3 : 1)}`]
+    return [
+      `Sheet ${sheet}:  hatchings ${sheet === '107' ? 0 : 90 + ((i * 37) % 130)},  dimensions ${sheet === '111' ? 12 : sheet === '107' ? 0 : 3 + ((i * 5) % 7)},  leaders and section lines ${extra * (sheet === '107' ? 3 : 1)}`,
+    ]
   }),
   '',
   'Dimensions that belong to reinforcement: 14, of which 5 on sheet 111.',
@@ -78,7 +84,11 @@ const papers: Record<string, () => Buffer> = {
     asPdf('Messprotokoll Leitung Frankfurt', [
       'Anschluss: Leuchtnetz, Auftrag LN-88213. Router: Eingangspegel optisch, alle 10 s.',
       '',
-      ...Array.from({ length: 14 }, (_, i) => `Ausfall ${String(i + 1).padStart(2, '0')}:  Signalverlust ${90 + ((i * 53) % 570)} s,  Pegel davor -${(17.1 + ((i * 7) % 9) / 10).toFixed(1)} dBm,  danach -${(17.0 + ((i * 5) % 8) / 10).toFixed(1)} dBm`),
+      ...Array.from(
+        { length: 14 },
+        (_, i) =>
+          `Ausfall ${String(i + 1).padStart(2, '0')}:  Signalverlust ${90 + ((i * 53) % 570)} s,  Pegel davor -${(17.1 + ((i * 7) % 9) / 10).toFixed(1)} dBm,  danach -${(17.0 + ((i * 5) % 8) / 10).toFixed(1)} dBm`,
+      ),
       '',
       'Eigenes Gerät ausgeschlossen: SFP getauscht, Verlauf unverändert.',
     ]),

@@ -4,7 +4,17 @@ import { crc32, deflateSync } from 'node:zlib'
 export type Picture = { width: number; height: number; dots: Uint8Array }
 type Colour = readonly [number, number, number]
 
-export const colours = { paper: [246, 247, 249], white: [255, 255, 255], ink: [38, 44, 54], grey: [172, 178, 188], line: [208, 212, 219], blue: [38, 103, 196], red: [200, 52, 44], green: [46, 138, 84], magenta: [196, 40, 150] } as const satisfies Record<string, Colour>
+export const colours = {
+  paper: [246, 247, 249],
+  white: [255, 255, 255],
+  ink: [38, 44, 54],
+  grey: [172, 178, 188],
+  line: [208, 212, 219],
+  blue: [38, 103, 196],
+  red: [200, 52, 44],
+  green: [46, 138, 84],
+  magenta: [196, 40, 150],
+} as const satisfies Record<string, Colour>
 
 export function blank(width: number, height: number, colour: Colour = colours.paper): Picture {
   const picture = { width, height, dots: new Uint8Array(width * height * 3) }
@@ -12,7 +22,14 @@ export function blank(width: number, height: number, colour: Colour = colours.pa
   return picture
 }
 
-export function box({ width, height, dots }: Picture, left: number, top: number, wide: number, high: number, [red, green, blue]: Colour): void {
+export function box(
+  { width, height, dots }: Picture,
+  left: number,
+  top: number,
+  wide: number,
+  high: number,
+  [red, green, blue]: Colour,
+): void {
   for (let y = Math.max(top, 0); y < Math.min(top + high, height); y++)
     for (let x = Math.max(left, 0); x < Math.min(left + wide, width); x++) dots.set([red, green, blue], (y * width + x) * 3)
 }
@@ -26,14 +43,59 @@ export function frame(picture: Picture, left: number, top: number, wide: number,
 
 export function slope(picture: Picture, fromX: number, fromY: number, toX: number, toY: number, colour: Colour): void {
   const steps = Math.max(Math.abs(toX - fromX), Math.abs(toY - fromY), 1)
-  for (let i = 0; i <= steps; i++) box(picture, Math.round(fromX + ((toX - fromX) * i) / steps), Math.round(fromY + ((toY - fromY) * i) / steps), 1, 1, colour)
+  for (let i = 0; i <= steps; i++)
+    box(picture, Math.round(fromX + ((toX - fromX) * i) / steps), Math.round(fromY + ((toY - fromY) * i) / steps), 1, 1, colour)
 }
 
 // 5 x 7 dots a letter, one number a row.
 const letters: Record<string, string> = {
-  A: 'EHHVHHH', B: 'UHHUHHU', C: 'EHGGGHE', D: 'UHHHHHU', E: 'VGGUGGV', F: 'VGGUGGG', G: 'EHGNHHF', H: 'HHHVHHH', I: 'E44444E', K: 'HIKOKIH', L: 'GGGGGGV', M: 'HRLLHHH', N: 'HPLJHHH', O: 'EHHHHHE', P: 'UHHUGGG',
-  R: 'UHHUKIH', S: 'FGGE11U', T: 'V444444', U: 'HHHHHHE', V: 'HHHHHA4', W: 'HHHLLRH', X: 'HHA4AHH', Y: 'HHA4444', Z: 'V12488V', J: '7222IIC', Q: 'EHHHLID', '0': 'EHJLPHE', '1': '4C4444E', '2': 'EH1248V', '3': 'V2421HE',
-  '4': '26AIV22', '5': 'VGU11HE', '6': '68GUHHE', '7': 'V124888', '8': 'EHHEHHE', '9': 'EHHF12C', '-': '000E000', '.': '00000CC', ':': '0CC0CC0', '/': '1124488', '%': 'OP248JJ', '(': '2488842', ')': '8422248', '_': '000000V', '+': '044V440', "'": '4480000', '#': 'AAVAVAA',
+  A: 'EHHVHHH',
+  B: 'UHHUHHU',
+  C: 'EHGGGHE',
+  D: 'UHHHHHU',
+  E: 'VGGUGGV',
+  F: 'VGGUGGG',
+  G: 'EHGNHHF',
+  H: 'HHHVHHH',
+  I: 'E44444E',
+  K: 'HIKOKIH',
+  L: 'GGGGGGV',
+  M: 'HRLLHHH',
+  N: 'HPLJHHH',
+  O: 'EHHHHHE',
+  P: 'UHHUGGG',
+  R: 'UHHUKIH',
+  S: 'FGGE11U',
+  T: 'V444444',
+  U: 'HHHHHHE',
+  V: 'HHHHHA4',
+  W: 'HHHLLRH',
+  X: 'HHA4AHH',
+  Y: 'HHA4444',
+  Z: 'V12488V',
+  J: '7222IIC',
+  Q: 'EHHHLID',
+  '0': 'EHJLPHE',
+  '1': '4C4444E',
+  '2': 'EH1248V',
+  '3': 'V2421HE',
+  '4': '26AIV22',
+  '5': 'VGU11HE',
+  '6': '68GUHHE',
+  '7': 'V124888',
+  '8': 'EHHEHHE',
+  '9': 'EHHF12C',
+  '-': '000E000',
+  '.': '00000CC',
+  ':': '0CC0CC0',
+  '/': '1124488',
+  '%': 'OP248JJ',
+  '(': '2488842',
+  ')': '8422248',
+  _: '000000V',
+  '+': '044V440',
+  "'": '4480000',
+  '#': 'AAVAVAA',
 }
 
 export function write(picture: Picture, left: number, top: number, text: string, colour: Colour = colours.ink, size = 1): void {
@@ -54,7 +116,12 @@ export function asPng({ width, height, dots }: Picture): Buffer {
   header.writeUInt32BE(width, 0)
   header.writeUInt32BE(height, 4)
   header.set([8, 2, 0, 0, 0], 8)
-  return Buffer.concat([Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]), chunk('IHDR', header), chunk('IDAT', deflateSync(rows)), chunk('IEND', Buffer.alloc(0))])
+  return Buffer.concat([
+    Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]),
+    chunk('IHDR', header),
+    chunk('IDAT', deflateSync(rows)),
+    chunk('IEND', Buffer.alloc(0)),
+  ])
 }
 
 function chunk(name: string, body: Buffer): Buffer {
