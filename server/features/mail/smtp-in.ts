@@ -123,7 +123,8 @@ function traceOf(kernel: Kernel, session: SMTPServerSession, from: string): Trac
 }
 
 function answerTo(kernel: Kernel, cause: unknown, stream: SMTPServerDataStream): Error {
-  stream.resume()
+  // A listener and not only resume(): whoever read until now may let go of the stream a moment later.
+  stream.on('data', () => {}).resume()
   if (cause instanceof FileTooLarge) return refusal(552, '5.3.4 The mail is too large.')
   if (typeof (cause as { responseCode?: number }).responseCode === 'number') return cause as Error
   if (isHangUp(cause)) kernel.log.warn('mail broken off by its sender')
