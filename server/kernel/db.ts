@@ -96,7 +96,9 @@ export function poolOf(url: string, max: number, onIdleError: (cause: Error) => 
     // begin, the settings of row-level security and the first query travel together
     pipeline,
   } as pg.PoolConfig)
-  pool.on('error', onIdleError)
+  pool.on('error', (cause) => {
+    if (!pool.ending) onIdleError(cause)
+  })
   // A client that breaks while it is checked out rejects its query; without a listener its error would end the process.
   pool.on('connect', (client) => client.on('error', () => {}))
   return pool

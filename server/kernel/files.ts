@@ -60,7 +60,8 @@ async function write(path: string, source: Uint8Array | Readable, limit: number)
       size += chunk.length
       if (size > limit) throw new FileTooLarge(`More than ${limit} bytes.`)
       hash.update(chunk)
-      await file.write(chunk)
+      // One write may take a part only, on a disk that is just becoming full.
+      for (let at = 0; at < chunk.length; ) at += (await file.write(chunk, at)).bytesWritten
     }
     await file.sync()
     return { sha256: hash.digest('hex'), size }

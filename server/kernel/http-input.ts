@@ -12,8 +12,20 @@ export function parseCall(endpoint: Endpoint, request: FastifyRequest): Parsed {
   // An id that cannot be one is a thing that does not exist, not a wrong request.
   for (const [name, value] of Object.entries(params)) if (/^(id|.*Id)$/.test(name) && !isId(value)) throw notFound()
   const query = endpoint.query ? check(endpoint.query, request.query ?? {}, 'query.') : {}
+  if (isDeeperThan(request.body, deepest)) throw new Problem('validation_failed', 'The body is nested too deeply.')
   const body = endpoint.body ? check(endpoint.body, request.body ?? {}, '') : undefined
   return { params, query, body, version: endpoint.ifMatch ? versionOf(request) : 0 } as Parsed
+}
+
+/** What is stored as it came (a draft's content) is written out again by code that recurses: its stack is not the caller's to fill (D-046). */
+const deepest = 100
+function isDeeperThan(value: unknown, most: number): boolean {
+  let level = [value]
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > most) return true
+    level = level.flatMap((one) => (one !== null && typeof one === 'object' && !Buffer.isBuffer(one) ? Object.values(one) : []))
+  }
+  return false
 }
 
 const isId = (value: string) => /^\d{1,19}$/.test(value) && BigInt(value) <= 9223372036854775807n

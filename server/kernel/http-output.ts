@@ -41,7 +41,7 @@ export function problemOf(cause: unknown): Problem | undefined {
   if (isOutage(code, cause)) return new Problem('unavailable', 'The database does not answer at the moment. Try again in a few seconds.')
   if (code === '22P05' || code === '22021') return new Problem('validation_failed', 'The text holds characters that cannot be stored.')
   if (code === '22003') return new Problem('not_found', 'There is nothing here, or you may not see it.')
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE' || code === 'FST_REQ_FILE_TOO_LARGE')
+  if (['FST_ERR_CTP_BODY_TOO_LARGE', 'FST_REQ_FILE_TOO_LARGE', 'FST_FILES_LIMIT', 'FST_PARTS_LIMIT', 'FST_FIELDS_LIMIT'].includes(code))
     return new Problem('body_too_large', 'The request is too large.')
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new Problem('media_type_refused', 'Send application/json.')
   if (code.startsWith('FST_ERR_CTP') || (statusCode !== undefined && statusCode >= 400 && statusCode < 500))

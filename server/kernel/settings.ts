@@ -34,6 +34,7 @@ export const settingsSchema = z.object({
   SMTP_IN: onOff.default('on').describe('off: no SMTP listener; mail comes by IMAP only.'),
   SMTP_URL: z
     .string()
+    .regex(/^smtps?:\/\/./, 'is not smtp://... or smtps://...')
     .optional()
     .describe('Where mail goes out: smtps://user:password@host:465 or smtp://host:587. Absent: the outbox holds all mail.'),
   MAIL_DOMAIN: z.string().optional().describe('Domain in our Message-IDs and EHLO; default: the host of BASE_URL.'),
@@ -73,7 +74,9 @@ export function readSettings(variables: Record<string, string | undefined> = env
     const issue = read.error.issues[0]
     const name = String(issue?.path[0] ?? '')
     const means = settingsSchema.shape[name as keyof typeof settingsSchema.shape]?.description ?? ''
-    throw new WrongSetting(`The setting ${name} ("${variables[name]}") is wrong: ${issue?.message}. ${means}`)
+    // What holds a password or a key is not repeated: this line goes into logs.
+    const given = /_URL$|_KEY$/.test(name) && name !== 'BASE_URL' ? '' : ` ("${variables[name]}")`
+    throw new WrongSetting(`The setting ${name}${given} is wrong: ${issue?.message}. ${means}`)
   }
   return derive(read.data)
 }

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
+import { finished } from 'node:stream/promises'
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerOptions, type SMTPServerSession } from 'smtp-server'
 import type { Kernel } from '../../kernel/context.ts'
 import { FileTooLarge, type Stored } from '../../kernel/files.ts'
@@ -38,7 +39,7 @@ export async function startSmtpIn(
     onData: (stream, session, done) =>
       void takeMail(kernel, stream, session, size).then(
         (text) => done(null, text),
-        (cause) => done(answerTo(kernel, cause, stream)),
+        (cause) => restOf(stream).then(() => done(answerTo(kernel, cause))),
       ),
   } satisfies SMTPServerOptions)
   server.on('error', (cause) => kernel.log.warn('smtp connection', { cause: cause.message }))
@@ -65,7 +66,7 @@ async function takeMail(kernel: Kernel, stream: SMTPServerDataStream, session: S
   const from = envelope.mailFrom ? envelope.mailFrom.address : ''
   const to = envelope.rcptTo.map((one) => one.address)
   const watched: Watched = { head: Buffer.alloc(0), bareLineEnd: false, size: 0 }
-  // Left open when storing fails: a destroyed stream would never take the rest, and the client never hear our 451.
+  // Left open when storing fails, so that the rest can be read and our 451 be heard.
   const raw = await store(kernel, stream.iterator({ destroyOnReturn: false }), watched, traceOf(kernel, session, from), size)
   const mailbox = await takesMailFor(kernel, to[0] ?? '')
   const arrival = { source: 'smtp', sourceKey: null, mailboxId: mailbox?.id ?? null, envelopeFrom: from, envelopeTo: to, raw } as const
@@ -122,9 +123,14 @@ function traceOf(kernel: Kernel, session: SMTPServerSession, from: string): Trac
   return (hasOne) => (from === '' ? `Return-Path: <>\r\n${received}` : hasOne ? received : `Return-Path: <${word(from)}>\r\n${received}`)
 }
 
-function answerTo(kernel: Kernel, cause: unknown, stream: SMTPServerDataStream): Error {
-  // A listener and not only resume(): whoever read until now may let go of the stream a moment later.
-  stream.on('data', () => {}).resume()
+/** A refusal is heard only after the last byte: the library stops reading when it is answered earlier, and the client waits. */
+function restOf(stream: SMTPServerDataStream): Promise<void> {
+  // Whoever read until now may have stopped without letting go: a stream with that listener does not flow.
+  stream.removeAllListeners('readable').on('data', () => {}).resume()
+  return finished(stream, { writable: false }).catch(() => {})
+}
+
+function answerTo(kernel: Kernel, cause: unknown): Error {
   if (cause instanceof FileTooLarge) return refusal(552, '5.3.4 The mail is too large.')
   if (typeof (cause as { responseCode?: number }).responseCode === 'number') return cause as Error
   if (isHangUp(cause)) kernel.log.warn('mail broken off by its sender')
