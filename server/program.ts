@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { rights } from '../contract/rights.ts'
 import { allReactions, mergeOutside } from './app.ts'
+import { actorMemory } from './kernel/actor-memory.ts'
 import { type Clock, systemClock } from './kernel/clock.ts'
 import { asSystem, type Kernel } from './kernel/context.ts'
 import { pooledTransactor, poolOf, type Transactor } from './kernel/db.ts'
@@ -80,6 +81,7 @@ export function kernelOver(transactor: Transactor, settings: Settings, clock: Cl
     secrets: secretsWith(encryptionKey(settings.DATA_DIR, settings.ENCRYPTION_KEY)),
     outside: mergeOutside(settings),
     reactions: reactionTable(allReactions),
+    actors: actorMemory(() => clock.now().epochMilliseconds),
     allRights: new Set(rights),
   }
   const kernel: Kernel = Object.assign(base, { asSystem: asSystem(base as unknown as Kernel) })

@@ -1,5 +1,5 @@
-import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
 import { sql } from 'kysely'
 import { expect } from 'vitest'
 import { api } from '../contract/api.ts'
@@ -15,9 +15,15 @@ import type { Desk } from './harness.ts'
  */
 
 /** Everything that the contract lets this person read, every GET with every id that is known: what they could ever be sent. */
-export async function everythingFor(desk: Desk, person: TestPerson | null, words: readonly string[] = []): Promise<{ call: string; text: string }[]> {
+export async function everythingFor(
+  desk: Desk,
+  person: TestPerson | null,
+  words: readonly string[] = [],
+): Promise<{ call: string; text: string }[]> {
   const ids = await knownIds(desk)
-  const gets = (Object.entries(api) as [keyof typeof api & string, Endpoint][]).filter(([name, e]) => name.startsWith('GET ') && e.wire !== 'stream')
+  const gets = (Object.entries(api) as [keyof typeof api & string, Endpoint][]).filter(
+    ([name, e]) => name.startsWith('GET ') && e.wire !== 'stream',
+  )
   const seen: { call: string; text: string }[] = []
   for (const [name] of gets)
     for (const id of /:\w+/.test(name) ? ids : [''])
@@ -38,7 +44,9 @@ function queriesFor(name: string, words: readonly string[]): Record<string, unkn
 
 async function knownIds(desk: Desk): Promise<string[]> {
   const found = await desk.kernel.asSystem(({ db }) =>
-    sql<{ id: string }>`select id::text from ticket union select id::text from message union select id::text from attachment union select id::text from inbound_mail
+    sql<{
+      id: string
+    }>`select id::text from ticket union select id::text from message union select id::text from attachment union select id::text from inbound_mail
       union select id::text from outbound_mail union select id::text from person`.execute(db),
   )
   return found.rows.map((row) => row.id)
@@ -49,7 +57,14 @@ export async function readable(mails: readonly Taken[]): Promise<string[]> {
   return Promise.all(
     mails.map(async (mail) => {
       const read = await readMail(Buffer.from(mail.raw))
-      return [mail.raw, mail.raw.replace(/=\r\n/g, ''), read.subject, read.text, read.html ?? '', ...read.attachments.map((file) => Buffer.from(file.bytes).toString())].join('\n')
+      return [
+        mail.raw,
+        mail.raw.replace(/=\r\n/g, ''),
+        read.subject,
+        read.text,
+        read.html ?? '',
+        ...read.attachments.map((file) => Buffer.from(file.bytes).toString()),
+      ].join('\n')
     }),
   )
 }
@@ -58,9 +73,15 @@ export async function readable(mails: readonly Taken[]): Promise<string[]> {
 export async function expectNeverTold(desk: Desk, person: TestPerson, marker: string, mails: readonly Taken[]): Promise<void> {
   const seen = await everythingFor(desk, person, [marker])
   expect(seen.length, 'the walk saw something').toBeGreaterThan(5)
-  expect(seen.filter(({ text }) => text.includes(marker)).map(({ call }) => call), `${marker} reached ${person.email}`).toEqual([])
+  expect(
+    seen.filter(({ text }) => text.includes(marker)).map(({ call }) => call),
+    `${marker} reached ${person.email}`,
+  ).toEqual([])
   const theirs = await readable(mails.filter((mail) => mail.to.includes(person.email)))
-  expect(theirs.filter((text) => text.includes(marker)), `${marker} was mailed to ${person.email}`).toEqual([])
+  expect(
+    theirs.filter((text) => text.includes(marker)),
+    `${marker} was mailed to ${person.email}`,
+  ).toEqual([])
 }
 
 /** An address that nothing of ours may ever speak to, and everybody who did. */
@@ -78,7 +99,12 @@ export async function forbiddenAddress(): Promise<{ url: string; port: number; c
 /** Every accepted mail has one verdict, and exactly those that became messages are messages. What is wrong, in words. */
 export async function conservation(desk: Desk, accepted: number): Promise<string[]> {
   const found = await desk.kernel.asSystem(({ db }) =>
-    sql<{ verdict: string; n: number; made: number; messages: number }>`select verdict, count(*)::int as n, count(created_message_id)::int as made,
+    sql<{
+      verdict: string
+      n: number
+      made: number
+      messages: number
+    }>`select verdict, count(*)::int as n, count(created_message_id)::int as made,
       count((select 1 from message m where m.inbound_mail_id = i.id))::int as messages from inbound_mail i group by verdict`.execute(db),
   )
   const wrong: string[] = []
@@ -87,7 +113,8 @@ export async function conservation(desk: Desk, accepted: number): Promise<string
   for (const { verdict, n, made, messages } of found.rows) {
     const wanted = ['created', 'followed-up'].includes(verdict) ? n : ['quarantined', 'ignored'].includes(verdict) ? 0 : made
     if (verdict === 'pending') wrong.push(`${n} mails were never judged`)
-    else if (made !== wanted || messages !== made) wrong.push(`${n} mails are ${verdict}, ${made} name a message, ${messages} messages name them`)
+    else if (made !== wanted || messages !== made)
+      wrong.push(`${n} mails are ${verdict}, ${made} name a message, ${messages} messages name them`)
   }
   return wrong
 }

@@ -12,7 +12,16 @@ import { restoreCommand } from './restore.ts'
 import { createToken } from './token.ts'
 
 /** `npm run firstline -- <command>`: every command on one page. */
-export const commands: Command[] = [createToken, createPerson, importPeople, makeBackupCommand, restoreCommand, makeDemo]
+export const commands: Command[] = [
+  createToken,
+  createPerson,
+  importPeople,
+  makeBackupCommand,
+  restoreCommand,
+  doctor,
+  reindexCommand,
+  makeDemo,
+]
 
 export function help(): string {
   const lines = commands.flatMap((command) => [`  ${command.usage}`, `      ${command.sentence}`])

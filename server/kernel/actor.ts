@@ -63,12 +63,17 @@ export const systemActor = (rights: ReadonlySet<Right>): Actor => ({
   organisations: 'all',
 })
 
-/** Tells row-level security who acts, for this transaction only. Unset means no rows. */
-export async function declareActor(db: Db, actor: Actor): Promise<void> {
+/**
+ * Tells row-level security who acts, for this transaction only. Unset means no rows. Not awaited: the next query goes out
+ * together with it, and if it fails, that one fails too.
+ */
+export function declareActor(db: Db, actor: Actor): void {
   const scope = actor.organisations === 'all' ? 'all' : 'some'
   const organisations = actor.organisations === 'all' ? '' : `{${actor.organisations.join(',')}}`
-  await sql`select set_config('firstline.scope', ${scope}, true), set_config('firstline.organisations', ${organisations}, true),
-    set_config('firstline.person', ${actor.id ?? ''}, true), set_config('firstline.staff', ${actor.staff ? 'on' : ''}, true)`.execute(db)
+  sql`select set_config('firstline.scope', ${scope}, true), set_config('firstline.organisations', ${organisations}, true),
+    set_config('firstline.person', ${actor.id ?? ''}, true), set_config('firstline.staff', ${actor.staff ? 'on' : ''}, true)`
+    .execute(db)
+    .catch(() => {})
 }
 
 export type Standing = {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Right } from '../../contract/rights.ts'
 import { type Actor, declareActor, systemActor } from './actor.ts'
+import { type ActorMemory, mayChangeRights } from './actor-memory.ts'
 import type { Clock, Instant } from './clock.ts'
 import type { Db, Transactor } from './db.ts'
 import { type EventType, flush, type NewEvent, type QueuedJob } from './events.ts'
@@ -23,6 +24,7 @@ export type Kernel = {
   outside: Outside
   transactor: Transactor
   reactions: ReactionTable
+  actors: ActorMemory
   allRights: ReadonlySet<Right>
   /** One transaction as the program itself; events, reactions and jobs as in a request. */
   asSystem<T>(work: (context: Context) => Promise<T>, requestId?: string): Promise<T>
@@ -60,6 +62,7 @@ export function openContext(kernel: Kernel, db: Db, actor: Actor, requestId: str
   const events: NewEvent[] = []
   const queued: QueuedJob[] = []
   const after: (() => void)[] = []
+  let rightsChanged = false
   const context: Context & ContextEnd = {
     kernel,
     db,
@@ -68,6 +71,7 @@ export function openContext(kernel: Kernel, db: Db, actor: Actor, requestId: str
     requestId,
     ...(past ? { past: true as const } : {}),
     async record(event) {
+      rightsChanged ||= mayChangeRights(event.type)
       if (past) past.keep(context, event as unknown as NewEvent)
       else events.push(event as unknown as NewEvent)
       for (const reaction of kernel.reactions.get(event.type) ?? []) {
@@ -80,6 +84,7 @@ export function openContext(kernel: Kernel, db: Db, actor: Actor, requestId: str
     afterCommit: (act) => void after.push(act),
     flush: () => flush(context, events.splice(0), queued.splice(0)),
     committed: () => {
+      if (rightsChanged) kernel.actors.forgetAll()
       for (const act of after.splice(0)) act()
     },
   }
@@ -91,13 +96,15 @@ export function asSystem(kernel: Omit<Kernel, 'asSystem'> & Partial<Kernel>): Ke
   return async (work, requestId = randomUUID()) => {
     let end: ContextEnd | undefined
     const result = await kernel.transactor.transaction(async (db) => {
-      await declareActor(db, actor)
+      declareActor(db, actor)
       const context = openContext(kernel as Kernel, db, actor, requestId)
       end = context
       const answer = await work(context)
       await context.flush()
       return answer
     })
+    // A job may have changed rows that no event tells of.
+    kernel.actors?.forgetAll()
     end?.committed()
     return result
   }

@@ -19,7 +19,7 @@ export async function inThePast<T>(kernel: Kernel, work: (actAs: ActAs) => Promi
     let declared: Actor | undefined
     const result = await work((actor, now) => {
       // Not awaited: it travels ahead of the action's first statement on the same wire. A failure fails the transaction.
-      if (actor !== declared) void declareActor(db, actor).catch(() => {})
+      if (actor !== declared) declareActor(db, actor)
       declared = actor
       return openContext(kernel, db, actor, requestId, { now, keep: (context, event) => void kept.push({ context, event }) })
     })

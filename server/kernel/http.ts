@@ -69,8 +69,12 @@ async function respond(kernel: Kernel, route: Route, findActor: FindActor, reque
   // Who may not call hears nothing of what would be wrong with the body: the findings wait until after `admit`.
   const { call, fault } = readCall(endpoint, request, client)
   const asked = { route: route.name, background: request.headers['x-background'] !== undefined }
-  const find = async (db: Db) => (proof ? ((await findActor(db, hashOf(proof.token), kernel, asked)) ?? nobody) : nobody)
-  const early = endpoint.wire === 'upload' || typeof route.answer !== 'function' ? await kernel.transactor.transaction(find) : undefined
+  const find = (db: Db) =>
+    proof ? actorBehind(kernel, hashOf(proof.token), request.method === 'GET', (hash) => findActor(db, hash, kernel, asked)) : nobody
+  const early =
+    endpoint.wire === 'upload' || typeof route.answer !== 'function'
+      ? await kernel.transactor.transaction(async (db) => find(db))
+      : undefined
   if (early) admit(early, endpoint, request)
   if (early && fault) throw fault
   if (endpoint.wire === 'upload') call.uploads = await receiveUploads(kernel, request)
@@ -82,7 +86,7 @@ async function respond(kernel: Kernel, route: Route, findActor: FindActor, reque
     const actor = await find(db)
     admit(actor, endpoint, request)
     if (fault) throw fault
-    await declareActor(db, actor)
+    declareActor(db, actor)
     const context = openContext(kernel, db, actor, request.id)
     const body = await answerOnce(context, route, call, told, before, typeof key === 'string' ? key.slice(0, 200) : undefined)
     await context.flush()
@@ -91,6 +95,19 @@ async function respond(kernel: Kernel, route: Route, findActor: FindActor, reque
   const done = await withRetries(() => kernel.transactor.transaction(act, { reads: request.method === 'GET' }))
   ;(done.context as ContextEnd).committed()
   return send(kernel, route, told, done.body, reply)
+}
+
+async function actorBehind(
+  kernel: Kernel,
+  tokenHash: Buffer,
+  reads: boolean,
+  find: (tokenHash: Buffer) => Promise<Actor | undefined>,
+): Promise<Actor> {
+  const recalled = reads ? kernel.actors.recall(tokenHash) : undefined
+  if (recalled) return recalled
+  const actor = await find(tokenHash)
+  if (actor && actor.pending === null) kernel.actors.remember(tokenHash, actor)
+  return actor ?? nobody
 }
 
 function readCall(endpoint: Endpoint, request: FastifyRequest, client: Client): { call: Call<string, Endpoint>; fault?: unknown } {

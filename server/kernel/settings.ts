@@ -75,8 +75,8 @@ export function readSettings(variables: Record<string, string | undefined> = env
     const name = String(issue?.path[0] ?? '')
     const means = settingsSchema.shape[name as keyof typeof settingsSchema.shape]?.description ?? ''
     // What holds a password or a key is not repeated: this line goes into logs.
-    const given = /_URL$|_KEY$/.test(name) && name !== 'BASE_URL' ? '' : ` ("${variables[name]}")`
-    throw new WrongSetting(`The setting ${name}${given} is wrong: ${issue?.message}. ${means}`)
+    const value = /_URL$|_KEY$/.test(name) && name !== 'BASE_URL' ? '' : ` ("${variables[name]}")`
+    throw new WrongSetting(`The setting ${name}${value} is wrong: ${issue?.message}. ${means}`)
   }
   return derive(read.data)
 }

@@ -10,7 +10,11 @@ const files = [
   { name: 'data.json', type: 'application/json', content: 'window.__x = 1' },
   { name: 'notes.txt', type: 'text/plain', content: 'window.__x = 1' },
   { name: 'page.html', type: 'text/html', content: '<!doctype html><script>window.__x = 1</script>' },
-  { name: 'page.xhtml', type: 'application/xhtml+xml', content: '<html xmlns="http://www.w3.org/1999/xhtml"><script>window.__x = 1</script></html>' },
+  {
+    name: 'page.xhtml',
+    type: 'application/xhtml+xml',
+    content: '<html xmlns="http://www.w3.org/1999/xhtml"><script>window.__x = 1</script></html>',
+  },
   { name: 'picture.svg', type: 'image/svg+xml', content: '<svg xmlns="http://www.w3.org/2000/svg" onload="window.__x = 1"/>' },
   { name: 'picture.png', type: 'image/png', content: '<svg xmlns="http://www.w3.org/2000/svg" onload="window.__x = 1"/>' },
 ]

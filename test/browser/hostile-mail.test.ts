@@ -6,8 +6,8 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { rawMail } from '../../server/features/mail/mail.testing.ts'
 import { sanitiseMailHtml } from '../../server/features/mail/sanitise.ts'
-import hostile from '../fixtures/hostile-html.json' with { type: 'json' }
 import type { TestPerson } from '../factories.ts'
+import hostile from '../fixtures/hostile-html.json' with { type: 'json' }
 import { useLiveDesk } from './desk.ts'
 import type { Oracles } from './oracles.ts'
 
@@ -43,8 +43,14 @@ afterAll(async () => {
 })
 
 const sink = () => `http://127.0.0.1:${(stranger.address() as AddressInfo).port}`
-const aimed = (html: string) => html.replaceAll('SINKLESS', `//127.0.0.1:${(stranger.address() as AddressInfo).port}`).replaceAll('SINK', sink())
-const raw = { scripts: hostile.scripts, loads: () => hostile.loads.map(aimed), overlays: () => hostile.overlays.map(aimed), links: hostile.links }
+const aimed = (html: string) =>
+  html.replaceAll('SINKLESS', `//127.0.0.1:${(stranger.address() as AddressInfo).port}`).replaceAll('SINK', sink())
+const raw = {
+  scripts: hostile.scripts,
+  loads: () => hostile.loads.map(aimed),
+  overlays: () => hostile.overlays.map(aimed),
+  links: hostile.links,
+}
 
 const until = async <T>(look: () => Promise<T | undefined | false>, what: string): Promise<T> => {
   for (let tries = 0; tries < 300; tries++) {
@@ -57,11 +63,20 @@ const until = async <T>(look: () => Promise<T | undefined | false>, what: string
 
 /** Each as a mail of its own, in one conversation; gives the ticket's id when all are in it. */
 async function mailIn(subject: string, htmls: readonly string[], more: { from?: string; files?: string } = {}): Promise<string> {
-  const client = nodemailer.createTransport({ host: '127.0.0.1', port: desk.smtpPort, ignoreTLS: true, pool: true, maxConnections: 3, maxMessages: 1000 })
+  const client = nodemailer.createTransport({
+    host: '127.0.0.1',
+    port: desk.smtpPort,
+    ignoreTLS: true,
+    pool: true,
+    maxConnections: 3,
+    maxMessages: 1000,
+  })
   const first = `${Date.now()}.${Math.random()}@customer.example`
   const send = (html: string, messageId: string, headers: string[]) => {
     const head = [...headers, 'MIME-Version: 1.0', 'Content-Type: text/html; charset=utf-8', 'Content-Transfer-Encoding: base64']
-    const body = Buffer.from(html).toString('base64').replace(/(.{76})/g, '$1\r\n')
+    const body = Buffer.from(html)
+      .toString('base64')
+      .replace(/(.{76})/g, '$1\r\n')
     const mail = rawMail({ from: more.from ?? casey.email, to: ['help@desk.example'], subject, messageId, headers: head, body })
     return client.sendMail({ envelope: { from: casey.email, to: ['help@desk.example'] }, raw: mail })
   }
@@ -76,7 +91,9 @@ async function mailIn(subject: string, htmls: readonly string[], more: { from?: 
   }
 }
 const ticketOf = (messageId: string) =>
-  desk.kernel.asSystem(({ db }) => db.selectFrom('inbound_mail').select('ticket_id').where('message_id', '=', messageId).executeTakeFirst()).then((row) => row?.ticket_id)
+  desk.kernel
+    .asSystem(({ db }) => db.selectFrom('inbound_mail').select('ticket_id').where('message_id', '=', messageId).executeTakeFirst())
+    .then((row) => row?.ticket_id)
 const messagesIn = (id: string) =>
   desk.kernel.asSystem(({ db }) => db.selectFrom('message').select('id').where('ticket_id', '=', id).execute()).then((rows) => rows.length)
 
@@ -91,8 +108,13 @@ async function letLoose(htmls: readonly string[]): Promise<{ ran: number[]; aske
   })
   const page = await context.newPage()
   await page.setContent('<!doctype html><body></body>')
-  await page.evaluate(`for (const html of ${JSON.stringify(htmls)}) { const f = document.createElement('iframe'); f.srcdoc = html; document.body.append(f) }`)
-  const look = () => page.evaluate('[...document.querySelectorAll("iframe")].flatMap((f, n) => { try { return f.contentWindow.__x ? [n] : [] } catch { return [] } })') as Promise<number[]>
+  await page.evaluate(
+    `for (const html of ${JSON.stringify(htmls)}) { const f = document.createElement('iframe'); f.srcdoc = html; document.body.append(f) }`,
+  )
+  const look = () =>
+    page.evaluate(
+      '[...document.querySelectorAll("iframe")].flatMap((f, n) => { try { return f.contentWindow.__x ? [n] : [] } catch { return [] } })',
+    ) as Promise<number[]>
   let ran: number[] = []
   for (let quiet = 0, tries = 0; quiet < 3 && tries < 20; tries++) {
     await page.waitForTimeout(400)
@@ -120,7 +142,8 @@ function watchFrames(page: Page): string[] {
     void dialog.dismiss()
   })
   page.on('console', (line) => {
-    if (/Blocked script execution|sandboxed|Content Security Policy|Refused to|Not allowed to load/i.test(line.text())) stopped.push(line.text())
+    if (/Blocked script execution|sandboxed|Content Security Policy|Refused to|Not allowed to load/i.test(line.text()))
+      stopped.push(line.text())
   })
   return stopped
 }
@@ -136,8 +159,11 @@ async function showsNothing(person: TestPerson, path: string, word: RegExp, mess
   await oracles.check()
   expect(stopped, 'something of a mail was stopped by the last wall').toEqual([])
   expect(connections - before, 'connections to the stranger').toBe(0)
-  expect(await page.evaluate('[...document.querySelectorAll("iframe")].filter((f) => !f.sandbox || f.sandbox.contains("allow-scripts")).length')).toBe(0)
-  const outside = await page.evaluate(`[...document.querySelectorAll('iframe')].filter((f) => { const i = f.getBoundingClientRect(), a = f.closest('article').getBoundingClientRect()
+  expect(
+    await page.evaluate('[...document.querySelectorAll("iframe")].filter((f) => !f.sandbox || f.sandbox.contains("allow-scripts")).length'),
+  ).toBe(0)
+  const outside =
+    await page.evaluate(`[...document.querySelectorAll('iframe')].filter((f) => { const i = f.getBoundingClientRect(), a = f.closest('article').getBoundingClientRect()
     return i.left < a.left - 1 || i.right > a.right + 1 || i.top < a.top - 1 || i.bottom > a.bottom + 1 }).length`)
   expect(outside, 'frames that reach out of their message').toBe(0)
   return { page, oracles }
@@ -158,7 +184,10 @@ describe('A-001: no script of a stranger runs', () => {
   const corpus = new URL('../../../shared/data/security/xss.jsonl', import.meta.url)
   if (!existsSync(corpus)) console.log('skipped: known XSS vectors, the shared test data are not here')
   it.runIf(existsSync(corpus))('nor does any of the known vectors, though dozens run on a bare page', async () => {
-    const rows = readFileSync(corpus, 'utf8').trim().split('\n').map((row) => (JSON.parse(row) as { payload: string }).payload)
+    const rows = readFileSync(corpus, 'utf8')
+      .trim()
+      .split('\n')
+      .map((row) => (JSON.parse(row) as { payload: string }).payload)
     expect(rows.length).toBeGreaterThan(700)
     const running: string[] = []
     for (let at = 0; at < rows.length; at += 250) {
@@ -184,7 +213,10 @@ describe('A-004, A-005: a mail loads nothing by itself and paints nowhere else',
     const loose = await letLoose(loads)
     expect(new Set(loose.asked).size, loose.asked.join('\n')).toBeGreaterThan(20)
     await loose.page.evaluate(`document.body.innerHTML = ${JSON.stringify(overlays[0])}`)
-    expect(await loose.page.evaluate('getComputedStyle(document.elementFromPoint(600, 500)).backgroundColor'), 'the overlay covers a bare page').toBe('rgb(255, 0, 255)')
+    expect(
+      await loose.page.evaluate('getComputedStyle(document.elementFromPoint(600, 500)).backgroundColor'),
+      'the overlay covers a bare page',
+    ).toBe('rgb(255, 0, 255)')
     await loose.page.context().close()
 
     const id = await mailIn(marks.load, [...loads, ...overlays])
@@ -193,8 +225,16 @@ describe('A-004, A-005: a mail loads nothing by itself and paints nowhere else',
     await page.waitForTimeout(700)
     expect(await heights(page), 'frames that never come to rest').toEqual(now)
     expect(Math.max(...now)).toBeLessThanOrEqual(20_000)
-    const fields = await Promise.all(page.frames().slice(1).map((f) => f.evaluate('document.querySelectorAll("form, input, button, dialog, style:not(head style)").length')))
-    expect(fields.filter((n) => n !== 0), 'a form to sign in to').toEqual([])
+    const fields = await Promise.all(
+      page
+        .frames()
+        .slice(1)
+        .map((f) => f.evaluate('document.querySelectorAll("form, input, button, dialog, style:not(head style)").length')),
+    )
+    expect(
+      fields.filter((n) => n !== 0),
+      'a form to sign in to',
+    ).toEqual([])
 
     const before = connections
     const held = page.getByRole('button', { name: 'Show images' })
@@ -212,7 +252,11 @@ describe('A-004, A-005: a mail loads nothing by itself and paints nowhere else',
     await page.context().close()
 
     const answered = desk.sink.taken.length
-    await fetch(`${desk.baseUrl}/api/tickets/${id}/replies`, { method: 'POST', headers: { authorization: `Bearer ${agent.token}`, 'content-type': 'application/json' }, body: JSON.stringify({ body: 'We look at it.' }) })
+    await fetch(`${desk.baseUrl}/api/tickets/${id}/replies`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${agent.token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ body: 'We look at it.' }),
+    })
     const answer = await until(async () => desk.sink.taken.slice(answered).find((m) => m.raw.includes('We look at it')), 'the answer')
     expect(answer.raw.replace(/=\r\n/g, ''), 'an answer carries no address of the stranger').not.toContain(sink())
     const inPortal = await showsNothing(casey, `/portal/requests/${id}`, portal, loads.length)
@@ -231,13 +275,23 @@ describe('A-006, A-003: links', () => {
     expect(await loose.page.evaluate('window.__x'), 'a careless linkifier is an open door').toBe(1)
     await loose.page.context().close()
 
-    const quoted = 'See http://x.example/"onmouseover="window.__x=1" and http://x.example/\'onclick=\'window.__x=1 and <http://x.example/<img src=x onerror=window.__x=1>>'
+    const quoted =
+      'See http://x.example/"onmouseover="window.__x=1" and http://x.example/\'onclick=\'window.__x=1 and <http://x.example/<img src=x onerror=window.__x=1>>'
     const id = await mailIn(marks.link, [...raw.links, quoted.replaceAll('<', '&lt;')])
-    for (const [person, path, word] of [[agent, `/tickets/${id}`, staff], [casey, `/portal/requests/${id}`, portal]] as const) {
+    for (const [person, path, word] of [
+      [agent, `/tickets/${id}`, staff],
+      [casey, `/portal/requests/${id}`, portal],
+    ] as const) {
       const { page, oracles } = await showsNothing(person, path, word, raw.links.length + 1)
       const found = await Promise.all(page.frames().map((f) => f.evaluate(protocols)))
-      expect([...new Set(found.flatMap((list) => JSON.parse(String(list)) as string[]))].filter((p) => !['http:', 'https:', 'mailto:', 'tel:'].includes(p))).toEqual([])
-      await page.evaluate("for (const b of document.querySelectorAll('button')) if (/^(As plain text|Show as text)$/.test(b.textContent)) b.click()")
+      expect(
+        [...new Set(found.flatMap((list) => JSON.parse(String(list)) as string[]))].filter(
+          (p) => !['http:', 'https:', 'mailto:', 'tel:'].includes(p),
+        ),
+      ).toEqual([])
+      await page.evaluate(
+        "for (const b of document.querySelectorAll('button')) if (/^(As plain text|Show as text)$/.test(b.textContent)) b.click()",
+      )
       for (const link of await page.locator('article a[href^="http://x.example"]').all()) await link.hover()
       expect(await page.locator('article a[href^="http://x.example"]').count()).toBeGreaterThan(0)
       await oracles.check()
@@ -261,13 +315,35 @@ describe('A-002, A-013: names, subjects and file names are text', () => {
     await client.sendMail({
       envelope: { from: casey.email, to: 'help@desk.example' },
       raw: [
-        `From: ${word(name)} <${casey.email}>`, `Reply-To: ${word(name)} <other@customer.example>`, 'To: help@desk.example', `Subject: ${word(subject)}`, 'Message-ID: <names@customer.example>', 'MIME-Version: 1.0',
-        'Content-Type: multipart/mixed; boundary=b', '', '--b', 'Content-Type: text/plain', '', 'Names.', '--b', `Content-Type: image/png; name="${word('<img src=x onerror=window.__x=1>\u202Egnp.exe')}"`,
-        `Content-Disposition: attachment; filename="${word('<img src=x onerror=window.__x=1>\u202Egnp.exe')}"`, 'Content-Transfer-Encoding: base64', '', picture.toString('base64'), '--b--', '',
+        `From: ${word(name)} <${casey.email}>`,
+        `Reply-To: ${word(name)} <other@customer.example>`,
+        'To: help@desk.example',
+        `Subject: ${word(subject)}`,
+        'Message-ID: <names@customer.example>',
+        'MIME-Version: 1.0',
+        'Content-Type: multipart/mixed; boundary=b',
+        '',
+        '--b',
+        'Content-Type: text/plain',
+        '',
+        'Names.',
+        '--b',
+        `Content-Type: image/png; name="${word('<img src=x onerror=window.__x=1>\u202Egnp.exe')}"`,
+        `Content-Disposition: attachment; filename="${word('<img src=x onerror=window.__x=1>\u202Egnp.exe')}"`,
+        'Content-Transfer-Encoding: base64',
+        '',
+        picture.toString('base64'),
+        '--b--',
+        '',
       ].join('\r\n'),
     })
     const id = await until(async () => (await ticketOf('names@customer.example')) ?? undefined, 'the mail with the names')
-    for (const [person, path] of [[agent, '/tickets?view=all-open'], [agent, `/tickets/${id}`], [casey, '/portal/requests'], [casey, `/portal/requests/${id}`]] as const) {
+    for (const [person, path] of [
+      [agent, '/tickets?view=all-open'],
+      [agent, `/tickets/${id}`],
+      [casey, '/portal/requests'],
+      [casey, `/portal/requests/${id}`],
+    ] as const) {
       const { page, oracles } = await desk.open(person)
       const stopped = watchFrames(page)
       await page.goto(path)

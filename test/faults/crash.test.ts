@@ -33,14 +33,18 @@ const withAttachment = (name: string): Written => {
 
 /** Tries once; true when the mail was taken. */
 async function send(mail: Written): Promise<boolean> {
-  const taken = await mailTo(program.smtpPort, mail).then(() => true, (cause: { responseCode?: number }) => (expect([undefined, 421, 451]).toContain(cause.responseCode), false))
+  const taken = await mailTo(program.smtpPort, mail).then(
+    () => true,
+    (cause: { responseCode?: number }) => (expect([undefined, 421, 451]).toContain(cause.responseCode), false),
+  )
   if (taken) accepted.push(mail.messageId ?? '')
   return taken
 }
 async function sendUntilTaken(mail: Written): Promise<void> {
   while (!(await send(mail))) await new Promise((go) => setTimeout(go, 200))
 }
-const pending = async (db: pg.Client) => Number((await db.query(`select count(*) from inbound_mail where verdict = 'pending'`)).rows[0].count)
+const pending = async (db: pg.Client) =>
+  Number((await db.query(`select count(*) from inbound_mail where verdict = 'pending'`)).rows[0].count)
 
 describe('FT-16, FT-40, FT-45: kill -9', () => {
   const unsent: Written[] = []
@@ -59,7 +63,17 @@ describe('FT-16, FT-40, FT-45: kill -9', () => {
   const points = allFailpoints().filter((name) => name !== 'mail.before-position')
 
   it('knows both sides of every side effect', () => {
-    for (const side of ['file.before-rename', 'file.after-rename', 'mail.before-arrival-commit', 'mail.after-arrival-commit', 'mail.before-judge-commit', 'mail.after-judge-commit', 'mail.before-hand-over', 'mail.after-hand-over', 'mail.after-sent-commit'])
+    for (const side of [
+      'file.before-rename',
+      'file.after-rename',
+      'mail.before-arrival-commit',
+      'mail.after-arrival-commit',
+      'mail.before-judge-commit',
+      'mail.after-judge-commit',
+      'mail.before-hand-over',
+      'mail.after-hand-over',
+      'mail.after-sent-commit',
+    ])
       expect(points).toContain(side)
   })
 
@@ -104,12 +118,19 @@ describe('FT-17: a flood, power cuts and kill -9', () => {
   })
 
   it('300 mails through three kills: none is lost, none is doubled', async () => {
-    const waiting = Array.from({ length: 300 }, (_, n): Written => ({ messageId: `flood-${n}@flood.example`, from: `f${n % 7}@flood.example`, subject: `Flood ${n}` }))
+    const waiting = Array.from(
+      { length: 300 },
+      (_, n): Written => ({ messageId: `flood-${n}@flood.example`, from: `f${n % 7}@flood.example`, subject: `Flood ${n}` }),
+    )
     const sender = async () => {
       for (let mail = waiting.shift(); mail; mail = waiting.shift()) await sendUntilTaken(mail)
     }
     const killer = async () => {
-      for (const { at, powerCut } of [{ at: 50, powerCut: false }, { at: 130, powerCut: true }, { at: 210, powerCut: false }]) {
+      for (const { at, powerCut } of [
+        { at: 50, powerCut: false },
+        { at: 130, powerCut: true },
+        { at: 210, powerCut: false },
+      ]) {
         await until(`${at} mails were taken`, () => accepted.length >= at, 60)
         const living = livingPostmaster(join(home.dataDir, 'postgres'))
         // As if the power went: PostgreSQL without a checkpoint, the program in the same moment.

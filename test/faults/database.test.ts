@@ -26,7 +26,6 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await db?.end().catch(() => {})
-  if (process.env['FAULT_LOG']) console.log(program?.log().slice(-Number(process.env['FAULT_LOG'])))
   await program?.stop()
   program?.home.clean()
   await proxy?.stop()
@@ -35,11 +34,17 @@ afterAll(async () => {
 })
 
 const open = (subject: string, key?: string): Promise<Answer> =>
-  program.call('POST /api/tickets', { subject }, key === undefined ? {} : { 'idempotency-key': key }).catch((cause) => ({ status: 0, retryAfter: null, body: { code: String(cause) } }))
-const ticketsCalled = async (pattern: string) => Number((await db.query('select count(*) from ticket where subject like $1', [pattern])).rows[0].count)
+  program
+    .call('POST /api/tickets', { subject }, key === undefined ? {} : { 'idempotency-key': key })
+    .catch((cause) => ({ status: 0, retryAfter: null, body: { code: String(cause) } }))
+const ticketsCalled = async (pattern: string) =>
+  Number((await db.query('select count(*) from ticket where subject like $1', [pattern])).rows[0].count)
 
 /** Opens tickets and repeats, as a client should, what was answered with 503; what each attempt was answered. */
-async function underLoad(name: string, during: () => Promise<void>): Promise<{ keys: number; statuses: Map<number, number>; retryAfterMissing: number }> {
+async function underLoad(
+  name: string,
+  during: () => Promise<void>,
+): Promise<{ keys: number; statuses: Map<number, number>; retryAfterMissing: number }> {
   const statuses = new Map<number, number>()
   let keys = 0
   let retryAfterMissing = 0
@@ -65,34 +70,40 @@ async function underLoad(name: string, during: () => Promise<void>): Promise<{ k
 const pause = (milliseconds: number) => new Promise((go) => setTimeout(go, milliseconds))
 
 describe('FT-01: PostgreSQL is restarted under load', () => {
-  it.each(['fast', 'immediate'] as const)('%s: requests succeed or say when to come back, and every repeated request made one ticket', async (how) => {
-    const post = (async () => {
-      for (let n = 0; n < 20; n++) {
-        const messageId = `${how}-${n}@load.example`
-        const refused = await program.mail({ messageId, subject: `Mail ${how} ${n}` }).then(() => 0, (cause: { responseCode?: number }) => cause.responseCode)
-        if (refused === 0) taken.push(messageId)
-        else expect(refused).toBe(451)
-        await pause(100)
-      }
-    })()
-    await db.end()
-    let backAfter = Number.NaN
-    const { keys, statuses, retryAfterMissing } = await underLoad(how, async () => {
-      await pause(500)
-      await postgres.stop(how)
-      await pause(2500)
-      await postgres.start()
-      backAfter = await until('the program answers again', async () => (await program.call('GET /api/tickets')).status === 200)
-      await pause(500)
-    })
-    await post
-    db = await openDatabase(program.home)
-    expect([...statuses.keys()].sort()).toEqual([201, 503])
-    expect(retryAfterMissing).toBe(0)
-    expect(backAfter).toBeLessThan(5000)
-    expect(await ticketsCalled(`${how}-%`)).toBe(keys)
-    expect(program.running()).toBe(true)
-  })
+  it.each(['fast', 'immediate'] as const)(
+    '%s: requests succeed or say when to come back, and every repeated request made one ticket',
+    async (how) => {
+      const post = (async () => {
+        for (let n = 0; n < 20; n++) {
+          const messageId = `${how}-${n}@load.example`
+          const refused = await program.mail({ messageId, subject: `Mail ${how} ${n}` }).then(
+            () => 0,
+            (cause: { responseCode?: number }) => cause.responseCode,
+          )
+          if (refused === 0) taken.push(messageId)
+          else expect(refused).toBe(451)
+          await pause(100)
+        }
+      })()
+      await db.end()
+      let backAfter = Number.NaN
+      const { keys, statuses, retryAfterMissing } = await underLoad(how, async () => {
+        await pause(500)
+        await postgres.stop(how)
+        await pause(2500)
+        await postgres.start()
+        backAfter = await until('the program answers again', async () => (await program.call('GET /api/tickets')).status === 200)
+        await pause(500)
+      })
+      await post
+      db = await openDatabase(program.home)
+      expect([...statuses.keys()].sort()).toEqual([201, 503])
+      expect(retryAfterMissing).toBe(0)
+      expect(backAfter).toBeLessThan(5000)
+      expect(await ticketsCalled(`${how}-%`)).toBe(keys)
+      expect(program.running()).toBe(true)
+    },
+  )
 
   it('the jobs go on after a longer outage too, and every mail that was taken is one message', async () => {
     await db.end()
@@ -103,7 +114,11 @@ describe('FT-01: PostgreSQL is restarted under load', () => {
     await until('the program answers again', async () => (await program.call('GET /api/tickets')).status === 200, 5)
     taken.push('after@outage.example')
     await program.mail({ messageId: 'after@outage.example' })
-    await until('the mails are judged', async () => (await db.query(`select 1 from inbound_mail where verdict = 'pending'`)).rowCount === 0, 40)
+    await until(
+      'the mails are judged',
+      async () => (await db.query(`select 1 from inbound_mail where verdict = 'pending'`)).rowCount === 0,
+      40,
+    )
     expect(taken.length).toBeGreaterThan(10)
     expect(await checkConservation(db, program.home.dataDir, taken)).toEqual([])
     expect(program.running()).toBe(true)
@@ -121,7 +136,9 @@ describe('FT-02: connections are terminated again and again', () => {
     expect([...statuses.keys()].filter((status) => status !== 201 && status !== 503)).toEqual([])
     expect(statuses.get(503), 'none of the terminations was felt').toBeGreaterThan(0)
     expect(await ticketsCalled('cut-off-%')).toBe(keys)
-    const halves = await db.query(`select 1 from ticket t where subject like 'cut-off-%' and not exists (select 1 from event e where e.ticket_id = t.id and e.type = 'ticket.created')`)
+    const halves = await db.query(
+      `select 1 from ticket t where subject like 'cut-off-%' and not exists (select 1 from event e where e.ticket_id = t.id and e.type = 'ticket.created')`,
+    )
     expect(halves.rowCount).toBe(0)
   })
 })
@@ -159,7 +176,11 @@ describe('FT-03: the connection dies while a commit is under way', () => {
     const mail = { messageId: 'lost@commit.example', subject: 'Lost commit' }
     await expect(program.mail(mail)).rejects.toMatchObject({ responseCode: 451 })
     await program.mail(mail)
-    await until('both are judged', async () => (await db.query(`select 1 from inbound_mail where message_id = 'lost@commit.example' and verdict <> 'pending'`)).rowCount === 2)
+    await until(
+      'both are judged',
+      async () =>
+        (await db.query(`select 1 from inbound_mail where message_id = 'lost@commit.example' and verdict <> 'pending'`)).rowCount === 2,
+    )
     expect(await ticketsCalled('Lost commit')).toBe(1)
     expect(await checkConservation(db, program.home.dataDir, ['lost@commit.example'])).toEqual([])
   })
@@ -180,6 +201,10 @@ describe('FT-05: the database becomes read-only', () => {
     await writable.end()
     await until('writing works again without a restart', async () => (await open('Writable')).status === 201, 5)
     await program.mail(mail)
-    await until('the mail is judged', async () => (await db.query(`select 1 from inbound_mail where message_id = 'readonly@mail.example' and verdict = 'created'`)).rowCount === 1)
+    await until(
+      'the mail is judged',
+      async () =>
+        (await db.query(`select 1 from inbound_mail where message_id = 'readonly@mail.example' and verdict = 'created'`)).rowCount === 1,
+    )
   })
 })

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, fstatSync, ftruncateSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -25,8 +25,8 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-/** Fills what is left; returns how to free it again. */
-function fill(disk: string): () => void {
+/** Fills all but so many bytes; returns how to free it again. */
+function fill(disk: string, leave = 0): () => void {
   const path = join(disk, 'filling')
   const file = openSync(path, 'w')
   for (let piece = Buffer.alloc(1024 * 1024); piece.length > 0; ) {
@@ -36,6 +36,7 @@ function fill(disk: string): () => void {
       piece = piece.subarray(0, Math.floor(piece.length / 2))
     }
   }
+  ftruncateSync(file, fstatSync(file).size - leave)
   closeSync(file)
   return () => rmSync(path)
 }
@@ -54,7 +55,7 @@ describe.skipIf(databaseDisk === undefined)('FT-04: the disk of the database is 
     await postgres?.clean()
   })
 
-  it('writing says 503 and mail is deferred, reading goes on, and with space again all goes on without a restart', async () => {
+  it('writing says 503, mail is deferred or kept, reading goes on, and with space again all goes on without a restart', async () => {
     const db = await openDatabase(program.home)
     const body = 'It is full. '.repeat(30_000)
     const write = (subject: string) => program.call('POST /api/tickets', { subject, body: `${body}${Math.random()}` })
@@ -69,50 +70,88 @@ describe.skipIf(databaseDisk === undefined)('FT-04: the disk of the database is 
     expect(new Set([...answers, 201, 503]).size, `only 201 and 503, not ${answers}`).toBe(2)
     expect(await write('Full')).toMatchObject({ status: 503, retryAfter: '3', body: { code: 'unavailable' } })
     expect((await program.call('GET /api/tickets')).status).toBe(200)
+    const mail = { messageId: 'during@full.example', subject: 'During', body: body.slice(0, 200) }
+    const refused = await program.mail(mail).then(
+      () => 0,
+      (cause: { responseCode?: number }) => cause.responseCode,
+    )
+    expect([0, 451]).toContain(refused)
     free()
     await until('writing works again', async () => (await write('After')).status === 201, 15)
-    await program.mail({ messageId: 'after@full.example', subject: 'After' })
-    await until('the mail is judged', async () => (await db.query(`select 1 from inbound_mail where message_id = 'after@full.example' and verdict = 'created'`)).rowCount === 1)
+    if (refused !== 0) await program.mail(mail)
+    await until(
+      'the mail is judged',
+      async () =>
+        (await db.query(`select 1 from inbound_mail where message_id = 'during@full.example' and verdict = 'created'`)).rowCount === 1,
+      30,
+    )
+    expect(await checkConservation(db, program.home.dataDir, ['during@full.example'])).toEqual([])
     const kept = Number((await db.query(`select count(*) from ticket where subject = 'Full'`)).rows[0].count)
     expect(kept, 'what was answered 201, and nothing else, is there').toBe(answers.filter((status) => status === 201).length)
     await db.end()
   })
 })
 
-describe.skipIf(filesDisk === undefined)('FT-31: the disk of the files is full, the database is well (skipped where nothing can be mounted)', () => {
-  let clone: Clone
-  let program: Program
-  beforeAll(async () => {
-    clone = await cloneDatabase()
-    const home = newHome({ DATABASE_URL: clone.ownerUrl, DATA_DIR: join(filesDisk ?? '', 'data') })
-    home.dataDir = home.settings['DATA_DIR'] ?? ''
-    mkdirSync(home.dataDir)
-    program = await startProgram(home)
-  })
-  afterAll(async () => {
-    await program?.stop()
-    await clone?.drop()
-  })
+describe.skipIf(filesDisk === undefined)(
+  'FT-31: the disk of the files is full, the database is well (skipped where nothing can be mounted)',
+  () => {
+    let clone: Clone
+    let program: Program
+    beforeAll(async () => {
+      clone = await cloneDatabase()
+      const home = newHome({ DATABASE_URL: clone.ownerUrl, DATA_DIR: join(filesDisk ?? '', 'data') })
+      home.dataDir = home.settings['DATA_DIR'] ?? ''
+      mkdirSync(home.dataDir)
+      program = await startProgram(home)
+    })
+    afterAll(async () => {
+      await program?.stop()
+      await clone?.drop()
+    })
 
-  it('mail is not acknowledged and leaves nothing behind; with space again the same mail is one message', async () => {
-    const db = await openDatabase(program.home)
-    const mail = { messageId: 'files@full.example', subject: 'Files', body: 'x'.repeat(70).concat('\r\n').repeat(3000) }
-    const free = fill(filesDisk ?? '')
-    await expect(program.mail(mail)).rejects.toMatchObject({ responseCode: 451 })
-    expect((await db.query('select 1 from inbound_mail')).rowCount).toBe(0)
-    expect((await program.call('GET /api/tickets')).status).toBe(200)
-    free()
-    await program.mail(mail)
-    await until('the mail is judged', async () => (await db.query(`select 1 from inbound_mail where verdict = 'created'`)).rowCount === 1)
-    expect(await checkConservation(db, program.home.dataDir, [mail.messageId])).toEqual([])
-    await db.end()
-  })
+    it('mail is not acknowledged and leaves nothing behind; with space again the same mail is one message', async () => {
+      const db = await openDatabase(program.home)
+      const mail = { messageId: 'files@full.example', subject: 'Files', body: 'x'.repeat(70).concat('\r\n').repeat(3000) }
+      const free = fill(filesDisk ?? '')
+      await expect(program.mail(mail)).rejects.toMatchObject({ responseCode: 451 })
+      expect((await db.query('select 1 from inbound_mail')).rowCount).toBe(0)
+      expect((await program.call('GET /api/tickets')).status).toBe(200)
+      free()
+      await program.mail(mail)
+      await until('the mail is judged', async () => (await db.query(`select 1 from inbound_mail where verdict = 'created'`)).rowCount === 1)
+      expect(await checkConservation(db, program.home.dataDir, [mail.messageId])).toEqual([])
+      await db.end()
+    })
 
-  it('FT-32: the oracle sees a row whose file is gone', async () => {
-    const db = await openDatabase(program.home)
-    const { sha256 } = (await db.query('select sha256 from inbound_mail')).rows[0]
-    rmSync(join(program.home.dataDir, 'files', sha256.slice(0, 2), sha256))
-    expect(await checkConservation(db, program.home.dataDir, [])).toEqual([`the file ${sha256} is missing or broken`])
-    await db.end()
-  })
-})
+    it('however little space is left: a mail is refused or kept whole, never cut short', async () => {
+      const db = await openDatabase(program.home)
+      const body = 'x'.repeat(70).concat('\r\n').repeat(3000)
+      const accepted: string[] = []
+      for (let leave = 200_000; leave < 236_000; leave += 4096) {
+        const free = fill(filesDisk ?? '', leave)
+        const messageId = `${leave}@full.example`
+        await program.mail({ messageId, subject: `${leave} bytes left`, body }).then(
+          () => accepted.push(messageId),
+          (cause) => expect(cause.responseCode).toBe(451),
+        )
+        free()
+      }
+      await until(
+        'the mails are judged',
+        async () => (await db.query(`select 1 from inbound_mail where verdict = 'pending'`)).rowCount === 0,
+      )
+      expect(accepted.length).toBeGreaterThan(0)
+      expect(accepted.length).toBeLessThan(9)
+      expect(await checkConservation(db, program.home.dataDir, accepted)).toEqual([])
+      await db.end()
+    })
+
+    it('FT-32: the oracle sees a row whose file is gone', async () => {
+      const db = await openDatabase(program.home)
+      const { sha256 } = (await db.query('select sha256 from inbound_mail')).rows[0]
+      rmSync(join(program.home.dataDir, 'files', sha256.slice(0, 2), sha256))
+      expect(await checkConservation(db, program.home.dataDir, [])).toEqual([`the file ${sha256} is missing or broken`])
+      await db.end()
+    })
+  },
+)

@@ -23,7 +23,6 @@ beforeAll(async () => {
   db = await openDatabase(program.home)
 })
 afterAll(async () => {
-  if (process.env['FAULT_LOG']) console.log(program?.log().slice(-Number(process.env['FAULT_LOG'])), (await db.query(`select state, count(*), min(not_before), max(last_answer) from outbound_mail group by 1`)).rows, (await db.query(`select id, job_queue_id, task_id, run_at, attempts, locked_by, locked_at, last_error, payload from graphile_worker._private_jobs order by id limit 20`)).rows)
   await db?.end()
   await program?.stop()
   program?.home.clean()
@@ -34,10 +33,16 @@ afterAll(async () => {
 
 type Entry = { verdict: string; reason: string; ticket_id: string | null; message_id: string | null }
 const entriesOf = async (subject: string) =>
-  (await db.query<Entry>('select verdict, reason, ticket_id::text, message_id from inbound_mail where subject = $1 order by id', [subject])).rows
+  (await db.query<Entry>('select verdict, reason, ticket_id::text, message_id from inbound_mail where subject = $1 order by id', [subject]))
+    .rows
 const judged = (subject: string, n: number, seconds = 20) =>
-  until(`${n} mails "${subject}" are judged`, async () => (await entriesOf(subject)).filter((one) => one.verdict !== 'pending').length === n, seconds)
-const outstanding = async () => Number((await db.query(`select count(*) from outbound_mail where state in ('ready', 'sending')`)).rows[0].count)
+  until(
+    `${n} mails "${subject}" are judged`,
+    async () => (await entriesOf(subject)).filter((one) => one.verdict !== 'pending').length === n,
+    seconds,
+  )
+const outstanding = async () =>
+  Number((await db.query(`select count(*) from outbound_mail where state in ('ready', 'sending')`)).rows[0].count)
 const outboxIsEmpty = () => until('the answers are out', async () => (await outstanding()) === 0, 60)
 const all = <T>(n: number, act: (nth: number) => Promise<T>) => Promise.all(Array.from({ length: n }, (_, nth) => act(nth)))
 
@@ -59,7 +64,8 @@ describe('the same mail, or almost', () => {
   })
 
   it('FT-24: without a Message-ID the content tells what is the same', async () => {
-    const raw = (text: string) => `From: casey@customer.example\r\nTo: help@desk.example\r\nSubject: No id\r\nDate: Mon, 02 Mar 2026 10:00:00 +0100\r\n\r\n${text}\r\n`
+    const raw = (text: string) =>
+      `From: casey@customer.example\r\nTo: help@desk.example\r\nSubject: No id\r\nDate: Mon, 02 Mar 2026 10:00:00 +0100\r\n\r\n${text}\r\n`
     for (const text of ['The first.', 'The first.', 'The second.']) await program.mail({ raw: raw(text) })
     await judged('No id', 3)
     expect((await entriesOf('No id')).map((one) => one.verdict).sort()).toEqual(['created', 'created', 'ignored'])
@@ -102,20 +108,29 @@ describe('FT-25: poison', () => {
 
   it('a mail that is nested ten thousand deep costs itself only', async () => {
     const deep = Array.from({ length: 10_000 }, (_, n) => `Content-Type: multipart/mixed; boundary=b${n}\r\n\r\n--b${n}\r\n`).join('')
-    await program.mail({ raw: `From: casey@customer.example\r\nTo: help@desk.example\r\nSubject: Deep\r\nMessage-ID: <deep@bad.example>\r\n${deep}Content-Type: text/plain\r\n\r\nx\r\n` })
+    await program.mail({
+      raw: `From: casey@customer.example\r\nTo: help@desk.example\r\nSubject: Deep\r\nMessage-ID: <deep@bad.example>\r\n${deep}Content-Type: text/plain\r\n\r\nx\r\n`,
+    })
     await program.mail({ messageId: 'next2@good.example', subject: 'After the deep one' })
     expect(await judged('After the deep one', 1)).toBeLessThan(5000)
-    await until('the deep one is put aside', async () => (await db.query(`select 1 from inbound_mail where message_id = 'deep@bad.example' and verdict = 'quarantined'`)).rowCount === 1)
+    await until(
+      'the deep one is put aside',
+      async () =>
+        (await db.query(`select 1 from inbound_mail where message_id = 'deep@bad.example' and verdict = 'quarantined'`)).rowCount === 1,
+    )
   })
 })
 
 describe('FT-27: large mail', () => {
   const line = `${'A'.repeat(76)}\r\n`
-  const head = (subject: string) => `From: casey@customer.example\r\nTo: help@desk.example\r\nSubject: ${subject}\r\nMessage-ID: <${subject.replace(/\W/g, '')}@large.example>\r\nMIME-Version: 1.0\r\nContent-Type: application/octet-stream; name=large.bin\r\nContent-Transfer-Encoding: base64\r\n\r\n`
+  const head = (subject: string) =>
+    `From: casey@customer.example\r\nTo: help@desk.example\r\nSubject: ${subject}\r\nMessage-ID: <${subject.replace(/\W/g, '')}@large.example>\r\nMIME-Version: 1.0\r\nContent-Type: application/octet-stream; name=large.bin\r\nContent-Transfer-Encoding: base64\r\n\r\n`
   const large = (subject: string, megabytes: number) => head(subject) + line.repeat(Math.floor((megabytes * 1024 * 1024) / line.length))
   const streamed = async (raw: string) => {
     const client = nodemailer.createTransport({ host: '127.0.0.1', port: program.smtpPort, ignoreTLS: true })
-    return client.sendMail({ envelope: { from: 'casey@customer.example', to: 'help@desk.example' }, raw: Readable.from([raw]) }).finally(() => client.close())
+    return client
+      .sendMail({ envelope: { from: 'casey@customer.example', to: 'help@desk.example' }, raw: Readable.from([raw]) })
+      .finally(() => client.close())
   }
 
   it('beyond the limit is refused with 552, declared or not', async () => {
@@ -127,7 +142,14 @@ describe('FT-27: large mail', () => {
   it('within it, six at once are taken and judged, and memory stays bounded', async () => {
     const base = await program.memory()
     let peak = 0
-    const sampler = setInterval(() => void program.memory().then((now) => (peak = Math.max(peak, now)), () => {}), 50)
+    const sampler = setInterval(
+      () =>
+        void program.memory().then(
+          (now) => (peak = Math.max(peak, now)),
+          () => {},
+        ),
+      50,
+    )
     await all(6, (n) => program.mail({ raw: large(`Large ${n}`, 10) }))
     for (const n of [0, 1, 2, 3, 4, 5]) await judged(`Large ${n}`, 1, 60)
     clearInterval(sampler)
@@ -152,7 +174,8 @@ describe('FT-28, FT-29: too much mail', () => {
     })()
     const mails = Array.from({ length: 120 }, (_, n) => n)
     await all(6, async () => {
-      for (let n = mails.shift(); n !== undefined; n = mails.shift()) await program.mail({ messageId: `flood-${n}@list.example`, from: `list${n}@list.example`, subject: 'Bomb' })
+      for (let n = mails.shift(); n !== undefined; n = mails.shift())
+        await program.mail({ messageId: `flood-${n}@list.example`, from: `list${n}@list.example`, subject: 'Bomb' })
     })
     await judged('Bomb', 120, 60)
     over = true
@@ -178,7 +201,12 @@ describe('FT-28, FT-29: too much mail', () => {
     let answered = -1
     for (let n = 0; n < 20 && fromUs() > answered; n++) {
       answered = fromUs()
-      await program.mail({ messageId: `loop-${n}@partner.example`, from: 'robot@partner.example', subject: `Received ${n}`, body: `Answer ${n}` })
+      await program.mail({
+        messageId: `loop-${n}@partner.example`,
+        from: 'robot@partner.example',
+        subject: `Received ${n}`,
+        body: `Answer ${n}`,
+      })
       await judged(`Received ${n}`, 1)
       await outboxIsEmpty()
     }
@@ -195,8 +223,13 @@ describe('the way out', () => {
     return (await entriesOf(subject))[0]?.ticket_id
   }
   const outMail = async (messageId: unknown) =>
-    (await db.query(`select o.id::text, o.state, o.message_id, (select json_object_agg(r.address, r.state) from outbound_recipient r where r.outbound_mail_id = o.id) as recipients
-      from outbound_mail o where o.created_message_id = $1 and kind = 'reply'`, [messageId])).rows[0] as { id: string; state: string; message_id: string; recipients: Record<string, string> }
+    (
+      await db.query(
+        `select o.id::text, o.state, o.message_id, (select json_object_agg(r.address, r.state) from outbound_recipient r where r.outbound_mail_id = o.id) as recipients
+      from outbound_mail o where o.created_message_id = $1 and kind = 'reply'`,
+        [messageId],
+      )
+    ).rows[0] as { id: string; state: string; message_id: string; recipients: Record<string, string> }
   /** As if the pause until the next try were over. */
   const hurry = async (id: string) => {
     await db.query(`update outbound_mail set not_before = now() where id = $1`, [id])
@@ -205,12 +238,19 @@ describe('the way out', () => {
 
   it('FT-36: of three recipients one is refused and one deferred; only the deferred one is tried again', async () => {
     const ticketId = await opened('Mixed', 'good@mixed.example')
-    sink.answer.rcpt = (address) => (address === 'late@mixed.example' ? refusing(450, 'later') : address === 'gone@mixed.example' ? refusing(550, 'unknown') : null)
-    const reply = await program.call(`POST /api/tickets/${ticketId}/replies`, { body: 'Here you are.', cc: ['late@mixed.example', 'gone@mixed.example'] })
+    sink.answer.rcpt = (address) =>
+      address === 'late@mixed.example' ? refusing(450, 'later') : address === 'gone@mixed.example' ? refusing(550, 'unknown') : null
+    const reply = await program.call(`POST /api/tickets/${ticketId}/replies`, {
+      body: 'Here you are.',
+      cc: ['late@mixed.example', 'gone@mixed.example'],
+    })
     expect(reply.status).toBe(201)
     await until('the first try is over', async () => (await outMail(reply.body['id']))?.recipients['good@mixed.example'] === 'sent')
     const first = await outMail(reply.body['id'])
-    expect(first).toMatchObject({ state: 'ready', recipients: { 'good@mixed.example': 'sent', 'late@mixed.example': 'deferred', 'gone@mixed.example': 'failed' } })
+    expect(first).toMatchObject({
+      state: 'ready',
+      recipients: { 'good@mixed.example': 'sent', 'late@mixed.example': 'deferred', 'gone@mixed.example': 'failed' },
+    })
     delete sink.answer.rcpt
     await hurry(first.id)
     await until('the second try is over', async () => (await outMail(reply.body['id'])).state === 'partly')
@@ -224,7 +264,12 @@ describe('the way out', () => {
     breakAfterTheDot()
     const reply = await program.call(`POST /api/tickets/${ticketId}/replies`, { body: 'An answer that may be lost.' })
     await until('the wire broke', () => wire.cuts === 1)
-    await until('it is marked', async () => (await db.query('select uncertain_at from outbound_mail where created_message_id = $1', [reply.body['id']])).rows[0]?.uncertain_at !== null)
+    await until(
+      'it is marked',
+      async () =>
+        (await db.query('select uncertain_at from outbound_mail where created_message_id = $1', [reply.body['id']])).rows[0]
+          ?.uncertain_at !== null,
+    )
     const shown = await db.query('select delivery from message where id = $1', [reply.body['id']])
     expect(shown.rows[0].delivery).toBe('uncertain')
     breakAfterTheDot()

@@ -24,13 +24,18 @@ export async function checkConservation(db: pg.Client, dataDir: string, accepted
   const messages = await db.query<{ n: string }>('select count(*) as n from message where inbound_mail_id is not null')
   if (Number(messages.rows[0]?.n) !== made) wrong.push(`${messages.rows[0]?.n} messages came of ${made} mails`)
   const attachments = await db.query<{ sha256: string }>('select sha256 from attachment')
-  for (const sha256 of new Set([...rows, ...attachments.rows].map((row) => row.sha256))) if (!isWhole(dataDir, sha256)) wrong.push(`the file ${sha256} is missing or broken`)
+  for (const sha256 of new Set([...rows, ...attachments.rows].map((row) => row.sha256)))
+    if (!isWhole(dataDir, sha256)) wrong.push(`the file ${sha256} is missing or broken`)
   return wrong
 }
 
 function isWhole(dataDir: string, sha256: string): boolean {
   try {
-    return createHash('sha256').update(readFileSync(join(dataDir, 'files', sha256.slice(0, 2), sha256))).digest('hex') === sha256
+    return (
+      createHash('sha256')
+        .update(readFileSync(join(dataDir, 'files', sha256.slice(0, 2), sha256)))
+        .digest('hex') === sha256
+    )
   } catch {
     return false
   }

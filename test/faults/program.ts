@@ -15,7 +15,11 @@ import { joinEmbeddedPostgres } from '../../server/kernel/embedded-postgres.ts'
  * and the administrator's token.
  */
 export type Home = { dataDir: string; settings: Record<string, string>; token: string; clean(): void }
-export type Answer = { status: number; retryAfter: string | null; body: Record<string, unknown> & { code?: string; items?: Record<string, unknown>[] } }
+export type Answer = {
+  status: number
+  retryAfter: string | null
+  body: Record<string, unknown> & { code?: string; items?: Record<string, unknown>[] }
+}
 export type Program = {
   home: Home
   baseUrl: string
@@ -46,14 +50,28 @@ export function newHome(settings: Record<string, string> = {}): Home {
 
 function environment(home: Home, more: Record<string, string>): NodeJS.ProcessEnv {
   const { PATH = '', HOME = '', LANG = '' } = process.env
-  return { PATH, HOME, LANG, DATA_DIR: home.dataDir, BACKUP: 'off', MAIL_DOMAIN: 'desk.example', UNDO_SECONDS: '0', ...home.settings, ...more }
+  return {
+    PATH,
+    HOME,
+    LANG,
+    DATA_DIR: home.dataDir,
+    BACKUP: 'off',
+    MAIL_DOMAIN: 'desk.example',
+    UNDO_SECONDS: '0',
+    ...home.settings,
+    ...more,
+  }
 }
 
 /** Starts it, waits for "Ready in"; the first time it also makes the administrator's token and the desk's mailbox. */
 export async function startProgram(home: Home, more: Record<string, string> = {}): Promise<Program> {
   const [port, smtpPort] = [await freePort(), await freePort()]
   const env = environment(home, { PORT: String(port), SMTP_PORT: String(smtpPort), ...more })
-  const child = spawn(process.execPath, [...flags, join(root, 'server/main.ts')], { cwd: home.dataDir, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [...flags, join(root, 'server/main.ts')], {
+    cwd: home.dataDir,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   const exited = once(child, 'exit')
   const written = await ready(child)
   const program = over(home, child, exited, written, `http://127.0.0.1:${port}`, smtpPort)
@@ -78,7 +96,14 @@ async function ready(child: ChildProcess): Promise<{ log: string }> {
   return written
 }
 
-function over(home: Home, child: ChildProcess, exited: Promise<unknown>, written: { log: string }, baseUrl: string, smtpPort: number): Program {
+function over(
+  home: Home,
+  child: ChildProcess,
+  exited: Promise<unknown>,
+  written: { log: string },
+  baseUrl: string,
+  smtpPort: number,
+): Program {
   const running = () => child.exitCode === null && child.signalCode === null
   return {
     home,
@@ -88,7 +113,9 @@ function over(home: Home, child: ChildProcess, exited: Promise<unknown>, written
     running,
     signal: () => child.signalCode,
     gone: async () => void (await exited),
-    memory: async () => Number(/VmRSS:\s+(\d+)/.exec(await import('node:fs/promises').then((fs) => fs.readFile(`/proc/${child.pid}/status`, 'utf8')))?.[1]) / 1024,
+    memory: async () =>
+      Number(/VmRSS:\s+(\d+)/.exec(await import('node:fs/promises').then((fs) => fs.readFile(`/proc/${child.pid}/status`, 'utf8')))?.[1]) /
+      1024,
     async kill9() {
       child.kill('SIGKILL')
       await exited
@@ -118,7 +145,13 @@ async function call(home: Home, baseUrl: string, name: string, body?: unknown, h
 const addressIn = (text: string): string => /<([^<>]+)>/.exec(text)?.[1] ?? text
 
 export async function mailTo(smtpPort: number, mail: Written): Promise<string> {
-  const client = nodemailer.createTransport({ host: '127.0.0.1', port: smtpPort, ignoreTLS: true, name: 'client.example', socketTimeout: 60_000 })
+  const client = nodemailer.createTransport({
+    host: '127.0.0.1',
+    port: smtpPort,
+    ignoreTLS: true,
+    name: 'client.example',
+    socketTimeout: 60_000,
+  })
   const to = mail.to ?? [deskAddress]
   try {
     const envelope = { from: mail.envelopeFrom ?? addressIn(mail.from ?? 'casey@customer.example'), to: to.map(addressIn) }

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { connect, type AddressInfo } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import { join } from 'node:path'
 import { crc32, deflateSync, gunzipSync, gzipSync } from 'node:zlib'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -20,16 +20,27 @@ beforeEach(async () => {
 
 type Sent = { name: string; type?: string; content?: string | Buffer }
 const part = ({ name, type = 'text/plain', content = 'x' }: Sent) =>
-  Buffer.concat([Buffer.from(`--x\r\nContent-Disposition: form-data; name="f"; ${name}\r\nContent-Type: ${type}\r\n\r\n`), Buffer.from(content), Buffer.from('\r\n')])
+  Buffer.concat([
+    Buffer.from(`--x\r\nContent-Disposition: form-data; name="f"; ${name}\r\nContent-Type: ${type}\r\n\r\n`),
+    Buffer.from(content),
+    Buffer.from('\r\n'),
+  ])
 const post = (as: TestPerson, payload: Buffer) =>
-  desk.app.inject({ method: 'POST', url: '/api/uploads', headers: { authorization: `Bearer ${as.token}`, 'content-type': 'multipart/form-data; boundary=x' }, payload })
+  desk.app.inject({
+    method: 'POST',
+    url: '/api/uploads',
+    headers: { authorization: `Bearer ${as.token}`, 'content-type': 'multipart/form-data; boundary=x' },
+    payload,
+  })
 async function upload(as: TestPerson, ...files: Sent[]): Promise<{ id: string; name: string; mediaType: string }[]> {
   const sent = await post(as, Buffer.concat([...files.map(part), Buffer.from('--x--\r\n')]))
   expect(sent.statusCode, sent.body).toBe(201)
   return sent.json().items
 }
-const get = (as: TestPerson | null, id: string) => desk.app.inject({ url: `/api/attachments/${id}`, headers: as ? { authorization: `Bearer ${as.token}` } : {} })
-const ticketOf = (as: TestPerson, uploadIds: string[] = []) => desk.call('POST /api/tickets', { as, body: { subject: 'Screen', body: 'See file.', uploadIds } })
+const get = (as: TestPerson | null, id: string) =>
+  desk.app.inject({ url: `/api/attachments/${id}`, headers: as ? { authorization: `Bearer ${as.token}` } : {} })
+const ticketOf = (as: TestPerson, uploadIds: string[] = []) =>
+  desk.call('POST /api/tickets', { as, body: { subject: 'Screen', body: 'See file.', uploadIds } })
 const asName = (name: string) => `filename="${name}"`
 
 describe('D-041: what could act in a browser is a download and nothing else', () => {
@@ -69,13 +80,24 @@ describe('D-042: an address of a file opens it for nobody who may not see it', (
     const none = await get(stranger, '9223372036854775807')
     const silent = (answer: typeof none) => ({ status: answer.statusCode, ...answer.json(), requestId: '' })
     for (const who of [stranger, limited]) expect(silent(await get(who, file!.id))).toEqual(silent(none))
-    for (const id of [`${Number(file!.id) + 1}`, '0', '-1', '1e3', '9223372036854775808', '%2e%2e', `${file!.id}%00`, `${file!.id}%20or%201=1`, `0x${Number(file!.id).toString(16)}`, 'NaN'])
+    for (const id of [
+      `${Number(file!.id) + 1}`,
+      '0',
+      '-1',
+      '1e3',
+      '9223372036854775808',
+      '%2e%2e',
+      `${file!.id}%00`,
+      `${file!.id}%20or%201=1`,
+      `0x${Number(file!.id).toString(16)}`,
+      'NaN',
+    ])
       expect((await get(stranger, id)).statusCode, id).toBe(404)
     expect((await get(null, file!.id)).statusCode).toBe(401)
     expect((await desk.app.inject({ url: `/api/attachments/${file!.id}?token=${casey.token}&as=${casey.id}` })).statusCode).toBe(401)
   })
 
-  it('an upload that no message has taken yet is its uploader\'s alone', async () => {
+  it("an upload that no message has taken yet is its uploader's alone", async () => {
     const [file] = await upload(casey, { name: asName('draft.txt'), content: 'DRAFT' })
     expect((await get(casey, file!.id)).body).toBe('DRAFT')
     for (const who of [stranger, agent, await desk.person('administrator')]) expect((await get(who, file!.id)).statusCode).toBe(404)
@@ -86,7 +108,11 @@ describe('D-043: the file of an internal note is as silent as the note', () => {
   it('by id, in the lists of the ticket, in the portal, in search, and in the mails', async () => {
     const ticket = await ticketOf(casey)
     const [file] = await upload(agent, { name: asName('NOTEFILE.txt'), content: 'NOTEBYTES' })
-    await desk.call('POST /api/tickets/:id/replies', { as: agent, params: { id: ticket.id }, body: { body: 'For us', internal: true, uploadIds: [file!.id] } })
+    await desk.call('POST /api/tickets/:id/replies', {
+      as: agent,
+      params: { id: ticket.id },
+      body: { body: 'For us', internal: true, uploadIds: [file!.id] },
+    })
     expect((await get(agent, file!.id)).body).toBe('NOTEBYTES')
     expect((await get(casey, file!.id)).json()).toMatchObject({ code: 'not_found' })
     for (const call of ['GET /api/tickets/:id', 'GET /api/tickets/:id/timeline'] as const)
@@ -94,14 +120,22 @@ describe('D-043: the file of an internal note is as silent as the note', () => {
     expect((await desk.ask('GET /api/search', { as: casey, query: { q: 'NOTEFILE' } })).status).toBe(403)
     // nor by taking it along into a message that the customer can read
     for (const as of [agent, casey])
-      await desk.refused('validation_failed', 'POST /api/tickets/:id/replies', { as, params: { id: ticket.id }, body: { body: 'And here', uploadIds: [file!.id] } })
+      await desk.refused('validation_failed', 'POST /api/tickets/:id/replies', {
+        as,
+        params: { id: ticket.id },
+        body: { body: 'And here', uploadIds: [file!.id] },
+      })
     expect((await get(casey, file!.id)).statusCode).toBe(404)
   })
 
   it('and of an answer taken back', async () => {
     const ticket = await ticketOf(casey)
     const [file] = await upload(agent, { name: asName('oops.txt'), content: 'OOPS' })
-    const sent = await desk.call('POST /api/tickets/:id/replies', { as: agent, params: { id: ticket.id }, body: { body: 'Oops', uploadIds: [file!.id] } })
+    const sent = await desk.call('POST /api/tickets/:id/replies', {
+      as: agent,
+      params: { id: ticket.id },
+      body: { body: 'Oops', uploadIds: [file!.id] },
+    })
     expect((await get(casey, file!.id)).body).toBe('OOPS')
     await desk.call('POST /api/messages/:id/undo', { as: agent, params: { id: sent.id } })
     expect((await get(casey, file!.id)).statusCode).toBe(404)
@@ -114,7 +148,8 @@ describe('D-044: a file goes into another message only by its uploader, once', (
     await ticketOf(casey, [theirs!.id])
     const [waiting] = await upload(casey, { name: asName('waiting.txt'), content: 'WAITING' })
     const [own] = await upload(stranger, { name: asName('own.txt') })
-    const count = async () => Number((await desk.sandbox.client.query('select count(*) as n from attachment where message_id is not null')).rows[0].n)
+    const count = async () =>
+      Number((await desk.sandbox.client.query('select count(*) as n from attachment where message_id is not null')).rows[0].n)
     const before = await count()
     for (const uploadIds of [[theirs!.id], [waiting!.id], [own!.id, theirs!.id]])
       await desk.refused('validation_failed', 'POST /api/tickets', { as: stranger, body: { subject: 'Mine', uploadIds } })
@@ -124,28 +159,64 @@ describe('D-044: a file goes into another message only by its uploader, once', (
   })
 })
 
-const own = ['../../etc/passwd', '/etc/passwd', 'C:\\Windows\\x.dll', '..\\..\\x', 'a\0.png', `${'n'.repeat(5000)}.txt`, 'CON', 'aux.txt', 'end. . ', '\u200b.htaccess', 'invoice\u202egpj.exe', 'a\r\nSet-Cookie: x=1', 'a";x="b', '\ud800.txt', '%2e%2e%2f', '', 'Größe 日本 😀.pdf', "it's (1).txt", '-rf', '....//x']
+const own = [
+  '../../etc/passwd',
+  '/etc/passwd',
+  'C:\\Windows\\x.dll',
+  '..\\..\\x',
+  'a\0.png',
+  `${'n'.repeat(5000)}.txt`,
+  'CON',
+  'aux.txt',
+  'end. . ',
+  '\u200b.htaccess',
+  'invoice\u202egpj.exe',
+  'a\r\nSet-Cookie: x=1',
+  'a";x="b',
+  '\ud800.txt',
+  '%2e%2e%2f',
+  '',
+  'Größe 日本 😀.pdf',
+  "it's (1).txt",
+  '-rf',
+  '....//x',
+]
 const corpus = new URL('../../../shared/data/security/filenames.jsonl', import.meta.url)
 if (!existsSync(corpus)) console.log('skipped: known hostile file names, the shared test data are not here')
-const known = existsSync(corpus) ? readFileSync(corpus, 'utf8').trim().split('\n').map((row) => (JSON.parse(row) as { payload: string }).payload) : []
+const known = existsSync(corpus)
+  ? readFileSync(corpus, 'utf8')
+      .trim()
+      .split('\n')
+      .map((row) => (JSON.parse(row) as { payload: string }).payload)
+  : []
 
 describe('D-045: a file name is words, for the eye and for saving', () => {
-  const bad = (shown: string) => /[/\\\r\n\0\u202a-\u202e\u200b"]|^\.|^(con|aux|nul|prn)\b/i.test(shown) || shown.length > 150 || /[. ]$/.test(shown)
+  const bad = (shown: string) =>
+    /[/\\\r\n\0\u202a-\u202e\u200b"]|^\.|^(con|aux|nul|prn)\b/i.test(shown) || shown.length > 150 || /[. ]$/.test(shown)
   it('by upload and by mail: one header line, no path, no device, no invisible sign, and the bytes lie under a name of ours', async () => {
     const names = [...own, ...known]
     expect(names.filter(bad).length, 'a careless header would carry these').toBeGreaterThan(12)
     await desk.mailbox('help@desk.example')
     const word = (name: string) => `=?utf-8?B?${Buffer.from(name).toString('base64')}?=`
-    const files = names.map((name) => `--b\r\nContent-Type: text/plain; name="${word(name)}"\r\nContent-Disposition: attachment; filename*=utf-8''${encodeURIComponent(name.toWellFormed())}\r\n\r\nx`)
-    await sendTo(desk.kernel, { to: ['help@desk.example'], from: casey.email, raw: `From: ${casey.email}\r\nTo: help@desk.example\r\nSubject: Files\r\nMessage-ID: <${someMessageId()}>\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n${files.join('\r\n')}\r\n--b--\r\n` })
+    const files = names.map(
+      (name) =>
+        `--b\r\nContent-Type: text/plain; name="${word(name)}"\r\nContent-Disposition: attachment; filename*=utf-8''${encodeURIComponent(name.toWellFormed())}\r\n\r\nx`,
+    )
+    await sendTo(desk.kernel, {
+      to: ['help@desk.example'],
+      from: casey.email,
+      raw: `From: ${casey.email}\r\nTo: help@desk.example\r\nSubject: Files\r\nMessage-ID: <${someMessageId()}>\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n${files.join('\r\n')}\r\n--b--\r\n`,
+    })
     await desk.work()
     const [row] = (await desk.call('GET /api/tickets', { as: agent })).items
     const byMail = (await desk.call('GET /api/tickets/:id', { as: agent, params: { id: row!.id } })).messages[0]!.attachments
     expect(byMail).toHaveLength(names.length)
-    const uploads = names.filter((name) => !/[\r\n\0]/.test(name)).flatMap((name) => [
-      { name: asName(name.replaceAll('"', '%22')) },
-      { name: `filename*=utf-8''${encodeURIComponent(name.toWellFormed())}` },
-    ])
+    const uploads = names
+      .filter((name) => !/[\r\n\0]/.test(name))
+      .flatMap((name) => [
+        { name: asName(name.replaceAll('"', '%22')) },
+        { name: `filename*=utf-8''${encodeURIComponent(name.toWellFormed())}` },
+      ])
     const byUpload = []
     for (let at = 0; at < uploads.length; at += 20) byUpload.push(...(await upload(agent, ...uploads.slice(at, at + 20))))
     for (const file of [...byMail, ...byUpload]) {
@@ -158,7 +229,9 @@ describe('D-045: a file name is words, for the eye and for saving', () => {
       expect(told![1]).not.toMatch(/["\\]/)
       expect(headers['set-cookie']).toBeUndefined()
     }
-    const stored = readdirSync(join(desk.kernel.settings.DATA_DIR, 'files'), { recursive: true, withFileTypes: true }).filter((one) => one.isFile())
+    const stored = readdirSync(join(desk.kernel.settings.DATA_DIR, 'files'), { recursive: true, withFileTypes: true }).filter((one) =>
+      one.isFile(),
+    )
     expect(stored.map((one) => one.name).filter((name) => !/^[0-9a-f]{64}$/.test(name))).toEqual([])
   })
 })
@@ -168,7 +241,12 @@ describe('D-046: what is small outside and huge inside', () => {
     const bomb = gzipSync(Buffer.from(`{"subject":"${' '.repeat(50_000_000)}"}`))
     expect(gunzipSync(bomb).length / bomb.length, 'it would grow').toBeGreaterThan(900)
     for (const encoding of ['gzip', 'br', 'deflate', 'gzip, gzip']) {
-      const answer = await desk.app.inject({ method: 'POST', url: '/api/tickets', headers: { authorization: `Bearer ${casey.token}`, 'content-type': 'application/json', 'content-encoding': encoding }, payload: bomb })
+      const answer = await desk.app.inject({
+        method: 'POST',
+        url: '/api/tickets',
+        headers: { authorization: `Bearer ${casey.token}`, 'content-type': 'application/json', 'content-encoding': encoding },
+        payload: bomb,
+      })
       expect([400, 413, 415]).toContain(answer.statusCode)
     }
     expect((await desk.call('GET /api/tickets', { as: casey })).items).toEqual([])
@@ -176,7 +254,13 @@ describe('D-046: what is small outside and huge inside', () => {
 
   it('JSON a hundred thousand deep is refused, and the next request is answered', async () => {
     const deep = (n: number) => `${'{"a":'.repeat(n)}1${'}'.repeat(n)}`
-    const put = (content: string) => desk.app.inject({ method: 'PUT', url: '/api/drafts', headers: { authorization: `Bearer ${agent.token}`, 'content-type': 'application/json' }, payload: `{"ticketId":null,"kind":"ticket","content":${content}}` })
+    const put = (content: string) =>
+      desk.app.inject({
+        method: 'PUT',
+        url: '/api/drafts',
+        headers: { authorization: `Bearer ${agent.token}`, 'content-type': 'application/json' },
+        payload: `{"ticketId":null,"kind":"ticket","content":${content}}`,
+      })
     expect(() => JSON.stringify(JSON.parse(deep(100_000))), 'careless code breaks on it').toThrow(RangeError)
     for (const n of [1000, 6000, 100_000]) expect((await put(deep(n))).statusCode, `${n} deep`).toSatisfy((status: number) => status < 500)
     expect((await put('{"a":1}')).statusCode).toBe(204)
@@ -194,7 +278,12 @@ describe('D-046: what is small outside and huge inside', () => {
     size.writeUInt32BE(50_000, 0)
     size.writeUInt32BE(50_000, 4)
     size.set([8, 6, 0, 0, 0], 8)
-    const png = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), chunk('IHDR', size), chunk('IDAT', deflateSync(Buffer.alloc(1_000_000))), chunk('IEND', Buffer.alloc(0))])
+    const png = Buffer.concat([
+      Buffer.from('89504e470d0a1a0a', 'hex'),
+      chunk('IHDR', size),
+      chunk('IDAT', deflateSync(Buffer.alloc(1_000_000))),
+      chunk('IEND', Buffer.alloc(0)),
+    ])
     const painted = size.readUInt32BE(0) * size.readUInt32BE(4) * 4
     expect(painted, 'painted, it would take ten gigabytes').toBe(10_000_000_000)
     const before = process.memoryUsage().rss
@@ -232,14 +321,28 @@ describe('D-048: uploads that are never finished, and fields nobody asked for', 
 
   it('__proto__, ten thousand fields and a name of a megabyte change nothing and are refused', async () => {
     const careless: Record<string, Record<string, unknown>> = {}
-    careless.__proto__!.d048 = 'yes'
+    const given = '__proto__'
+    careless[given]!.d048 = 'yes'
     expect(({} as Record<string, unknown>).d048, 'careless code changes every object').toBe('yes')
     delete (Object.prototype as Record<string, unknown>).d048
-    const field = (name: string, value = '{"d048":"yes"}') => `--x\r\nContent-Disposition: form-data; name="${name}"\r\nContent-Type: application/json\r\n\r\n${value}\r\n`
-    const bodies = [['__proto__', 'constructor', 'constructor[prototype][d048]', '__proto__[d048]'].map((name) => field(name)).join(''), field('f').repeat(10_000), field('n'.repeat(1_000_000))]
-    for (const body of bodies) expect((await post(casey, Buffer.from(`${body}--x--\r\n`))).statusCode, body.slice(0, 80)).toSatisfy((status: number) => status >= 400 && status < 500)
+    const field = (name: string, value = '{"d048":"yes"}') =>
+      `--x\r\nContent-Disposition: form-data; name="${name}"\r\nContent-Type: application/json\r\n\r\n${value}\r\n`
+    const bodies = [
+      ['__proto__', 'constructor', 'constructor[prototype][d048]', '__proto__[d048]'].map((name) => field(name)).join(''),
+      field('f').repeat(10_000),
+      field('n'.repeat(1_000_000)),
+    ]
+    for (const body of bodies)
+      expect((await post(casey, Buffer.from(`${body}--x--\r\n`))).statusCode, body.slice(0, 80)).toSatisfy(
+        (status: number) => status >= 400 && status < 500,
+      )
     for (const payload of ['{"subject":"x","__proto__":{"d048":"yes"}}', '{"subject":"x","constructor":{"prototype":{"d048":"yes"}}}']) {
-      const answer = await desk.app.inject({ method: 'POST', url: '/api/tickets', headers: { authorization: `Bearer ${casey.token}`, 'content-type': 'application/json' }, payload })
+      const answer = await desk.app.inject({
+        method: 'POST',
+        url: '/api/tickets',
+        headers: { authorization: `Bearer ${casey.token}`, 'content-type': 'application/json' },
+        payload,
+      })
       expect(answer.statusCode).toSatisfy((status: number) => status >= 400 && status < 500)
     }
     expect(({} as Record<string, unknown>).d048).toBeUndefined()

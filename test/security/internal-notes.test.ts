@@ -29,7 +29,8 @@ beforeEach(async () => {
 })
 afterEach(() => sink.stop())
 
-const reply = (body: string, more: object = {}, as = agent) => desk.call('POST /api/tickets/:id/replies', { as, params: { id: ticketId }, body: { body, ...more } })
+const reply = (body: string, more: object = {}, as = agent) =>
+  desk.call('POST /api/tickets/:id/replies', { as, params: { id: ticketId }, body: { body, ...more } })
 const later = async (seconds: number) => {
   desk.clock.advance({ seconds })
   await desk.work()
@@ -37,7 +38,12 @@ const later = async (seconds: number) => {
 const see = (as: TestPerson) => desk.call('GET /api/tickets/:id', { as, params: { id: ticketId } })
 async function upload(as: TestPerson, name: string, content: string): Promise<string> {
   const payload = `--x\r\nContent-Disposition: form-data; name="f"; filename="${name}"\r\nContent-Type: text/plain\r\n\r\n${content}\r\n--x--\r\n`
-  const sent = await desk.app.inject({ method: 'POST', url: '/api/uploads', headers: { authorization: `Bearer ${as.token}`, 'content-type': 'multipart/form-data; boundary=x' }, payload })
+  const sent = await desk.app.inject({
+    method: 'POST',
+    url: '/api/uploads',
+    headers: { authorization: `Bearer ${as.token}`, 'content-type': 'multipart/form-data; boundary=x' },
+    payload,
+  })
   return sent.json().items[0].id
 }
 /** A note in words and in a file, a hand-off, a mention, a private reason, a draft: all that staff write for staff. */
@@ -47,8 +53,18 @@ async function writeForStaff(): Promise<string> {
   const note = await reply(`Do not tell: ${canary}`, { internal: true, uploadIds: [file], mentions: [colleague.id] })
   await desk.call('PUT /api/drafts', { as: agent, body: { ticketId, kind: 'note', content: { body: canary } } })
   const before = await see(agent)
-  await desk.call('PATCH /api/tickets/:id', { as: agent, params: { id: ticketId }, ifMatch: before.version, body: { priority: 2, priorityReason: canary, tags: [canary] } })
-  await desk.call('POST /api/tickets/:id/pass', { as: agent, params: { id: ticketId }, ifMatch: before.version + 1, body: { teamId: second.id, note: `Hand-off ${canary}` } })
+  await desk.call('PATCH /api/tickets/:id', {
+    as: agent,
+    params: { id: ticketId },
+    ifMatch: before.version,
+    body: { priority: 2, priorityReason: canary, tags: [canary] },
+  })
+  await desk.call('POST /api/tickets/:id/pass', {
+    as: agent,
+    params: { id: ticketId },
+    ifMatch: before.version + 1,
+    body: { teamId: second.id, note: `Hand-off ${canary}` },
+  })
   await desk.work()
   return note.id
 }
@@ -63,20 +79,37 @@ const nobodyHears = async () => {
 describe('Q-160..Q-163 an internal note reaches nobody on any channel', () => {
   it('the walk and the mails would show it: as a colleague, and when the same words are an answer', async () => {
     await writeForStaff()
-    const calls = (await everythingFor(desk, agent, [canary])).filter(({ text }) => text.includes(canary)).map(({ call }) => call.split(' ', 2).join(' '))
-    expect([...new Set(calls)]).toEqual(expect.arrayContaining(['GET /api/tickets/:id', 'GET /api/tickets/:id/messages', 'GET /api/attachments/:id', 'GET /api/drafts', 'GET /api/search']))
+    const calls = (await everythingFor(desk, agent, [canary]))
+      .filter(({ text }) => text.includes(canary))
+      .map(({ call }) => call.split(' ', 2).join(' '))
+    expect([...new Set(calls)]).toEqual(
+      expect.arrayContaining([
+        'GET /api/tickets/:id',
+        'GET /api/tickets/:id/messages',
+        'GET /api/attachments/:id',
+        'GET /api/drafts',
+        'GET /api/search',
+      ]),
+    )
     await nobodyHears()
     await reply(`Said aloud: ${canary}`)
     await later(11)
     await expect(expectNeverTold(desk, casey, canary, [])).rejects.toThrow('reached')
-    await expect(expectNeverTold(desk, { ...casey, token: (await desk.person('requester')).token }, canary, sink.taken)).rejects.toThrow('mailed')
+    await expect(expectNeverTold(desk, { ...casey, token: (await desk.person('requester')).token }, canary, sink.taken)).rejects.toThrow(
+      'mailed',
+    )
   })
 
   it('Q-160: not in answers, receipts, the mail of the solution, nor in what is quoted', async () => {
     await writeForStaff()
     await reply('We ordered a new one.')
     await later(11)
-    await desk.call('POST /api/tickets/:id/resolve', { as: agent, params: { id: ticketId }, ifMatch: (await see(agent)).version, body: { code: 'solved', text: 'New screen.' } })
+    await desk.call('POST /api/tickets/:id/resolve', {
+      as: agent,
+      params: { id: ticketId },
+      ifMatch: (await see(agent)).version,
+      body: { code: 'solved', text: 'New screen.' },
+    })
     await later(11)
     expect(sink.taken.filter((mail) => mail.to.includes(casey.email)).length).toBeGreaterThanOrEqual(3)
     expect(sink.taken.some((mail) => mail.to.includes(boss.email))).toBe(true)
@@ -95,7 +128,9 @@ describe('Q-160..Q-163 an internal note reaches nobody on any channel', () => {
     await desk.call('PUT /api/tickets/:id/watch', { as: colleague, params: { id: ticketId }, body: { watching: true } })
     const noteId = await writeForStaff()
     const { mailNotice } = await import('../../server/features/mail/actions-letters.ts')
-    await desk.kernel.asSystem((context) => mailNotice(context, { personId: colleague.id, ticketId, messageId: noteId, subject: 'Note', text: canary, html: canary }))
+    await desk.kernel.asSystem((context) =>
+      mailNotice(context, { personId: colleague.id, ticketId, messageId: noteId, subject: 'Note', text: canary, html: canary }),
+    )
     await later(1)
     const notice = sink.taken.find((mail) => mail.to.includes(colleague.email))!
     const answering = [`In-Reply-To: ${notice.header('Message-ID')}`, `Cc: ${casey.email}, ${boss.email}`]
@@ -104,7 +139,9 @@ describe('Q-160..Q-163 an internal note reaches nobody on any channel', () => {
     await mailIn('home-address@elsewhere.example', answering, quoting)
     await mailIn(colleague.email, answering, quoting, [notice.from])
     // The sample company on one machine counts every sender there as proven: the answer is then taken, internally.
-    await desk.sandbox.asOwner(() => desk.sandbox.client.query(`insert into setting (name, value, changed_at) values ('demo', '{}', now())`))
+    await desk.sandbox.asOwner(() =>
+      desk.sandbox.client.query(`insert into setting (name, value, changed_at) values ('demo', '{}', now())`),
+    )
     await mailIn(colleague.email, answering, `Proven. ${quoting}`)
     await later(30)
     expect((await see(agent)).messages.at(-1)).toMatchObject({ internal: true, text: expect.stringContaining('Proven.') })
@@ -115,13 +152,22 @@ describe('Q-160..Q-163 an internal note reaches nobody on any channel', () => {
     const own = await desk.call('POST /api/tickets', { as: agent, body: { subject: 'My own', requesterId: colleague.id } })
     const limited = await desk.person('agent', { limitedTo: { organisationId: (await desk.organisation()).id } })
     ticketId = own.id
-    await desk.call('PATCH /api/tickets/:id', { as: agent, params: { id: own.id }, ifMatch: own.version, body: { requesterId: limited.id } })
+    await desk.call('PATCH /api/tickets/:id', {
+      as: agent,
+      params: { id: own.id },
+      ifMatch: own.version,
+      body: { requesterId: limited.id },
+    })
     await reply(`About them: ${canary}`, { internal: true })
     await expectNeverTold(desk, limited, canary, sink.taken)
   })
 
   it('Q-163: not its existence: time, counters, last message and unread marks of the customer stay as they were', async () => {
-    const both = async () => ({ one: await see(casey), list: await desk.call('GET /api/tickets', { as: casey }), timeline: await desk.call('GET /api/tickets/:id/timeline', { as: casey, params: { id: ticketId } }) })
+    const both = async () => ({
+      one: await see(casey),
+      list: await desk.call('GET /api/tickets', { as: casey }),
+      timeline: await desk.call('GET /api/tickets/:id/timeline', { as: casey, params: { id: ticketId } }),
+    })
     const before = await both()
     desk.clock.advance({ minutes: 5 })
     await reply(`Quiet: ${canary}`, { internal: true })
@@ -155,8 +201,17 @@ describe('the other oracles', () => {
     const forbidden = await forbiddenAddress()
     await fetch(forbidden.url).catch(() => {})
     expect(forbidden.callers).toHaveLength(1)
-    const headers = ['MIME-Version: 1.0', 'Content-Type: text/html', `List-Unsubscribe: <${forbidden.url}>`, `Disposition-Notification-To: <x@127.0.0.1:${forbidden.port}>`]
-    await mailIn(casey.email, headers, `<img src="${forbidden.url}/a.png"><link rel=stylesheet href="${forbidden.url}/b.css"><a href="${forbidden.url}">x</a>`)
+    const headers = [
+      'MIME-Version: 1.0',
+      'Content-Type: text/html',
+      `List-Unsubscribe: <${forbidden.url}>`,
+      `Disposition-Notification-To: <x@127.0.0.1:${forbidden.port}>`,
+    ]
+    await mailIn(
+      casey.email,
+      headers,
+      `<img src="${forbidden.url}/a.png"><link rel=stylesheet href="${forbidden.url}/b.css"><a href="${forbidden.url}">x</a>`,
+    )
     await reply(`See ${forbidden.url}`)
     await later(30)
     expect(forbidden.callers).toHaveLength(1)
@@ -164,7 +219,8 @@ describe('the other oracles', () => {
   })
 
   it('every accepted mail is one message, or waits with a reason, or was nothing to us', async () => {
-    const raw = (text: string) => `From: ${text}\r\nTo: help@desk.example\r\nSubject: x\r\nMessage-ID: <${someMessageId()}>\r\n\r\nhello\r\n`
+    const raw = (text: string) =>
+      `From: ${text}\r\nTo: help@desk.example\r\nSubject: x\r\nMessage-ID: <${someMessageId()}>\r\n\r\nhello\r\n`
     const same = raw('a@b.example')
     const mails = [raw('a@b.example'), raw('a@b.example, c@d.example'), raw(agent.email), raw('help@desk.example'), same, same]
     for (const one of mails) await sendTo(desk.kernel, { to: ['help@desk.example'], raw: one })

@@ -14,17 +14,28 @@ const marks = /^(auto-submitted|x-auto-response-suppress|precedence|x-loop|in-re
 function withoutMarks(raw: Buffer, nth: number): Buffer {
   const text = raw.toString('latin1')
   const end = text.indexOf('\r\n\r\n')
-  const lines = text.slice(0, end).replace(/\r\n[ \t]+/g, ' ').split('\r\n').filter((line) => !marks.test(line))
-  return Buffer.from(`${lines.map((line) => (/^subject:/i.test(line) ? `Subject: Something ${nth}` : line)).join('\r\n')}${text.slice(end)}`, 'latin1')
+  const lines = text
+    .slice(0, end)
+    .replace(/\r\n[ \t]+/g, ' ')
+    .split('\r\n')
+    .filter((line) => !marks.test(line))
+  return Buffer.from(
+    `${lines.map((line) => (/^subject:/i.test(line) ? `Subject: Something ${nth}` : line)).join('\r\n')}${text.slice(end)}`,
+    'latin1',
+  )
 }
 
 async function joined(strip: boolean, rounds: number): Promise<{ here: number; there: number; tickets: number }> {
   const [mailboxHere, mailboxThere] = [await here.mailbox('help@here.example'), await there.mailbox('help@there.example')]
-  const doors = [await startSmtpIn(here.kernel, { port: 0, host: '127.0.0.1' }), await startSmtpIn(there.kernel, { port: 0, host: '127.0.0.1' })] as const
+  const doors = [
+    await startSmtpIn(here.kernel, { port: 0, host: '127.0.0.1' }),
+    await startSmtpIn(there.kernel, { port: 0, host: '127.0.0.1' }),
+  ] as const
   let nth = 0
   const to = (port: number): MailTransport => {
     const wire = smtpTransport(`smtp://127.0.0.1:${port}`, 'desk.example')
-    return (parcel) => wire({ ...parcel, from: 'help@' + parcel.from.split('@')[1], raw: strip ? withoutMarks(parcel.raw, ++nth) : parcel.raw })
+    return (parcel) =>
+      wire({ ...parcel, from: `help@${parcel.from.split('@')[1]}`, raw: strip ? withoutMarks(parcel.raw, ++nth) : parcel.raw })
   }
   here.kernel.outside.mailTransport = to(doors[1].port)
   there.kernel.outside.mailTransport = to(doors[0].port)
@@ -37,9 +48,14 @@ async function joined(strip: boolean, rounds: number): Promise<{ here: number; t
   } finally {
     for (const door of doors) await door.stop()
   }
-  const count = async (desk: Desk, text: ReturnType<typeof sql<{ n: number }>>) => (await desk.kernel.asSystem(({ db }) => text.execute(db))).rows[0]!.n
+  const count = async (desk: Desk, text: ReturnType<typeof sql<{ n: number }>>) =>
+    (await desk.kernel.asSystem(({ db }) => text.execute(db))).rows[0]!.n
   const automatic = () => sql<{ n: number }>`select count(*)::int as n from outbound_mail where kind <> 'reply' and state = 'sent'`
-  return { here: await count(here, automatic()), there: await count(there, automatic()), tickets: await count(here, sql<{ n: number }>`select count(*)::int as n from ticket`) }
+  return {
+    here: await count(here, automatic()),
+    there: await count(there, automatic()),
+    tickets: await count(here, sql<{ n: number }>`select count(*)::int as n from ticket`),
+  }
 }
 
 describe('C-033: two desks that write to each other', () => {

@@ -49,15 +49,21 @@ function nameOf(event: KeyboardEvent): string {
   return `${mod}${event.altKey ? 'alt+' : ''}${event.shiftKey && key.length > 1 ? 'shift+' : ''}${key}`
 }
 
+/** While a dialog is on its way, what is typed for it must not act on the screen below: an E meant for the search resolves a ticket. */
+let held = false
+export const holdKeys = (on: boolean): void => {
+  held = on
+}
+
 let before = ''
 let beforeAt = 0
 function press(event: KeyboardEvent): void {
-  if (event.defaultPrevented || event.isComposing || ['Control', 'Shift', 'Alt', 'Meta'].includes(event.key)) return
+  if (held || event.defaultPrevented || event.isComposing || ['Control', 'Shift', 'Alt', 'Meta'].includes(event.key)) return
   const name = nameOf(event)
   const pair = event.timeStamp - beforeAt < 1200 ? `${before} ${name}` : ''
   const inDialog = document.querySelector('[role="dialog"][aria-modal="true"]') !== null
   const works = (s: Shortcut) =>
-    (s.inFields || (!isField(event.target) && !inDialog)) && (letterKeys || isChord(s.keys) || s.keys.length > 1)
+    !inDialog && (s.inFields || !isField(event.target)) && (letterKeys || isChord(s.keys) || s.keys.length > 1)
   // G then P goes before P alone; else the newest registration wins: a ticket's keys go before those of the list below it.
   const found = registered.findLast((s) => s.keys === pair && works(s)) ?? registered.findLast((s) => s.keys === name && works(s))
   before = isField(event.target) ? '' : name

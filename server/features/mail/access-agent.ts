@@ -20,10 +20,10 @@ export async function actorOfPerson(context: Context, personId: string): Promise
 /** Acts as that person inside the transaction of the program; row-level security follows, and is set back. */
 export async function actingAs<T>(context: Context, actor: Actor, work: (own: Context) => Promise<T>): Promise<T> {
   const own = openContext(context.kernel, context.db, actor, context.requestId)
-  await declareActor(context.db, actor)
+  declareActor(context.db, actor)
   const result = await work(own)
   await own.flush()
-  await declareActor(context.db, context.actor)
+  declareActor(context.db, context.actor)
   context.afterCommit(() => own.committed())
   return result
 }

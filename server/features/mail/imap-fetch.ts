@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream'
+import { PassThrough, pipeline, Readable } from 'node:stream'
 import type { ImapFlow } from 'imapflow'
 import type { Kernel } from '../../kernel/context.ts'
 import { failpoint } from '../../kernel/failpoint.ts'
@@ -44,8 +44,10 @@ async function listAbove(client: ImapFlow, lastUid: number): Promise<Found[]> {
 async function fetchOne(kernel: Kernel, client: ImapFlow, mailbox: Watched, uidValidity: bigint, uid: number): Promise<boolean> {
   const download = await client.download(String(uid), undefined, { uid: true })
   if (!download || !('content' in download) || !download.content) return false
+  // Joined at once: the library tells of a lost wire by one event, which nobody would hear while the file is being opened.
+  const body = pipeline(download.content, new PassThrough(), () => {})
   const seen: WatchedBytes = { head: Buffer.alloc(0), bareLineEnd: false, size: 0 }
-  const raw = await kernel.files.put(Readable.from(headKept(download.content, seen)))
+  const raw = await kernel.files.put(Readable.from(headKept(body, seen)))
   const arrival = {
     source: 'imap',
     sourceKey: `imap:${mailbox.id}:${uidValidity}:${uid}`,

@@ -40,6 +40,13 @@ type Out = { id: string; kind: string; state: string; subject: string; body: str
 const outbox = () =>
   query(sql<Out>`select id, kind, state, subject, body, message_id, ticket_id, sender ->> 'token' as token from outbound_mail order by id`)
 const answering = (out: Out) => [`In-Reply-To: <${out.message_id}>`]
+/** As if that address had been brought into the ticket by whoever may. */
+const onTicket = (email: string, ticketId: string) =>
+  desk.kernel.asSystem(async (context) => {
+    const { personOfSender } = await import('../people/actions-sender.ts')
+    const { id } = await personOfSender(context, { email })
+    await sql`insert into ticket_person (ticket_id, person_id, role, since) values (${ticketId}, ${id}, 'cc', now())`.execute(context.db)
+  })
 /** A sample company: who is on this machine counts as proven. */
 const proven = () => query(sql`insert into setting (name, value, changed_at) values ('demo', '{}', now())`)
 
@@ -217,6 +224,12 @@ describe('whose mail is whose', () => {
     expect(entry.ticket_id).not.toBe(first.ticket_id)
     expect((await see(first.ticket_id)).messages).toHaveLength(1)
     expect((await outbox()).filter((one) => one.ticket_id === first.ticket_id)).toHaveLength(1)
+    // with the defence off (the sender counts as on the ticket) the attack would succeed
+    await onTicket('mallory@evil.example', first.ticket_id)
+    expect(await write({ from: 'mallory@evil.example', subject: `Re: Printer [#${first.ticket_id}]` })).toMatchObject({
+      verdict: 'followed-up',
+      ticket_id: first.ticket_id,
+    })
   })
 
   it('B-016, B-017: our own secret in the hands of a stranger has no effect at all', async () => {
@@ -235,6 +248,12 @@ describe('whose mail is whose', () => {
       verdict: 'created',
       reason: 'new',
     })
+    // with the defence off (the sender counts as on the ticket) both would succeed
+    await onTicket('mallory@evil.example', first.ticket_id)
+    expect([
+      await write({ from: 'mallory@evil.example', headers: answering(ack!) }),
+      await write({ from: 'mallory@evil.example', to: [`help+${ack!.token}@desk.example`] }),
+    ]).toMatchObject([{ verdict: 'followed-up' }, { verdict: 'followed-up' }])
   })
 
   it("B-018: who only writes an agent's name is no agent", async () => {
@@ -336,6 +355,10 @@ describe('whose mail is whose', () => {
     expect(cc).toHaveLength(20)
     expect(cc.map((one) => one.email)).toContain(boss.email)
     expect(cc.filter((one) => !one.email?.endsWith('@acme.example') || one.email.startsWith('no-reply'))).toEqual([])
+    // the organisation is what keeps the other one out: as one of their own people they come along
+    await query(sql`update person set organisation_id = ${acme.id} where email = 'spy@other.example'`)
+    const again = await write({ from: 'jo@acme.example', subject: 'Another', headers: ['Cc: spy@other.example'] })
+    expect((await see(again.ticket_id)).cc.map((one) => one.email)).toEqual(['spy@other.example'])
   })
 
   it('somebody in copy may answer into the ticket', async () => {
@@ -375,6 +398,9 @@ describe('whose mail is whose', () => {
     })
     expect((await desk.ask('GET /api/tickets/:id', { as: casey, params: { id: first.ticket_id } })).text).not.toContain('CODE-4711')
     expect((await see(first.ticket_id)).messages.at(-1)).toMatchObject({ internal: true, unverified: 'automatic-sender' })
+    // with the defence off the portal would show it
+    await query(sql`update message set audience = 'everyone' where ticket_id = ${first.ticket_id}`)
+    expect((await desk.ask('GET /api/tickets/:id', { as: casey, params: { id: first.ticket_id } })).text).toContain('CODE-4711')
   })
 
   it('B-024: two mailboxes, one desk: a mail to both is one ticket', async () => {
@@ -385,6 +411,10 @@ describe('whose mail is whose', () => {
     await sendTo(desk.kernel, { to, messageId })
     await desk.work()
     expect(await query(sql`select 1 from ticket`)).toHaveLength(1)
+    // it is the Message-ID that holds them together
+    await sendTo(desk.kernel, { to, messageId: someMessageId() })
+    await desk.work()
+    expect(await query(sql`select 1 from ticket`)).toHaveLength(2)
   })
 
   it('B-025: words in a mail are words and no commands', async () => {
@@ -410,6 +440,10 @@ describe('whose mail is whose', () => {
     await write({ headers: ['In-Reply-To: <vendor@x.example>'], body: 'VENDOR-PRICE' })
     expect((await see(first.ticket_id)).messages.at(-1)).toMatchObject({ internal: true })
     expect((await desk.ask('GET /api/tickets/:id', { as: casey, params: { id: first.ticket_id } })).text).not.toContain('VENDOR-PRICE')
+    // with the defence off (what was answered counts as said to everyone) the price would be in the portal
+    await query(sql`update message set audience = 'everyone' where id = ${note.id}`)
+    await write({ headers: ['In-Reply-To: <vendor@x.example>'], body: 'VENDOR-PRICE' })
+    expect((await desk.ask('GET /api/tickets/:id', { as: casey, params: { id: first.ticket_id } })).text).toContain('VENDOR-PRICE')
   })
 
   it('a blocked sender and a blocked domain go no further than the journal', async () => {
@@ -523,6 +557,11 @@ describe('what no person wrote', () => {
     })
     expect(unknown).toMatchObject({ verdict: 'bounced', reason: 'unknown-mail', ticket_id: null })
     expect(await outbox()).toHaveLength(before)
+    // the same words from a person are a ticket, and answered
+    expect(await write({ subject: 'Undelivered Mail Returned to Sender', body: 'My mail could not be delivered.' })).toMatchObject({
+      verdict: 'created',
+    })
+    expect(await outbox()).toHaveLength(before + 1)
   })
 
   it("C-033: our own automatic mail that comes back is known, and another desk's is not answered", async () => {
@@ -543,6 +582,10 @@ describe('what no person wrote', () => {
   it('C-034: a mail that claims to come from our own address makes no person of it', async () => {
     expect(await write({ from: box.address })).toMatchObject({ verdict: 'quarantined', reason: 'own-address' })
     expect(await query(sql`select 1 from person where email = ${box.address}`)).toHaveLength(0)
+    // an address that is ours no longer would become one, and be answered
+    const gone = await desk.mailbox('gone@desk.example')
+    await query(sql`update mailbox set archived_at = now() where id = ${gone.id}`)
+    expect(await write({ from: gone.address })).toMatchObject({ verdict: 'created' })
   })
 
   it('C-035: an address that nobody has proved to own hears nothing of what was written in its name', async () => {
@@ -553,6 +596,10 @@ describe('what no person wrote', () => {
     expect(told?.subject).toContain(`[#${told?.ticket_id}]`)
     for (let round = 0; round < 5; round++) await write({ from: 'victim@elsewhere.example', subject: `Notice ${round}` })
     expect(await outbox()).toHaveLength(3)
+    // with the defence off (the address counts as proven) the attacker's words would reach the victim
+    await query(sql`update person set verified_at = now() where email = 'victim@elsewhere.example'`)
+    await write({ from: 'victim@elsewhere.example', subject: 'FBI NOTICE' })
+    expect((await outbox()).at(-1)?.subject).toContain('FBI NOTICE')
   })
 
   it('a mail without a return path is never acknowledged', async () => {

@@ -202,6 +202,8 @@ describe('when the other side does not take it', () => {
 describe('nothing slips into a mail', () => {
   it('C-037: neither names nor subjects make a header or a recipient', async () => {
     const evil = 'x\r\nBcc: victim@x.example\r\n\r\nbody'
+    // a careless composer would write it
+    expect(`Subject: ${evil}`).toMatch(/^Bcc: victim/m)
     const raw = (
       await composeMail(
         {

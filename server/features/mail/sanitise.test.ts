@@ -124,9 +124,12 @@ describe('HTML as text', () => {
   ])('4 MB of %s take no more than linear time', (_case, piece) => {
     const timeOf = (size: number) => {
       const html = piece.repeat(size / piece.length)
-      const start = performance.now()
-      textFromHtml(html)
-      return performance.now() - start
+      const runs = [0, 1, 2].map(() => {
+        const start = performance.now()
+        textFromHtml(html)
+        return performance.now() - start
+      })
+      return Math.min(...runs)
     }
     timeOf(100_000)
     const one = timeOf(1_000_000)

@@ -126,7 +126,10 @@ function traceOf(kernel: Kernel, session: SMTPServerSession, from: string): Trac
 /** A refusal is heard only after the last byte: the library stops reading when it is answered earlier, and the client waits. */
 function restOf(stream: SMTPServerDataStream): Promise<void> {
   // Whoever read until now may have stopped without letting go: a stream with that listener does not flow.
-  stream.removeAllListeners('readable').on('data', () => {}).resume()
+  stream
+    .removeAllListeners('readable')
+    .on('data', () => {})
+    .resume()
   return finished(stream, { writable: false }).catch(() => {})
 }
 

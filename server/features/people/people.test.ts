@@ -113,6 +113,7 @@ describe('the list of people', () => {
   it('costs the same number of statements for one person as for thirty', async () => {
     const agent = await desk.person('agent')
     const cost = async () => {
+      desk.kernel.actors.forgetAll()
       const before = statements.sent
       await desk.call('GET /api/people', { as: agent })
       return statements.sent - before

@@ -55,7 +55,7 @@ export async function weighPassword(kernel: Kernel, email: string, password: str
 /** From here on the program acts: it writes for somebody who has just proved to be somebody. */
 export async function asProgram(context: Context): Promise<Context> {
   const actor = systemActor(context.kernel.allRights)
-  await declareActor(context.db, actor)
+  declareActor(context.db, actor)
   return { ...context, actor }
 }
 

@@ -15,7 +15,9 @@ export async function attachmentFile(context: Context, id: string): Promise<File
   const found =
     await sql<Row>`select a.name, a.media_type, a.size, a.sha256 from attachment a left join message m on m.id = a.message_id left join ticket t on t.id = m.ticket_id
     where a.id = ${id} and ((a.message_id is null and a.uploaded_by_id = ${actor.id})
-      or (m.id is not null and m.withdrawn_at is null and ${visibleTo(actor)} and (m.audience = 'everyone' or ${visibleAsStaff(actor)})))`.execute(context.db)
+      or (m.id is not null and m.withdrawn_at is null and ${visibleTo(actor)} and (m.audience = 'everyone' or ${visibleAsStaff(actor)})))`.execute(
+      context.db,
+    )
   const row = found.rows[0]
   if (!row) throw notFound()
   return {

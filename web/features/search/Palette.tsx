@@ -7,12 +7,13 @@ import type { Hit } from '../../../contract/desk.ts'
 import { useTexts } from '../../kernel/i18n.ts'
 import { shortcutsNow } from '../../kernel/keyboard.ts'
 import { useCall } from '../../kernel/query.ts'
+import { useCompany } from '../../kernel/session.ts'
 import { KeyHint } from '../../ui/KeyHint.tsx'
 import styles from './Palette.module.css'
 import { Snippet } from './Snippet.tsx'
 import { searchTexts } from './texts.ts'
 
-type Entry = { key: string; group: string; icon: ReactNode; title: string; snippet?: string; keys?: string; run: () => void }
+type Entry = { key: string; group: string; icon: ReactNode; title: string; number?: string; snippet?: string; keys?: string; run: () => void }
 
 /** Ctrl/Cmd-K: tickets by number or words, people, organisations, and every command with its shortcut. */
 export function Palette({ onClose }: { onClose: () => void; onHelp: () => void }) {
@@ -110,7 +111,9 @@ function Line({ entry, index, current, heading, onHover }: LineProps) {
       >
         {entry.icon}
         <span className="grow">
-          <span className={styles.title}>{entry.title}</span>
+          <span className={styles.title}>
+            {entry.number && <span className="dim">#{entry.number}</span>} {entry.title}
+          </span>
           {entry.snippet && (
             <span className={styles.snippet}>
               <Snippet text={entry.snippet} />
@@ -126,6 +129,7 @@ function Line({ entry, index, current, heading, onHover }: LineProps) {
 function useHits(items: readonly Hit[], onClose: () => void): Entry[] {
   const t = useTexts(searchTexts)
   const navigate = useNavigate()
+  const supports = useCompany()?.supports
   const known = useRouter().routesByPath as Record<string, unknown>
   const go = (to: string) => () => {
     onClose()
@@ -136,10 +140,12 @@ function useHits(items: readonly Hit[], onClose: () => void): Entry[] {
     const base = { key: `${hit.kind}${hit.id}`, title: hit.title, snippet: hit.snippet }
     if (hit.kind === 'person') return { ...base, group: t('people'), icon: <IconUser {...size} />, run: go(`/people/${hit.id}`) }
     if (hit.kind === 'organisation')
-      return { ...base, group: t('organisations'), icon: <IconBuilding {...size} />, run: go(`/organisations/${hit.id}`) }
-    return { ...base, group: t('tickets'), icon: <IconTicket {...size} />, run: go(`/tickets/${hit.ticketId ?? hit.id}`) }
+      return { ...base, group: t(supports === 'customers' ? 'customers' : 'organisations'), icon: <IconBuilding {...size} />, run: go(`/organisations/${hit.id}`) }
+    const number = hit.ticketId ?? hit.id
+    return { ...base, number, group: t('tickets'), icon: <IconTicket {...size} />, run: go(`/tickets/${number}`) }
   })
-  const order = [t('tickets'), t('people'), t('organisations')]
+  // The best match leads: who types a name wants the person, who types words the ticket.
+  const order = [...new Set(entries.map((e) => e.group))]
   return entries
     .filter((e) => e.group === t('tickets') || '/people/$personId' in known || '/people' in known)
     .sort((a, b) => order.indexOf(a.group) - order.indexOf(b.group))

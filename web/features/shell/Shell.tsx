@@ -1,7 +1,7 @@
 import { Outlet, useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTexts } from '../../kernel/i18n.ts'
-import { useShortcut } from '../../kernel/keyboard.ts'
+import { holdKeys, useShortcut } from '../../kernel/keyboard.ts'
 import { setLanguage } from '../../kernel/language.ts'
 import { useMe } from '../../kernel/session.ts'
 import { useNarrow } from '../../ui/narrow.ts'
@@ -12,7 +12,8 @@ import styles from './Shell.module.css'
 import { TopBar } from './TopBar.tsx'
 import { shellTexts } from './texts.ts'
 
-const Palette = lazy(async () => ({ default: (await import('../search/Palette.tsx')).Palette }))
+const loadPalette = () => import('../search/Palette.tsx')
+const Palette = lazy(async () => ({ default: (await loadPalette()).Palette }))
 const BottomBar = lazy(async () => ({ default: (await import('./BottomBar.tsx')).BottomBar }))
 const Help = lazy(async () => ({ default: (await import('./Help.tsx')).Help }))
 const DemoBar = lazy(async () => ({ default: (await import('../demo/DemoBar.tsx')).DemoBar }))
@@ -26,6 +27,8 @@ export function Shell() {
   const connected = useLiveConnection()
   useSignedOut()
   useEffect(() => setLanguage(me.language), [me.language])
+  useEffect(() => holdKeys(over !== undefined), [over])
+  usePaletteReady()
   useShortcut('mod+k', t('openPalette'), t('groupAnywhere'), () => setOver('palette'), { inFields: true })
   useShortcut('/', t('openPalette'), t('groupAnywhere'), () => setOver('palette'))
   useShortcut('?', t('openHelp'), t('groupAnywhere'), () => setOver('help'))
@@ -59,6 +62,14 @@ export function Shell() {
       </Suspense>
     </div>
   )
+}
+
+/** Fetched once the screen stands, so that Ctrl-K opens it before the first letter is typed. */
+function usePaletteReady() {
+  useEffect(() => {
+    const timer = setTimeout(() => void loadPalette(), 1000)
+    return () => clearTimeout(timer)
+  }, [])
 }
 
 function GoKey({ keys, label, to }: { keys: string; label: string; to: string }) {

@@ -17,7 +17,7 @@ import { MessageCard } from './MessageCard.tsx'
 import { usePending } from './pending.ts'
 
 type Filter = 'all' | 'messages' | 'notes' | 'events'
-type Entry = { key: string; at: string; message?: Message; words?: string[]; pending?: boolean }
+type Entry = { key: string; at: string; message?: Message; words?: string[]; solution?: string | null; pending?: boolean }
 const filters: Filter[] = ['all', 'messages', 'notes', 'events']
 
 /** Messages and what happened, in one stream, oldest first, with chips that say what is shown. */
@@ -45,7 +45,7 @@ export function Conversation({ ticket }: { ticket: Ticket }) {
           entry.message ? (
             <MessageCard key={entry.key} message={entry.message} pending={entry.pending ?? false} />
           ) : (
-            <EventLine key={entry.key} at={entry.at} words={entry.words ?? []} />
+            <EventLine key={entry.key} entry={entry} />
           ),
         )}
       </div>
@@ -62,11 +62,12 @@ function inOrder(ticket: Ticket, timeline: readonly TimelineEntry[], pending: re
   const shown = (m: Message) => filter === 'all' || (filter === 'notes' ? m.internal : filter === 'messages' && !m.internal)
   const messages: Entry[] = ticket.messages.filter(shown).map((m) => ({ key: `m${m.id}`, at: m.at, message: m }))
   const oldest = ticket.moreMessages ? (ticket.messages[0]?.at ?? '') : ''
+  const solved = timeline.findLast((e) => e.type === 'ticket.resolved')
   const events: Entry[] =
     filter === 'all' || filter === 'events'
       ? timeline
           .filter((e) => e.at >= oldest)
-          .map((e) => ({ key: `e${e.id}`, at: e.at, words: wordsOf(e) }))
+          .map((e) => ({ key: `e${e.id}`, at: e.at, words: wordsOf(e), solution: e === solved ? ticket.resolution : null }))
           .filter((e) => e.words.length > 0)
       : []
   // Of one moment: first what was written, then what that changed.
@@ -74,12 +75,13 @@ function inOrder(ticket: Ticket, timeline: readonly TimelineEntry[], pending: re
   return [...sorted, ...pending.filter(shown).map((m) => ({ key: `p${m.id}`, at: m.at, message: m, pending: true }))]
 }
 
-const EventLine = ({ at, words }: { at: string; words: readonly string[] }) => (
+const EventLine = ({ entry: { at, words = [], solution } }: { entry: Entry }) => (
   <div className={styles.event}>
     <span>
       {words.map((line) => (
         <span key={line}>{line}</span>
       ))}
+      {solution && <span className={styles.solution}>{solution}</span>}
     </span>
     <TimeAgo at={at} look="brief" />
   </div>

@@ -63,7 +63,8 @@ function Way({ message }: { message: Message }) {
   return null
 }
 
-const named = (people: Message['to']) => people.map((p) => p.name || p.email).join(', ')
+/** Our reply addresses carry a long secret that says nothing to a reader. */
+const named = (people: Message['to']) => people.map((p) => p.name || p.email.replace(/\+[0-9a-z]{16,}(?=@)/i, '')).join(', ')
 function Recipients({ message }: { message: Message }) {
   const t = useTexts(talkTexts)
   if (message.internal) return null

@@ -14,13 +14,14 @@ import { toast, toastProblem } from '../../ui/Toast.tsx'
 import { talkTexts } from './conversation-texts.ts'
 import { act, type TicketEditing, ticketKey } from './edit.ts'
 import { patchRow } from './list.ts'
+import { PassDialog } from './PassDialog.tsx'
 import { RestrictDialog } from './RestrictDialog.tsx'
 import { ticketTexts } from './texts.ts'
 
 /** What is done less often: follow, rename, mark as unread, restrict, remove. */
 export function MoreActions({ ticket, editing }: { ticket: Ticket; editing: TicketEditing }) {
   const t = useTexts(talkTexts)
-  const [dialog, setDialog] = useState<'rename' | 'restrict'>()
+  const [dialog, setDialog] = useState<'rename' | 'restrict' | 'pass'>()
   const [confirm, question] = useConfirm()
   const remove = useRemoving(ticket, confirm)
   const mayBlock = useMay('sender.block')
@@ -49,6 +50,7 @@ export function MoreActions({ ticket, editing }: { ticket: Ticket; editing: Tick
         entries={[
           { key: 'watch', label: t(ticket.watching ? 'unwatch' : 'watch'), run: () => void watch() },
           { key: 'unread', label: t('markUnread'), run: () => void unread() },
+          ticket.can.assign && { key: 'pass', label: t('passMore'), run: () => setDialog('pass') },
           ticket.can.edit && { key: 'rename', label: t('rename'), run: () => setDialog('rename') },
           window.isSecureContext && { key: 'link', label: t('copyLink'), run: () => void copy() },
           (ticket.can.restrict || ticket.can.remove) && { key: 'line', divider: true },
@@ -62,6 +64,7 @@ export function MoreActions({ ticket, editing }: { ticket: Ticket; editing: Tick
       />
       {question}
       {dialog === 'rename' && <RenameDialog ticket={ticket} editing={editing} onClose={() => setDialog(undefined)} />}
+      {dialog === 'pass' && <PassDialog ticket={ticket} onClose={() => setDialog(undefined)} />}
       {dialog === 'restrict' && <RestrictDialog ticket={ticket} onClose={() => setDialog(undefined)} />}
     </>
   )

@@ -32,6 +32,7 @@ export function WhoFields({ form }: { form: NewTicketForm }) {
           value={values.requesterId}
           onChange={(p) => set('requesterId', p)}
           error={errors.requesterId}
+          autoFocus={values.requesterId === null}
         />
       ) : (
         <FieldRow>

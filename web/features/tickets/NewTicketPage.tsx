@@ -81,7 +81,11 @@ export function NewTicketPage() {
         </Section>
         <FormProblem text={form.problem ?? form.errors.requester ?? undefined} />
         <Buttons>
-          {draft.begun && <Button onClick={discard}>{t('drop')}</Button>}
+          {draft.begun && (
+            <Button size="sm" onClick={discard}>
+              {t('drop')}
+            </Button>
+          )}
           <Button look="main" size="sm" type="submit" busy={create.isPending} disabled={uploads.busy > 0}>
             {t(form.values.solved ? 'createSolved' : 'create')}
           </Button>

@@ -25,7 +25,9 @@ function nameOf(column: string, value: unknown, names: Record<string, string>): 
 
 export function wordsOf(entry: TimelineEntry): string[] {
   if (silent.has(entry.type)) return []
-  const who = entry.actor?.name || (entry.rule ? (lookUp(talkTexts, 'byRule', { name: entry.rule }) ?? entry.rule) : (say('system') ?? ''))
+  // A rule that acted while somebody did something else is named itself, not that person.
+  const rule = entry.rule && (lookUp(talkTexts, 'byRule', { name: entry.rule }) ?? entry.rule)
+  const who = rule || entry.actor?.name || (say('system') ?? '')
   const { data, names } = entry
   const name = (kind: string, id: unknown) => (typeof id === 'string' ? (names[`${kind}:${id}`] ?? '') : '')
   if (entry.type === 'ticket.changed') return changes(entry, who)
@@ -44,6 +46,7 @@ function changes(entry: TimelineEntry, who: string): string[] {
   // The status's own name says more than its meaning.
   return Object.entries(told)
     .filter(([column]) => !(column === 'meaning' && 'status_id' in told))
+    .filter(([column]) => !(['impact', 'urgency'].includes(column) && 'priority' in told))
     .map(
       ([column, [from, to]]) =>
         say(`column-${column}`, { who, from: nameOf(column, from, entry.names), to: nameOf(column, to, entry.names) }) ??
