@@ -16,6 +16,8 @@ export type Files = {
   stream(sha256: string): Readable
   has(sha256: string): Promise<boolean>
   remove(sha256: string): Promise<void>
+  /** Removes the bytes unless they were written after that time (milliseconds): somebody needs them again. */
+  removeOlder(sha256: string, before: number): Promise<void>
 }
 export class FileTooLarge extends Error {}
 
@@ -48,6 +50,10 @@ export function filesBelow(dataDir: string): Files {
         () => false,
       ),
     remove: (sha256) => rm(pathOf(sha256), { force: true }),
+    async removeOlder(sha256, before) {
+      const found = await stat(pathOf(sha256)).catch(() => undefined)
+      if (found && found.mtimeMs < before) await rm(pathOf(sha256), { force: true })
+    },
   }
 }
 

@@ -39,6 +39,7 @@ export function httpServer(kernel: Kernel, sets: RouteSet[], findActor: FindActo
   app.register(multipart, {
     limits: { fileSize: kernel.settings.UPLOAD_MAX_MB * 1024 * 1024, files: 20, fields: 5, fieldSize: 10_000, parts: 25 },
   })
+  takePolicyReports(app, kernel)
   app.addHook('onSend', secureHeaders(kernel))
   app.setErrorHandler((cause, request, reply) => sendProblem(kernel, cause, request, reply))
   app.setNotFoundHandler((request, reply) =>
@@ -58,6 +59,15 @@ export function httpServer(kernel: Kernel, sets: RouteSet[], findActor: FindActo
       app.route({ method: method as 'GET', url: path, handler: (request, reply) => respond(kernel, route, findActor, request, reply) })
     }
   return app
+}
+
+/** What a browser refused by our policy (report-uri of Content-Security-Policy): a page of ours is wrong, or somebody tried. */
+function takePolicyReports(app: FastifyInstance, kernel: Kernel): void {
+  app.addContentTypeParser('application/csp-report', { parseAs: 'string', bodyLimit: 16_384 }, (_, body, done) => done(null, body))
+  app.post('/api/csp-report', (request, reply) => {
+    kernel.log.warn('content security policy', { report: String(request.body).slice(0, 500) })
+    return reply.status(204).send()
+  })
 }
 
 async function respond(kernel: Kernel, route: Route, findActor: FindActor, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {

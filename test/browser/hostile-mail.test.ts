@@ -129,7 +129,9 @@ async function letLoose(htmls: readonly string[]): Promise<{ ran: number[]; aske
 async function openAll(page: Page, word: RegExp, messages: number): Promise<void> {
   const open = `(() => { let left = 0; for (const b of document.querySelectorAll('button')) if (${word}.test(b.textContent)) { b.click(); left++ }
     return left === 0 && document.querySelectorAll('article').length >= ${messages} && document.querySelectorAll('iframe').length > 0 })()`
-  await until(async () => Boolean(await page.evaluate(open)), `${messages} messages, opened`)
+  await until(async () => Boolean(await page.evaluate(open)), `${messages} messages, opened`).catch(async (cause) => {
+    throw new Error(`${cause.message}; ${page.url()} shows ${String(await page.evaluate('document.body.innerText')).slice(0, 500)}`)
+  })
   await page.waitForTimeout(1000)
 }
 const heights = (page: Page) => page.evaluate('[...document.querySelectorAll("iframe")].map((f) => f.offsetHeight)') as Promise<number[]>

@@ -12,15 +12,25 @@ import { type Home, mailTo, newHome, openDatabase, type Program, startProgram, u
  * kill -9 at every point of the mail's way in and out, and in a flood; there on the arrangement of `npm start`, whose
  * PostgreSQL goes with it. The sender does what every mail server does: what got no 250 is sent again.
  */
-let home: Home
+type Site = { home: Home; program: Program; accepted: string[] }
 let sink: Sink
-let program: Program
-const accepted: string[] = []
+let clone: Clone
+let stepwise: Site
+let flooded: Site
 
 beforeAll(async () => {
   sink = await startSink()
+  clone = await cloneDatabase()
+  const home = newHome({ SMTP_URL: sink.url, DATABASE_URL: clone.ownerUrl })
+  stepwise = { home, program: await startProgram(home), accepted: [] }
+  await stepwise.program.stop()
 })
 afterAll(async () => {
+  for (const site of [stepwise, flooded]) {
+    await site?.program.stop()
+    site?.home.clean()
+  }
+  await clone?.drop()
   await sink?.stop()
 })
 
@@ -32,34 +42,24 @@ const withAttachment = (name: string): Written => {
 }
 
 /** Tries once; true when the mail was taken. */
-async function send(mail: Written): Promise<boolean> {
-  const taken = await mailTo(program.smtpPort, mail).then(
-    () => true,
-    (cause: { responseCode?: number }) => (expect([undefined, 421, 451]).toContain(cause.responseCode), false),
+async function send(site: Site, mail: Written): Promise<boolean> {
+  const refused = await mailTo(site.program.smtpPort, mail).then(
+    () => 0,
+    (cause: { responseCode?: number }) => cause.responseCode,
   )
-  if (taken) accepted.push(mail.messageId ?? '')
-  return taken
+  expect([0, undefined, 421, 451]).toContain(refused)
+  if (refused === 0) site.accepted.push(mail.messageId ?? '')
+  return refused === 0
 }
-async function sendUntilTaken(mail: Written): Promise<void> {
-  while (!(await send(mail))) await new Promise((go) => setTimeout(go, 200))
+async function sendUntilTaken(site: Site, mail: Written): Promise<void> {
+  while (!(await send(site, mail))) await new Promise((go) => setTimeout(go, 200))
 }
+let lastKill: Date
 const pending = async (db: pg.Client) =>
   Number((await db.query(`select count(*) from inbound_mail where verdict = 'pending'`)).rows[0].count)
 
 describe('FT-16, FT-40, FT-45: kill -9', () => {
   const unsent: Written[] = []
-  let clone: Clone
-  beforeAll(async () => {
-    clone = await cloneDatabase()
-    home = newHome({ SMTP_URL: sink.url, DATABASE_URL: clone.ownerUrl })
-    program = await startProgram(home)
-    await program.stop()
-  })
-  afterAll(async () => {
-    await program?.stop()
-    await clone?.drop()
-    home?.clean()
-  })
   const points = allFailpoints().filter((name) => name !== 'mail.before-position')
 
   it('knows both sides of every side effect', () => {
@@ -78,52 +78,36 @@ describe('FT-16, FT-40, FT-45: kill -9', () => {
   })
 
   it.each(points)('at %s ends the program there', async (point) => {
-    program = await startProgram(home, { FAILPOINT: `${point}:kill9` })
+    const db = await openDatabase(stepwise.home)
+    // The lane of the outbox that the one killed before still holds; the test does not wait for its lease each time.
+    await db.query('update graphile_worker._private_job_queues set locked_at = null, locked_by = null')
+    await db.end()
+    stepwise.program = await startProgram(stepwise.home, { FAILPOINT: `${point}:kill9` })
     const mail = withAttachment(point.replace('.', '-'))
-    if (!(await send(mail))) unsent.push(mail)
-    await program.gone()
-    expect(program.signal()).toBe('SIGKILL')
+    if (!(await send(stepwise, mail))) unsent.push(mail)
+    await stepwise.program.gone()
+    expect(stepwise.program.signal()).toBe('SIGKILL')
   })
 
-  it('after the last one, jobs of the killed run again within 30 s, every mail is one message and every answer went out, one of them at most twice', async () => {
-    const began = performance.now()
-    program = await startProgram(home)
-    for (const mail of unsent) await sendUntilTaken(mail)
-    const db = await openDatabase(home)
-    await until('all mails are judged', async () => (await pending(db)) === 0, 35)
-    await until('all answers are out', async () => (await db.query(`select 1 from outbound_mail where state <> 'sent'`)).rowCount === 0, 35)
-    expect(performance.now() - began).toBeLessThan(35_000)
-    expect(accepted.length).toBe(points.length)
-    expect(await checkConservation(db, home.dataDir, accepted)).toEqual([])
-    const sent = Map.groupBy(sink.taken, (mail) => mail.header('Message-ID') ?? '')
-    const rows = (await db.query<{ message_id: string }>('select message_id from outbound_mail')).rows
-    expect(rows.length).toBe(points.length)
-    const copies = rows.map((row) => [...sent].find(([id]) => id.includes(row.message_id))?.[1].length ?? 0)
-    expect(Math.min(...copies), 'an answer was lost').toBe(1)
-    expect(Math.max(...copies), 'the failpoint after the hand-over makes exactly one copy').toBe(2)
-    expect(copies.filter((n) => n > 1).length).toBe(1)
-    await db.end()
+  it('leaves the sender to send again what got no 250', async () => {
+    lastKill = new Date()
+    stepwise.program = await startProgram(stepwise.home)
+    for (const mail of unsent) await sendUntilTaken(stepwise, mail)
+    expect(stepwise.accepted.length).toBe(points.length)
   })
 })
 
 describe('FT-17: a flood, power cuts and kill -9', () => {
-  beforeAll(async () => {
-    home = newHome({ SMTP_URL: sink.url })
-    program = await startProgram(home)
-    accepted.length = 0
-  })
-  afterAll(async () => {
-    await program?.stop()
-    home?.clean()
-  })
-
   it('300 mails through three kills: none is lost, none is doubled', async () => {
+    const home = newHome({ SMTP_URL: sink.url })
+    flooded = { home, program: await startProgram(home), accepted: [] }
+    const { accepted } = flooded
     const waiting = Array.from(
       { length: 300 },
       (_, n): Written => ({ messageId: `flood-${n}@flood.example`, from: `f${n % 7}@flood.example`, subject: `Flood ${n}` }),
     )
     const sender = async () => {
-      for (let mail = waiting.shift(); mail; mail = waiting.shift()) await sendUntilTaken(mail)
+      for (let mail = waiting.shift(); mail; mail = waiting.shift()) await sendUntilTaken(flooded, mail)
     }
     const killer = async () => {
       for (const { at, powerCut } of [
@@ -135,8 +119,8 @@ describe('FT-17: a flood, power cuts and kill -9', () => {
         const living = livingPostmaster(join(home.dataDir, 'postgres'))
         // As if the power went: PostgreSQL without a checkpoint, the program in the same moment.
         if (powerCut && living) process.kill(living.pid, 'SIGQUIT')
-        await program.kill9()
-        program = await startProgram(home)
+        await flooded.program.kill9()
+        flooded.program = await startProgram(home)
       }
     }
     await Promise.all([sender(), sender(), sender(), sender(), sender(), sender(), killer()])
@@ -144,6 +128,26 @@ describe('FT-17: a flood, power cuts and kill -9', () => {
     await until('the flood is judged', async () => (await pending(db)) === 0, 60)
     expect(accepted.length).toBe(300)
     expect(await checkConservation(db, home.dataDir, accepted)).toEqual([])
+    await db.end()
+  })
+})
+
+describe('FT-16, FT-40, FT-45: what the killed ones left behind', () => {
+  it('ran again within 30 s: every mail is one message, every answer went out, and only the one of which nobody could know went out twice', async () => {
+    const { home, accepted } = stepwise
+    const db = await openDatabase(home)
+    await until('all mails are judged', async () => (await pending(db)) === 0, 35)
+    await until('all answers are out', async () => (await db.query(`select 1 from outbound_mail where state <> 'sent'`)).rowCount === 0, 35)
+    const late = await db.query(`select 1 from inbound_mail where judged_at > $1::timestamptz + interval '30 seconds'`, [
+      lastKill.toISOString(),
+    ])
+    expect(late.rowCount).toBe(0)
+    expect(await checkConservation(db, home.dataDir, accepted)).toEqual([])
+    const rows = (await db.query<{ message_id: string }>('select message_id from outbound_mail')).rows
+    expect(rows.length).toBe(accepted.length)
+    const copies = rows.map((row) => sink.taken.filter((mail) => mail.header('Message-ID')?.includes(row.message_id)).length)
+    expect(Math.min(...copies), 'an answer was lost').toBe(1)
+    expect(copies.filter((n) => n > 1)).toEqual([2])
     await db.end()
   })
 })

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import type { AddressInfo, Server } from 'node:net'
+import type { Server } from 'node:net'
 import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { rawMail } from '../../server/features/mail/mail.testing.ts'
@@ -147,6 +147,19 @@ describe('FT-19: a slow server', () => {
 })
 
 describe('FT-20, FT-22, FT-30: the server', () => {
+  it('FT-30: refuses the password: the desk says why; with the right one again nothing was skipped', async () => {
+    const account = imap.users['it'] ?? { password: '' }
+    account.password = 'changed'
+    wire.reset()
+    const cause = async () =>
+      (await db.query(`select condition->>'cause' as cause from mailbox where way = 'imap'`)).rows[0].cause as string
+    await until('the desk says so', async () => /refuses the sign-in/.test(await cause()))
+    const messageId = arrive('locked-out')
+    account.password = 'secret'
+    await judged(messageId, 60)
+    expect(await oracle()).toEqual([])
+  })
+
   it('FT-20: is away, and the desk says so; when it is back the mail of the meantime comes without a restart', async () => {
     const open = wire.everOpened
     await stopImap()
@@ -173,19 +186,6 @@ describe('FT-20, FT-22, FT-30: the server', () => {
     )
     await until('all are judged', async () => (await db.query(`select 1 from inbound_mail where verdict = 'pending'`)).rowCount === 0)
     expect((await db.query(`select 1 from inbound_mail where reason = 'duplicate'`)).rowCount).toBe(put.length - 1)
-    expect(await oracle()).toEqual([])
-  })
-
-  it('FT-30: refuses the password: the desk says why; with the right one again nothing was skipped', async () => {
-    const account = imap.users['it'] ?? { password: '' }
-    account.password = 'changed'
-    wire.reset()
-    const cause = async () =>
-      (await db.query(`select condition->>'cause' as cause from mailbox where way = 'imap'`)).rows[0].cause as string
-    await until('the desk says so', async () => /refuses the sign-in/.test(await cause()))
-    const messageId = arrive('locked-out')
-    account.password = 'secret'
-    await judged(messageId, 60)
     expect(await oracle()).toEqual([])
   })
 })

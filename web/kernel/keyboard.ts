@@ -62,8 +62,7 @@ function press(event: KeyboardEvent): void {
   const name = nameOf(event)
   const pair = event.timeStamp - beforeAt < 1200 ? `${before} ${name}` : ''
   const inDialog = document.querySelector('[role="dialog"][aria-modal="true"]') !== null
-  const works = (s: Shortcut) =>
-    !inDialog && (s.inFields || !isField(event.target)) && (letterKeys || isChord(s.keys) || s.keys.length > 1)
+  const works = (s: Shortcut) => !inDialog && (s.inFields || !isField(event.target)) && (letterKeys || isChord(s.keys) || s.keys.length > 1)
   // G then P goes before P alone; else the newest registration wins: a ticket's keys go before those of the list below it.
   const found = registered.findLast((s) => s.keys === pair && works(s)) ?? registered.findLast((s) => s.keys === name && works(s))
   before = isField(event.target) ? '' : name

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { Instant } from '../../kernel/clock.ts'
 import type { Context } from '../../kernel/context.ts'
 import type { Granted } from '../../kernel/granted.ts'
 import { job } from '../../kernel/jobs.ts'
@@ -68,4 +69,14 @@ export async function endBackupLease(context: Context, holder: string): Promise<
 /** After a restore: whoever looked at the outbox says that mail may go out again. */
 export async function confirmRestore(context: Context): Promise<void> {
   await sql`delete from setting where name = 'restored'`.execute(context.db)
+}
+
+/** Files that no attachment, no mail and no sample mailbox names any more. */
+export async function forgetOwnerless(context: Context, before: Instant): Promise<string[]> {
+  const gone = await sql<{
+    sha256: string
+  }>`delete from file f where f.sha256 in (select x.sha256 from file x where x.created_at < ${before.toString()}::timestamptz
+      and not exists (select 1 from attachment a where a.sha256 = x.sha256) and not exists (select 1 from inbound_mail i where i.sha256 = x.sha256)
+      and not exists (select 1 from demo_mail d where d.sha256 = x.sha256) limit 1000) returning f.sha256`.execute(context.db)
+  return gone.rows.map((row) => row.sha256)
 }

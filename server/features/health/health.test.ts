@@ -109,3 +109,34 @@ describe('the nightly backup is due', () => {
     expect(isDue('02:30', at('2026-05-02T09:00:00Z'), undefined)).toBe(false)
   })
 })
+
+describe('files without an owner', () => {
+  it('go after a day; those that a message names stay', async () => {
+    const asker = await desk.person('requester')
+    const upload = async (name: string, text: string) => {
+      const form = `--x\r\ncontent-disposition: form-data; name="f"; filename="${name}"\r\ncontent-type: text/plain\r\n\r\n${text}\r\n--x--\r\n`
+      const answer = await desk.app.inject({
+        method: 'POST',
+        url: '/api/uploads',
+        headers: { authorization: `Bearer ${asker.token}`, 'content-type': 'multipart/form-data; boundary=x' },
+        payload: form,
+      })
+      return (JSON.parse(answer.body) as { items: { id: string }[] }).items[0]!.id
+    }
+    const [kept, left] = [await upload('kept.txt', 'kept text'), await upload('left.txt', 'left text')]
+    await desk.call('POST /api/tickets', { as: asker, body: { subject: 'A', body: 'x', uploadIds: [kept] } })
+    const files = () => desk.kernel.asSystem(({ db }) => db.selectFrom('file').select('sha256').execute())
+    const before = await files()
+    desk.clock.advance({ hours: 30 })
+    const { ticketJobs } = await import('../tickets/jobs.ts')
+    const { healthJobs } = await import('./jobs.ts')
+    await ticketJobs['tickets.sweep']?.(desk.kernel, {})
+    for (let twice = 0; twice < 2; twice++) await healthJobs['health.sweep-files']?.(desk.kernel, {})
+    const after = await files()
+    expect(after).toHaveLength(before.length - 1)
+    const gone = before.find((one) => !after.some((other) => other.sha256 === one.sha256))
+    expect(await desk.kernel.files.has(gone?.sha256 ?? '')).toBe(false)
+    expect(await desk.kernel.files.has(after[0]?.sha256 ?? '')).toBe(true)
+    expect(left).not.toBe(kept)
+  })
+})

@@ -1,6 +1,7 @@
 declare module '../../kernel/jobs.ts' {
   interface JobTypes {
     'health.backup': { asked?: boolean }
+    'health.sweep-files': Record<string, never>
   }
 }
 

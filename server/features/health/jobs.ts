@@ -5,7 +5,7 @@ import type { Kernel } from '../../kernel/context.ts'
 import { joinEmbeddedPostgres } from '../../kernel/embedded-postgres.ts'
 import { jobs, type Schedule } from '../../kernel/jobs.ts'
 import type { Settings } from '../../kernel/settings.ts'
-import { endBackupLease, lastBackupAt, noteBackup, takeBackupLease } from './actions.ts'
+import { endBackupLease, forgetOwnerless, lastBackupAt, noteBackup, takeBackupLease } from './actions.ts'
 import { keepNewest, makeBackup } from './actions-backup.ts'
 import './job-types.ts'
 
@@ -23,9 +23,13 @@ export const healthJobs = jobs({
       await kernel.asSystem((context) => endBackupLease(context, holder))
     }
   },
+  'health.sweep-files': sweepFiles,
 })
 
-export const healthSchedules: Schedule[] = [{ name: 'health.backup', cron: '*/5 * * * *' }]
+export const healthSchedules: Schedule[] = [
+  { name: 'health.backup', cron: '*/5 * * * *' },
+  { name: 'health.sweep-files', cron: '41 * * * *' },
+]
 
 /** The last time that a backup was to begin has passed, and none was made since. */
 export function isDue(at: string, now: Instant, lastAt: number | undefined): boolean {
@@ -61,4 +65,14 @@ export async function backupOf(settings: Settings, at: string, into: string, wit
   const own = settings.DATABASE_URL === undefined ? await joinEmbeddedPostgres(settings.DATA_DIR) : undefined
   if (settings.DATABASE_URL === undefined && !own) throw new Error('The database does not run, so it cannot be backed up.')
   return makeBackup({ dataDir: settings.DATA_DIR, into, ownerUrl: own?.ownerUrl, at, version, withKeys })
+}
+
+/**
+ * Files without an owner for a day go: first their rows, then their bytes. A file that was written again meanwhile is
+ * young, and is left alone.
+ */
+async function sweepFiles(kernel: Kernel): Promise<void> {
+  const before = kernel.clock.now().subtract({ hours: 24 })
+  const gone = await kernel.asSystem((context) => forgetOwnerless(context, before))
+  for (const sha256 of gone) await kernel.files.removeOlder(sha256, before.epochMilliseconds)
 }

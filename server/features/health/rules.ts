@@ -49,7 +49,7 @@ export function judgeJobs(f: { waiting: number; running: number; oldestSeconds: 
       'jobs.stuck',
       'bad',
       'Jobs have waited for more than ten minutes.',
-      'Is the worker running? Start the program without --only, or one with --only=worker.',
+      'Start Firstline again. If it happens again, look for "job failed" in its log.',
       f,
     )
   if (f.oldestSeconds > 120)

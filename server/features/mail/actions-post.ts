@@ -93,7 +93,8 @@ export async function openByMail(context: Context, post: Post, { link, unverifie
       onBehalfOfId: null,
       organisationId: known.organisationId,
       siteId: facts.person?.id === known.id ? facts.person.siteId : null,
-      teamId: mailbox?.teamId ?? null,
+      // Rules first, then the mailbox's team: the routing feature decides while this is being written.
+      teamId: null,
       assigneeId: null,
       mailboxId: mailbox?.id ?? null,
       language: facts.person?.id === known.id ? facts.person.language : (mail.language ?? known.language),

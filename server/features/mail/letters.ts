@@ -49,7 +49,7 @@ export function resolvedLetter(facts: LetterFacts, addresses: { solved: string; 
 
 export function replyLetter(facts: ReplyFacts): Letter {
   const language = facts.ticketLanguage
-  const values = { number: facts.ticketId, subject: facts.subject, name: '', company: facts.company, agent: facts.agent }
+  const values = { number: facts.ticketId, subject: facts.subject, name: facts.name, company: facts.company, agent: facts.agent }
   const body = fill('reply', wordingOf('reply', language, facts.wording), { ...values, text: facts.body })
   const own = facts.signature[language]?.trim()
   const signature = fill('signature', own ? own : wordingOf('signature', language), values)

@@ -1,6 +1,6 @@
 import { useState } from 'react'
-import type { Ticket } from '../../../contract/tickets.ts'
 import type { Message } from '../../../contract/messages.ts'
+import type { Ticket } from '../../../contract/tickets.ts'
 import { call } from '../../kernel/call.ts'
 import { useTexts } from '../../kernel/i18n.ts'
 import { Button } from '../../ui/Button.tsx'

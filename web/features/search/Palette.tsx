@@ -2,7 +2,7 @@ import { Modal } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconBuilding, IconChevronRight, IconSearch, IconTicket, IconUser } from '@tabler/icons-react'
 import { useNavigate, useRouter } from '@tanstack/react-router'
-import { type KeyboardEvent, type ReactNode, useMemo, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 import type { Hit } from '../../../contract/desk.ts'
 import { useTexts } from '../../kernel/i18n.ts'
 import { shortcutsNow } from '../../kernel/keyboard.ts'
@@ -13,13 +13,23 @@ import styles from './Palette.module.css'
 import { Snippet } from './Snippet.tsx'
 import { searchTexts } from './texts.ts'
 
-type Entry = { key: string; group: string; icon: ReactNode; title: string; number?: string; snippet?: string; keys?: string; run: () => void }
+type Entry = {
+  key: string
+  group: string
+  icon: ReactNode
+  title: string
+  number?: string
+  snippet?: string
+  keys?: string
+  run: () => void
+}
 
 /** Ctrl/Cmd-K: tickets by number or words, people, organisations, and every command with its shortcut. */
 export function Palette({ onClose }: { onClose: () => void; onHelp: () => void }) {
   const t = useTexts(searchTexts)
   const [typed, setTyped] = useState('')
   const [at, setAt] = useState(0)
+  const field = useFirstLetters()
   const [asked] = useDebouncedValue(typed.trim(), 90)
   const { data } = useCall('GET /api/search', { query: { q: asked, limit: 20 } }, { enabled: asked.length > 0, keep: true })
   const commands = useCommands(typed, onClose)
@@ -52,6 +62,7 @@ export function Palette({ onClose }: { onClose: () => void; onHelp: () => void }
       <div className={styles.box}>
         <IconSearch size={18} />
         <input
+          ref={field}
           className={styles.input}
           role="combobox"
           aria-expanded="true"
@@ -88,6 +99,17 @@ export function Palette({ onClose }: { onClose: () => void; onHelp: () => void }
       </div>
     </Modal>
   )
+}
+
+/** The dialog takes the focus a moment after it stands: letters typed meanwhile go into the field, too. */
+function useFirstLetters() {
+  const field = useRef<HTMLInputElement>(null)
+  useEffect(() => {
+    const catchKey = () => field.current?.focus()
+    document.addEventListener('keydown', catchKey, true)
+    return () => document.removeEventListener('keydown', catchKey, true)
+  }, [])
+  return field
 }
 
 type LineProps = { entry: Entry; index: number; current: boolean; heading: boolean; onHover: () => void }
@@ -140,7 +162,12 @@ function useHits(items: readonly Hit[], onClose: () => void): Entry[] {
     const base = { key: `${hit.kind}${hit.id}`, title: hit.title, snippet: hit.snippet }
     if (hit.kind === 'person') return { ...base, group: t('people'), icon: <IconUser {...size} />, run: go(`/people/${hit.id}`) }
     if (hit.kind === 'organisation')
-      return { ...base, group: t(supports === 'customers' ? 'customers' : 'organisations'), icon: <IconBuilding {...size} />, run: go(`/organisations/${hit.id}`) }
+      return {
+        ...base,
+        group: t(supports === 'customers' ? 'customers' : 'organisations'),
+        icon: <IconBuilding {...size} />,
+        run: go(`/organisations/${hit.id}`),
+      }
     const number = hit.ticketId ?? hit.id
     return { ...base, number, group: t('tickets'), icon: <IconTicket {...size} />, run: go(`/tickets/${number}`) }
   })

@@ -34,7 +34,7 @@ export function NewTicketPage() {
     onProblem: form.take,
     onDone: (ticket) => {
       draft.drop()
-      toast(sayIn(ticketTexts)('creating', { number: ticket.number }))
+      toast(sayIn(ticketTexts)(ticket.status.meaning === 'resolved' ? 'createdSolved' : 'creating', { number: ticket.number }))
       void navigate({ to: '/tickets/$ticketId', params: { ticketId: ticket.id } })
     },
   })
@@ -112,7 +112,10 @@ function useDraft(form: NewTicketForm, files: readonly Attached[], setFiles: (fi
   const started = values.subject !== '' || values.body !== '' || values.requesterName !== ''
   useEffect(() => {
     if (!taken.current || !started || dropped.current) return
-    const timer = setTimeout(() => void keepDraft(where, { ...values, files }, values.subject).catch(() => undefined), 700)
+    const keep = () => {
+      if (!dropped.current) void keepDraft(where, { ...values, files }, values.subject).catch(() => undefined)
+    }
+    const timer = setTimeout(keep, 700)
     return () => clearTimeout(timer)
   }, [values, files, started])
   const drop = () => {

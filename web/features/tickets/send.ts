@@ -1,5 +1,5 @@
-import type { Ticket } from '../../../contract/tickets.ts'
 import type { Message } from '../../../contract/messages.ts'
+import type { Ticket } from '../../../contract/tickets.ts'
 import type { Answer } from '../../kernel/call.ts'
 import { type Body, call, problemIn, randomKey } from '../../kernel/call.ts'
 import { sayIn } from '../../kernel/i18n.ts'
