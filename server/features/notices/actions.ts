@@ -45,7 +45,14 @@ export const tellAssignee = (context: Context, ticketId: string, messageId: stri
 
 /** Who has the ticket, or their team while nobody has it, and who follows it. */
 export const tellOfAnswer = (context: Context, ticketId: string, messageId: string | null): Promise<void> =>
-  tell(context, { reason: 'reply', ticketId, messageId, to: sql`${asPerson(assigneeElseTeam)} union all ${watchers}` })
+  tell(context, {
+    reason: 'reply',
+    ticketId,
+    messageId,
+    // An out-of-office note is nobody's answer; a bounce is told as undelivered.
+    to: sql`select y.person_id from (${asPerson(assigneeElseTeam)} union all ${watchers}) y
+      where not exists (select 1 from message x where x.id = ${messageId}::bigint and (x.automatic is not null or x.bounce is not null))`,
+  })
 
 export const tellOfNote = (context: Context, ticketId: string, messageId: string): Promise<void> =>
   tell(context, {
@@ -83,4 +90,15 @@ export async function markNoticesRead(
 export async function keepChoices(context: Context, choices: { byMail: Reason[]; byBrowser: Reason[] }): Promise<void> {
   await sql`insert into notice_choice (person_id, by_mail, by_browser) values (${context.actor.id}, ${[...new Set(choices.byMail)]}, ${[...new Set(choices.byBrowser)]})
     on conflict (person_id) do update set by_mail = excluded.by_mail, by_browser = excluded.by_browser`.execute(context.db)
+}
+
+/** What concerns no ticket but the desk itself: told to the administrators by the bell, once until they read it. */
+export async function tellAdministrators(context: Context): Promise<void> {
+  const { now } = context
+  await sql`with raised as (
+      insert into notice (person_id, at, reason) select p.id, ${now.toString()}::timestamptz, 'system'
+      from person p where p.archived_at is null and exists (select 1 from role_grant g where g.person_id = p.id and g.role = 'administrator')
+        and not exists (select 1 from notice n where n.person_id = p.id and n.reason = 'system' and n.read_at is null)
+      returning person_id)
+    select firstline.ring(array(select person_id from raised))`.execute(context.db)
 }

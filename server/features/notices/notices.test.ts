@@ -250,3 +250,17 @@ describe('by mail', () => {
     expect(await mails(agent)).toMatchObject([{ subject: '20 tickets ask for you' }])
   })
 })
+
+describe('what concerns the desk itself', () => {
+  it('FT-30: a mailbox that fails is told to the administrators, once until they read it', async () => {
+    const [admin, agent] = [await desk.person('administrator'), await desk.person('agent')]
+    const fail = () =>
+      desk.kernel.asSystem((context) =>
+        context.record({ type: 'mailbox.failing', subject: { kind: 'mailbox', id: '1' }, audience: 'staff', data: {} }),
+      )
+    await fail()
+    await fail()
+    expect((await desk.call('GET /api/notices', { as: admin })).items).toMatchObject([{ reason: 'system', ticket: null, read: false }])
+    expect((await desk.call('GET /api/notices', { as: agent })).items).toEqual([])
+  })
+})

@@ -1,7 +1,7 @@
 import { reactions } from '../../kernel/reactions.ts'
 import '../mail/events.ts'
 import '../tickets/events.ts'
-import { tellAssignee, tellMentioned, tellOfAnswer, tellOfNote, tellTeam, tellUndelivered } from './actions.ts'
+import { tellAdministrators, tellAssignee, tellMentioned, tellOfAnswer, tellOfNote, tellTeam, tellUndelivered } from './actions.ts'
 
 /** Who is told of what. Never of one's own acts, and never of a ticket that one may not see: actions.ts sees to both. */
 export const noticeReactions = reactions({
@@ -37,6 +37,7 @@ export const noticeReactions = reactions({
       if (data.messageId !== null) await tellOfAnswer(context, subject.id, data.messageId)
     },
   },
+  'mailbox.failing': { now: (context) => tellAdministrators(context) },
   'mail.undelivered': {
     now: async (context, { ticketId, data }) => {
       if (ticketId) await tellUndelivered(context, ticketId, data.messageId)
