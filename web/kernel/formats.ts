@@ -11,6 +11,11 @@ const steps: [Intl.RelativeTimeFormatUnit, number][] = [
   ['minute', 60],
 ]
 
+function calendarDays(instant: string, now: number): number {
+  const midnight = (at: number | string) => new Date(at).setHours(0, 0, 0, 0)
+  return Math.round((midnight(instant) - midnight(now)) / 86_400_000)
+}
+
 export function formatsOf(language: Language) {
   const locale = language === 'de' ? 'de-DE' : 'en-GB'
   const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' })
@@ -33,7 +38,8 @@ export function formatsOf(language: Language) {
     relative: (instant: string, now = Date.now()) => {
       const seconds = (new Date(instant).getTime() - now) / 1000
       const [unit, length] = steps.find(([, s]) => Math.abs(seconds) >= s) ?? ['minute' as const, 60]
-      return relative.format(Math.trunc(seconds / length), unit)
+      // Days are counted on the calendar: on Sunday morning, Friday evening is not "yesterday".
+      return relative.format(unit === 'day' ? calendarDays(instant, now) : Math.trunc(seconds / length), unit)
     },
     /** As short as a list needs: time today, weekday within six days, else the day; the year when it is another. */
     brief: (instant: string, now = new Date()) => {

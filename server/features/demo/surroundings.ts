@@ -114,5 +114,3 @@ function newcomer(chance: Chance): string {
   const origin = chance.pick(origins)
   return `${chance.pick(origin.given.split(' '))} ${chance.pick(chance.pick(origins).family.split(' '))}`
 }
-
-export const addressAt = (name: string, domain: string): string => `${mailName(name)}@${domain}`

@@ -52,7 +52,9 @@ const heldByRestore = 'Held after a restore until it is confirmed.'
 /** Once the restore is confirmed, what it held goes out. */
 export async function releaseRestored(context: Context): Promise<void> {
   const released = await sql<{ id: string; kind: string }>`update outbound_mail set state = 'ready', last_answer = ''
-    where state = 'held' and last_answer = ${heldByRestore} and not exists (select 1 from setting where name = 'restored') returning id, kind`.execute(context.db)
+    where state = 'held' and last_answer = ${heldByRestore} and not exists (select 1 from setting where name = 'restored') returning id, kind`.execute(
+    context.db,
+  )
   for (const { id, kind } of released.rows) context.later(sendJob(kind, id))
 }
 

@@ -2,13 +2,10 @@
 // it does not know is gone, including everything that makes a browser parse the result differently from us (svg, math,
 // style, noscript, template). Styles keep a few properties of type and spacing and nothing that can load or float.
 // Nothing in the result loads by itself: pictures of the mail become data-cid, pictures of the web data-remote-src,
-// and the viewer puts them in when it has the part or when the reader clicks. What we store is this result; when the
-// rules change, SANITISER_VERSION says which stored copies are old.
+// and the viewer puts them in when it has the part or when the reader clicks. What we store is this result.
 
 import { Tokenizer } from 'htmlparser2'
 import sanitizeHtml from 'sanitize-html'
-
-export const SANITISER_VERSION = 1
 
 /** Above these a browser struggles too: the reader gets the text instead. */
 const MOST_TAGS = 200_000

@@ -1,5 +1,3 @@
-import { isFinished } from '../tickets/rules.ts'
-
 /**
  * Which ticket a mail belongs to: a pure decision over facts (access-facts.ts). What a mail refers to only names
  * candidates; whether it may join one depends on who wrote it:
@@ -58,6 +56,3 @@ export function threadOf(candidates: readonly Candidate[], sender: Sender): Thre
 }
 
 const automaticAside = (ticketId: string): Threading => ({ to: 'nowhere', reason: 'auto-reply-without-ticket', ticketId })
-
-/** An answer reopens what was finished: said in the journal. */
-export const reopens = (meaning: string): boolean => isFinished(meaning) && meaning !== 'closed'

@@ -96,13 +96,3 @@ export function plainName(name: string | null | undefined): string {
     .trim()
     .slice(0, 200)
 }
-
-export async function nameOf(db: Db, personId: string): Promise<string | null> {
-  const found = await sql<{ name: string }>`select name from person where id = ${personId}`.execute(db)
-  return found.rows[0]?.name ?? null
-}
-
-/** Addresses must be checked one by one where many are given (import, invitations). */
-export function refuseNoAddress(email: string): void {
-  if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email)) throw invalid('email', 'invalid_format', 'This is not an e-mail address.')
-}

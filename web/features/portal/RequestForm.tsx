@@ -48,7 +48,8 @@ export function RequestForm({ first, about }: { first: Record<string, unknown> |
     send.mutate({
       body: {
         subject,
-        body,
+        // Who writes one sentence has said everything: it is the message, too.
+        body: body.trim() || subject,
         ...(canWork ? { canWork } : {}),
         ...(affected ? { affected } : {}),
         ...(uploads.files.length > 0 ? { uploadIds: uploads.files.map((f) => f.id) } : {}),
