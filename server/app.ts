@@ -4,17 +4,17 @@ import { companyRoutes } from './features/company/routes.ts'
 import { demoJobs } from './features/demo/jobs.ts'
 import { demoReactions } from './features/demo/reactions.ts'
 import { demoRoutes } from './features/demo/routes.ts'
+import { healthJobs, healthSchedules } from './features/health/jobs.ts'
+import { answerHealthAtOnce, healthRoutes } from './features/health/routes.ts'
 import { mailJobs, mailSchedules } from './features/mail/jobs.ts'
 import { openRaw } from './features/mail/open-mail.ts'
 import { mailOutside } from './features/mail/outside.ts'
 import { mailReactions } from './features/mail/reactions.ts'
+import { mailRoutes } from './features/mail/routes.ts'
 import { noticeJobs, noticeSchedules } from './features/notices/jobs.ts'
 import { liveRoutes } from './features/notices/live-routes.ts'
-import { mailRoutes } from './features/mail/routes.ts'
 import { noticeReactions } from './features/notices/reactions.ts'
 import { noticeRoutes } from './features/notices/routes.ts'
-import { healthJobs, healthSchedules } from './features/health/jobs.ts'
-import { answerHealthAtOnce, healthRoutes } from './features/health/routes.ts'
 import { peopleRoutes } from './features/people/routes.ts'
 import { routingReactions } from './features/routing/reactions.ts'
 import { routingRoutes } from './features/routing/routes.ts'
@@ -38,7 +38,15 @@ import type { RouteSet } from './kernel/routes.ts'
 import type { Settings } from './kernel/settings.ts'
 
 /** The whole product on one page. The order of reactions is the order of the features: people < company < sessions < tickets < mail ... */
-export const allReactions: Reactions[] = [sessionReactions, ticketReactions, mailReactions, routingReactions, noticeReactions, searchReactions, demoReactions]
+export const allReactions: Reactions[] = [
+  sessionReactions,
+  ticketReactions,
+  mailReactions,
+  routingReactions,
+  noticeReactions,
+  searchReactions,
+  demoReactions,
+]
 
 export const allJobs: Jobs = { ...sessionJobs, ...ticketJobs, ...mailJobs, ...noticeJobs, ...searchJobs, ...healthJobs, ...demoJobs }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { isSampleCompany, makeSampleCompany } from './features/demo/actions-company.ts'
 import './features/demo/post.ts'
-import { useDemoPost } from './features/mail/actions-demo-post.ts'
+import { keepPostHere } from './features/mail/actions-demo-post.ts'
 import { startImapWatch } from './features/mail/imap-watch.ts'
 import { closeMailParser } from './features/mail/parse.ts'
 import { startSmtpIn } from './features/mail/smtp-in.ts'
@@ -60,5 +60,5 @@ export async function prepareDemo(kernel: Kernel, say: Say, wanted: boolean): Pr
     await makeSampleCompany(kernel, say).catch((cause: unknown) => {
       throw cause instanceof Problem ? new WrongSetting(cause.message) : cause
     })
-  return useDemoPost(kernel)
+  return keepPostHere(kernel)
 }

@@ -6,12 +6,13 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll } from 'vitest'
 import { buildWebIfChanged } from '../../scripts/web-build.ts'
 import { allJobs, allSchedules, buildApp } from '../../server/app.ts'
-import { startSmtpIn } from '../../server/features/mail/smtp-in.ts'
+import { type Sink, startSink } from '../../server/features/mail/mail.testing.ts'
 import { smtpTransport } from '../../server/features/mail/outside.ts'
+import { startSmtpIn } from '../../server/features/mail/smtp-in.ts'
 import { startSession } from '../../server/features/sessions/actions-sessions.ts'
 import { systemClock } from '../../server/kernel/clock.ts'
 import type { Kernel } from '../../server/kernel/context.ts'
-import { poolOf, pooledTransactor } from '../../server/kernel/db.ts'
+import { pooledTransactor, poolOf } from '../../server/kernel/db.ts'
 import { startLive } from '../../server/kernel/live.ts'
 import { jsonLog } from '../../server/kernel/log.ts'
 import { startWorker } from '../../server/kernel/worker.ts'
@@ -19,7 +20,6 @@ import { kernelOver } from '../../server/program.ts'
 import { cloneDatabase } from '../database.ts'
 import { type Factories, factoriesOver, type TestPerson } from '../factories.ts'
 import { testSettings } from '../harness.ts'
-import { startSink, type Sink } from '../../server/features/mail/mail.testing.ts'
 import { launchBrowser } from './chromium.ts'
 import { type Oracles, watchPage } from './oracles.ts'
 
@@ -31,7 +31,10 @@ export type LiveDesk = Factories & {
   sink: Sink
   browser: Browser
   /** A browser of that person's own, signed in; `phone` and `dark` as LOOK.md judges screens. */
-  open(person: TestPerson | null, choices?: { phone?: boolean; dark?: boolean; language?: string }): Promise<{ page: Page; context: BrowserContext; oracles: Oracles }>
+  open(
+    person: TestPerson | null,
+    choices?: { phone?: boolean; dark?: boolean; language?: string },
+  ): Promise<{ page: Page; context: BrowserContext; oracles: Oracles }>
 }
 
 const host = '__Host-firstline'
@@ -47,7 +50,10 @@ export function useLiveDesk(more: Record<string, string> = {}): LiveDesk {
     closing.push(() => clone.drop())
     const port = await freePort()
     const settings = testSettings(dataDir, { PORT: String(port), BASE_URL: `http://localhost:${port}`, ...more })
-    const log = jsonLog((line) => /"level":"error"/.test(line) && process.stderr.write(line), () => new Date().toISOString())
+    const log = jsonLog(
+      (line) => /"level":"error"/.test(line) && process.stderr.write(line),
+      () => new Date().toISOString(),
+    )
     const pool = poolOf(clone.ownerUrl, 10, () => {}, 'firstline')
     const kernel = kernelOver(pooledTransactor(pool), settings, systemClock, log)
     closing.push(() => pool.end())
@@ -67,7 +73,11 @@ export function useLiveDesk(more: Record<string, string> = {}): LiveDesk {
     closing.push(() => smtp.stop())
     const browser = await launchBrowser()
     closing.push(() => browser.close())
-    Object.assign(desk, { kernel, baseUrl: settings.baseUrl, smtpPort: smtp.port, sink, browser, open: opener(desk) }, factoriesOver(() => kernel))
+    Object.assign(
+      desk,
+      { kernel, baseUrl: settings.baseUrl, smtpPort: smtp.port, sink, browser, open: opener(desk) },
+      factoriesOver(() => kernel),
+    )
   }, 120_000)
   afterAll(async () => {
     for (const close of closing.reverse()) await close().catch((cause) => process.stderr.write(`closing: ${cause}\n`))
@@ -86,8 +96,12 @@ const opener =
       ...(phone ? { hasTouch: true, isMobile: true } : {}),
     })
     if (person) {
-      const { token } = await desk.kernel.asSystem((c) => startSession(c, person.id, 'card', { address: '127.0.0.1', name: 'test', origin: desk.baseUrl }))
-      await context.addCookies([{ name: host, value: token, domain: 'localhost', path: '/', secure: true, httpOnly: true, sameSite: 'Lax' }])
+      const { token } = await desk.kernel.asSystem((c) =>
+        startSession(c, person.id, 'card', { address: '127.0.0.1', name: 'test', origin: desk.baseUrl }),
+      )
+      await context.addCookies([
+        { name: host, value: token, domain: 'localhost', path: '/', secure: true, httpOnly: true, sameSite: 'Lax' },
+      ])
     }
     const page = await context.newPage()
     return { page, context, oracles: watchPage(page) }

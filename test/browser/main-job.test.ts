@@ -25,7 +25,10 @@ it('a mail becomes a ticket, is acknowledged, answered in the browser, followed 
 
   const client = nodemailer.createTransport({ host: '127.0.0.1', port: desk.smtpPort, ignoreTLS: true })
   await client.sendMail({
-    from: 'Mia Roth <mia@kunde.example>', to: 'support@desk.example', subject: 'Drucker druckt nicht', messageId: '<first@kunde.example>',
+    from: 'Mia Roth <mia@kunde.example>',
+    to: 'support@desk.example',
+    subject: 'Drucker druckt nicht',
+    messageId: '<first@kunde.example>',
     text: 'Guten Tag,\n\nder Drucker im zweiten Stock druckt seit heute nicht.\n\nViele Grüße\nMia Roth',
   })
   await page.getByText('Drucker druckt nicht').first().click()
@@ -43,11 +46,17 @@ it('a mail becomes a ticket, is acknowledged, answered in the browser, followed 
   const messageId = answer.header('message-id') ?? ''
 
   await client.sendMail({
-    from: 'Mia Roth <mia@kunde.example>', to: 'support@desk.example', subject: `AW: ${answer.header('subject')}`, inReplyTo: messageId, references: messageId,
+    from: 'Mia Roth <mia@kunde.example>',
+    to: 'support@desk.example',
+    subject: `AW: ${answer.header('subject')}`,
+    inReplyTo: messageId,
+    references: messageId,
     text: 'Jetzt geht er wieder, danke!\n\nAm Montag schrieb Service:\n> Bitte schalten Sie ihn einmal aus und wieder ein.',
   })
   await page.getByText('Jetzt geht er wieder, danke!').first().waitFor()
-  const tickets = await desk.kernel.asSystem(({ db }) => db.selectFrom('ticket').select(['id', 'meaning', 'team_id', 'assignee_id']).execute())
+  const tickets = await desk.kernel.asSystem(({ db }) =>
+    db.selectFrom('ticket').select(['id', 'meaning', 'team_id', 'assignee_id']).execute(),
+  )
   expect(tickets).toHaveLength(1)
   expect(tickets[0]).toMatchObject({ team_id: team.id, assignee_id: agent.id })
 
@@ -57,7 +66,10 @@ it('a mail becomes a ticket, is acknowledged, answered in the browser, followed 
   await dialog.getByRole('button', { name: /Resolve/ }).click()
   const solved = await until(() => desk.sink.taken.find((m) => m.raw.includes('/answer/')), 'the resolved mail')
   expect(solved.to).toEqual(['mia@kunde.example'])
-  await page.getByText(/resolved/i).first().waitFor()
+  await page
+    .getByText(/resolved/i)
+    .first()
+    .waitFor()
   expect(await axeFindings(page)).toEqual([])
   await oracles.check()
 })

@@ -22,7 +22,10 @@ export function watchPage(page: Page): Oracles {
     outside,
     async check() {
       const marks = await Promise.all(page.frames().map((frame) => frame.evaluate('window.__x ?? null').catch(() => null)))
-      expect(marks.filter((mark) => mark !== null), 'a stranger\'s script ran').toEqual([])
+      expect(
+        marks.filter((mark) => mark !== null),
+        "a stranger's script ran",
+      ).toEqual([])
       expect(errors, 'page errors and policy reports').toEqual([])
       expect(outside, 'requests to the outside').toEqual([])
     },

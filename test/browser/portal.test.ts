@@ -31,7 +31,9 @@ describe('the portal', () => {
     await page.getByRole('textbox', { name: /Tell us more/ }).fill('On the second floor.')
     await page.getByText('With difficulty').click()
     await page.getByText('Others, too').click()
-    await page.locator('input[type=file][multiple]').setInputFiles({ name: 'stripes.txt', mimeType: 'text/plain', buffer: Buffer.from('=====') })
+    await page
+      .locator('input[type=file][multiple]')
+      .setInputFiles({ name: 'stripes.txt', mimeType: 'text/plain', buffer: Buffer.from('=====') })
     await page.getByText('stripes.txt').waitFor()
     await page.getByRole('button', { name: 'Send' }).click()
     await page.getByRole('heading', { name: /has arrived/ }).waitFor()
@@ -39,7 +41,9 @@ describe('the portal', () => {
     await page.getByRole('link', { name: 'Open the request' }).click()
     await page.getByText('On the second floor.').waitFor()
 
-    const kept = await desk.kernel.asSystem(({ db }) => db.selectFrom('ticket').select(['urgency', 'impact', 'channel']).where('id', '=', id).executeTakeFirstOrThrow())
+    const kept = await desk.kernel.asSystem(({ db }) =>
+      db.selectFrom('ticket').select(['urgency', 'impact', 'channel']).where('id', '=', id).executeTakeFirstOrThrow(),
+    )
     expect(kept).toEqual({ urgency: 2, impact: 2, channel: 'portal' })
 
     await send(agent, `/api/tickets/${id}/take`, {})
@@ -48,14 +52,24 @@ describe('the portal', () => {
     await page.getByText('Please clean the drum.').waitFor()
     await page.getByText('Being worked on by Nina').waitFor()
 
-    await send(agent, `/api/tickets/${id}/resolve`, { code: 'solved', text: 'Drum cleaned.' }, { 'if-match': `"${await versionOf(agent, id)}"` })
+    await send(
+      agent,
+      `/api/tickets/${id}/resolve`,
+      { code: 'solved', text: 'Drum cleaned.' },
+      { 'if-match': `"${await versionOf(agent, id)}"` },
+    )
     await page.getByRole('button', { name: 'Still broken' }).click()
     await page.getByRole('textbox', { name: /does not work yet/ }).fill('Still stripes.')
     await page.getByRole('button', { name: 'Send and go on' }).click()
     await page.getByText('Still stripes.').last().waitFor()
     await page.getByText('Being worked on by Nina').waitFor()
 
-    await send(agent, `/api/tickets/${id}/resolve`, { code: 'solved', text: 'New drum.' }, { 'if-match': `"${await versionOf(agent, id)}"` })
+    await send(
+      agent,
+      `/api/tickets/${id}/resolve`,
+      { code: 'solved', text: 'New drum.' },
+      { 'if-match': `"${await versionOf(agent, id)}"` },
+    )
     await page.getByRole('button', { name: 'Solved, thank you' }).click()
     await page.getByText('This request is closed.').waitFor()
     const words = await page.locator('body').innerText()
@@ -100,7 +114,12 @@ describe('the portal', () => {
 it('the first administrator sets the desk up, may leave in between, and ends at the tickets', async () => {
   const path = await firstSetUp(desk.kernel)
   expect(path).not.toBeNull()
-  await desk.kernel.asSystem(({ db }) => db.insertInto('setting').values({ name: 'company', value: JSON.stringify({ secondFactor: 'nobody' }), changed_at: desk.kernel.clock.now() }).execute())
+  await desk.kernel.asSystem(({ db }) =>
+    db
+      .insertInto('setting')
+      .values({ name: 'company', value: JSON.stringify({ secondFactor: 'nobody' }), changed_at: desk.kernel.clock.now() })
+      .execute(),
+  )
   const { page, oracles } = await desk.open(null)
   await page.goto(path ?? '')
   await page.getByRole('textbox', { name: 'Your name' }).fill('Ada Brand')

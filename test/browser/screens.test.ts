@@ -15,7 +15,11 @@ let admin: TestPerson
 let asker: TestPerson
 
 const post = async (as: TestPerson, path: string, body: unknown, method = 'POST') => {
-  const response = await fetch(desk.baseUrl + path, { method, headers: { authorization: `Bearer ${as.token}`, 'content-type': 'application/json' }, body: JSON.stringify(body) })
+  const response = await fetch(desk.baseUrl + path, {
+    method,
+    headers: { authorization: `Bearer ${as.token}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
   if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
   return (response.status === 204 ? {} : await response.json()) as { id: string }
 }
@@ -24,22 +28,55 @@ beforeAll(async () => {
   where['setUp'] = (await firstSetUp(desk.kernel)) ?? ''
   admin = await desk.person('administrator', { name: 'Ada Archer', email: 'ada@desk.example' })
   const organisation = await desk.organisation('Nordwind Logistik GmbH', ['nordwind.example'])
-  asker = await desk.person('requester', { name: 'Maximiliane von Hohenstein-Oberbergen', email: 'maximiliane@nordwind.example', organisationId: organisation.id })
+  asker = await desk.person('requester', {
+    name: 'Maximiliane von Hohenstein-Oberbergen',
+    email: 'maximiliane@nordwind.example',
+    organisationId: organisation.id,
+  })
   const team = await desk.team('Service desk', 1, [admin])
   await desk.mailbox('support@desk.example', { teamId: team.id })
-  await post(admin, `/api/organisations/${organisation.id}/sites`, { name: 'Hamburg, Speicherstadt', address: 'Am Sandtorkai 1\n20457 Hamburg', accessNote: 'Ring twice.' })
+  await post(admin, `/api/organisations/${organisation.id}/sites`, {
+    name: 'Hamburg, Speicherstadt',
+    address: 'Am Sandtorkai 1\n20457 Hamburg',
+    accessNote: 'Ring twice.',
+  })
   await post(admin, '/api/routing-rules', { name: 'VPN to network', words: ['vpn', 'tunnel'], teamId: team.id })
-  for (let n = 0; n < 8; n++) await post(asker, '/api/tickets', { subject: `Der Drucker im ${n}. Stock druckt seit heute Morgen nur noch Streifen`, body: 'Guten Tag,\n\nseit heute Morgen.', canWork: 'no' })
-  const ticket = await post(asker, '/api/tickets', { subject: 'VPN tunnel drops every ten minutes', body: 'It asks for the password again and again.' })
+  for (let n = 0; n < 8; n++)
+    await post(asker, '/api/tickets', {
+      subject: `Der Drucker im ${n}. Stock druckt seit heute Morgen nur noch Streifen`,
+      body: 'Guten Tag,\n\nseit heute Morgen.',
+      canWork: 'no',
+    })
+  const ticket = await post(asker, '/api/tickets', {
+    subject: 'VPN tunnel drops every ten minutes',
+    body: 'It asks for the password again and again.',
+  })
   await post(admin, `/api/tickets/${ticket.id}/replies`, { body: 'Please send the log.' })
   await post(admin, `/api/tickets/${ticket.id}/replies`, { body: 'Certificate expires on Friday.', internal: true })
   const resolved = await post(asker, '/api/tickets', { subject: 'Password reset', body: 'Please.' })
-  const response = await fetch(`${desk.baseUrl}/api/tickets/${resolved.id}/resolve`, { method: 'POST', headers: { authorization: `Bearer ${admin.token}`, 'content-type': 'application/json', 'if-match': '1' }, body: '{"code":"solved","text":"Set anew."}' })
+  const response = await fetch(`${desk.baseUrl}/api/tickets/${resolved.id}/resolve`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${admin.token}`, 'content-type': 'application/json', 'if-match': '1' },
+    body: '{"code":"solved","text":"Set anew."}',
+  })
   expect(response.status).toBe(200)
   Object.assign(where, { ticket: ticket.id, organisation: organisation.id, asker: asker.id, resolved: resolved.id })
 }, 60_000)
 
-const staffScreens = ['/tickets', '/tickets/{ticket}', '/new-ticket', '/people', '/people/{asker}', '/organisations', '/organisations/{organisation}', '/teams', '/mail', '/health', '/settings', '/profile']
+const staffScreens = [
+  '/tickets',
+  '/tickets/{ticket}',
+  '/new-ticket',
+  '/people',
+  '/people/{asker}',
+  '/organisations',
+  '/organisations/{organisation}',
+  '/teams',
+  '/mail',
+  '/health',
+  '/settings',
+  '/profile',
+]
 const portalScreens = ['/portal', '/portal/requests', '/portal/requests/{ticket}', '/portal/requests/{resolved}', '/portal/profile']
 const openScreens = ['/sign-in', '/link/abcdefghijklmnopqrstuv', '/answer/abcdefghijklmnopqrstuv', '{setUp}', '/nowhere-at-all']
 const looks = [

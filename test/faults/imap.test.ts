@@ -101,7 +101,7 @@ describe('FT-18: the wire breaks', () => {
     wire.set({ do: 'cut', way: 'down', after: at, before: true })
     const messageId = arrive(
       `cut-${where.length}`,
-      `${'All work and no play. '.repeat(4).trim()}\r\n`.repeat(1000) + 'end of the long mail',
+      `${`${'All work and no play. '.repeat(4).trim()}\r\n`.repeat(1000)}end of the long mail`,
     )
     await until('the wire was cut', () => wire.cuts === before + 1)
     await judged(messageId)

@@ -9,7 +9,19 @@ import { uiTexts } from './texts.ts'
 
 /** Nothing here yet: what this is for, and the first step. */
 /** `alone`: the page holds nothing else, so its title is the page's. */
-export function EmptyState({ icon, title, text, action, alone }: { icon?: ReactNode; title: string; text?: string; action?: ReactNode; alone?: boolean }) {
+export function EmptyState({
+  icon,
+  title,
+  text,
+  action,
+  alone,
+}: {
+  icon?: ReactNode
+  title: string
+  text?: string
+  action?: ReactNode
+  alone?: boolean
+}) {
   const Title = alone ? 'h1' : 'h2'
   return (
     <div className={styles.state}>

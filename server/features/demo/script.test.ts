@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { useDesk } from '../../../test/harness.ts'
-import { useDemoPost } from '../mail/actions-demo-post.ts'
+import { keepPostHere } from '../mail/actions-demo-post.ts'
 import { type SmtpIn, startSmtpIn } from '../mail/smtp-in.ts'
 import { makeSampleCompany } from './actions-company.ts'
 import { scriptMessageId } from './actions-script.ts'
@@ -11,7 +11,7 @@ const desk = useDesk()
 let smtp: SmtpIn
 beforeEach(async () => {
   await makeSampleCompany(desk.kernel, () => {}, { tickets: 45 })
-  await useDemoPost(desk.kernel)
+  await keepPostHere(desk.kernel)
   smtp = await startSmtpIn(desk.kernel, { port: 0, host: '127.0.0.1' })
   desk.kernel.outside.ownSmtp = { host: '127.0.0.1', port: smtp.port }
 }, 60_000)

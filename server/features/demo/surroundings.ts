@@ -1,6 +1,6 @@
 import { Temporal } from '../../kernel/clock.ts'
 import type { Chance } from './chance.ts'
-import { mailName, origins } from './people-names.ts'
+import { origins } from './people-names.ts'
 import type { PersonPlan } from './people-plan.ts'
 import { firstName } from './people-plan.ts'
 

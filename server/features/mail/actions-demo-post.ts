@@ -11,7 +11,7 @@ import { messageIdIn } from './smtp-stream.ts'
  * mailboxes of its people (table demo_mail), to be opened and answered in the browser; what goes to the desk itself
  * comes in again.
  */
-export async function useDemoPost(kernel: Kernel): Promise<boolean> {
+export async function keepPostHere(kernel: Kernel): Promise<boolean> {
   const demo = await kernel.asSystem(async ({ db }) => (await sql`select 1 from setting where name = 'demo'`.execute(db)).rows.length > 0)
   if (demo) kernel.outside.mailTransport = demoPost(kernel)
   return demo

@@ -1,15 +1,15 @@
 import { sql } from 'kysely'
 import { expect, it } from 'vitest'
 import { useDesk } from '../../../test/harness.ts'
-import { useDemoPost } from './actions-demo-post.ts'
+import { keepPostHere } from './actions-demo-post.ts'
 
 const desk = useDesk({ settings: { SMTP_URL: 'smtp://127.0.0.1:9' } })
 const query = <T>(text: ReturnType<typeof sql<T>>) => desk.kernel.asSystem(async (context) => (await text.execute(context.db)).rows)
 
 it('in the sample company no mail leaves the machine: it lies in the mailbox of its recipient', async () => {
-  expect(await useDemoPost(desk.kernel)).toBe(false)
+  expect(await keepPostHere(desk.kernel)).toBe(false)
   await query(sql`insert into setting (name, value, changed_at) values ('demo', '{}', now())`)
-  expect(await useDemoPost(desk.kernel)).toBe(true)
+  expect(await keepPostHere(desk.kernel)).toBe(true)
   const [agent, casey] = [await desk.person('agent'), await desk.person('requester', { email: 'casey@customer.example' })]
   await desk.mailbox('support@localhost', { acknowledge: 'off' })
   const made = await desk.call('POST /api/tickets', { as: agent, body: { subject: 'Mouse', requesterId: casey.id } })

@@ -2,7 +2,7 @@ import { domainToASCII } from 'node:url'
 import { sql } from 'kysely'
 import type { Context } from '../../kernel/context.ts'
 import type { Db } from '../../kernel/db.ts'
-import { invalid, notAllowed, Problem } from '../../kernel/problem.ts'
+import { notAllowed, Problem } from '../../kernel/problem.ts'
 import { isFreeMail } from './free-mail.ts'
 import './events.ts'
 

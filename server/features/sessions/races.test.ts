@@ -23,7 +23,7 @@ const dataDir = mkdtempSync(join(tmpdir(), 'fl-races-'))
 const live: Live = {
   attach: (_, response) => response.end(),
   present: () => {},
- 
+
   connections: () => 0,
   stop: async () => {},
 }

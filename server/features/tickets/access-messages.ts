@@ -75,7 +75,8 @@ function asMessage(row: Row, asStaff: boolean): Message {
     internal: row.audience === 'staff',
     direction: row.direction,
     author: row.author_id === null ? null : { id: row.author_id, name: row.author_name ?? '' },
-    from: { name: row.from_name, email: row.from_address },
+    // An agent's own address is not the requester's business: answers come from the desk's (E-056).
+    from: { name: row.from_name, email: asStaff || row.direction === 'in' ? row.from_address : '' },
     to: row.recipients.to,
     cc: row.recipients.cc,
     subject: row.subject,

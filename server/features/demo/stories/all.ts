@@ -137,7 +137,7 @@ const named = (people: PersonPlan[], key: string): PersonPlan => {
   return found
 }
 
-function actOf(mark: string, words: string, by: string, head: Head, people: PersonPlan[], requester: PersonPlan): Act[] {
+function actOf(mark: string, words: string, by: string, head: Head, _people: PersonPlan[], requester: PersonPlan): Act[] {
   const files = [...words.matchAll(/\[\[([^\]]+)\]\]/g)].map((found) => storyFile(found[1]!))
   const text = words.replace(/\s*\[\[[^\]]+\]\]/g, '')
   const [left = '', right = ''] = text.split(' || ')

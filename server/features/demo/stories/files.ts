@@ -28,7 +28,7 @@ function dialog(title: string, lines: string[], bar: (typeof c)[keyof typeof c] 
   box(picture, 20, 20, 600, 260, c.white)
   box(picture, 20, 20, 600, 34, bar)
   write(picture, 34, 30, title, c.white, 2)
-  lines.forEach((line, i) => write(picture, 44, 78 + i * 32, line, c.ink, 2))
+  for (const [i, line] of lines.entries()) write(picture, 44, 78 + i * 32, line, c.ink, 2)
   box(picture, 500, 236, 96, 30, c.line)
   write(picture, 530, 244, 'OK', c.ink, 2)
   return picture
@@ -40,7 +40,7 @@ function drawing(title: string, complete: boolean, thin: (typeof c)[keyof typeof
   frame(picture, 40, 50, 640, 360, c.ink)
   frame(picture, 42, 52, 636, 356, c.ink)
   if (complete)
-    for (let x = 60; x < 660; x += 12) slope(picture, x, 400, x + 100 > 670 ? 670 : x + 100, x + 100 > 670 ? 400 - (670 - x) : 300, thin)
+    for (let x = 60; x < 660; x += 12) slope(picture, x, 400, Math.min(x + 100, 670), x + 100 > 670 ? 400 - (670 - x) : 300, thin)
   for (let column = 0; column < 5; column++)
     for (let row = 0; row < 2; row++) box(picture, 90 + column * 130, 110 + row * 170, 22, 22, c.ink)
   if (complete) {
