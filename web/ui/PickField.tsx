@@ -41,6 +41,8 @@ export function PickField({ label, hint, error, value, onChange, useOptions, cle
       filter={({ options: all }) => all}
       nothingFoundMessage={searching ? t('searching') : typed === '' ? t('typeToFind') : t('nothingFound')}
       clearable={clearable}
+      // Empty, there is nothing to choose from yet: it opens with the first letter.
+      openOnFocus={false}
       clearButtonProps={{ 'aria-label': t('clear') }}
       comboboxProps={{ shadow: 'md' }}
       {...rest}

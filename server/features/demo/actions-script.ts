@@ -33,6 +33,8 @@ function due(context: Context, next: number, wait: { seconds: number }): string 
 
 /** After the first sign-in through a card. */
 export async function beginScript(context: Context): Promise<void> {
+  const sample = await sql`select 1 from setting where name = 'demo'`.execute(context.db)
+  if (sample.rows.length === 0) return
   const state = await scriptState(context.db)
   if (state.startedAt !== null) return
   await keep(context, { ...state, startedAt: onWire(context.now), nextAt: due(context, 0, first) })

@@ -6,6 +6,7 @@ import { useTexts } from '../../kernel/i18n.ts'
 import { useMe } from '../../kernel/session.ts'
 import { useNarrow } from '../../ui/Dialog.tsx'
 import { Menu } from '../../ui/Menu.tsx'
+import { roleOf } from './card-texts.ts'
 import styles from './DemoBar.module.css'
 import { FiveThings } from './FiveThings.tsx'
 import { OwnCompany } from './OwnCompany.tsx'
@@ -44,7 +45,7 @@ function RoleMenu({ sample }: { sample: Sample | undefined }) {
       width={320}
       target={
         <button type="button" className={styles.item}>
-          <span className="truncate">{card ? t('youAreAs', { name: me.name, role: card.role }) : t('youAre', { name: me.name })}</span>
+          <span className="truncate">{card ? t('youAreAs', { name: me.name, role: roleOf(card) }) : t('youAre', { name: me.name })}</span>
           <IconChevronDown size={14} aria-hidden="true" />
         </button>
       }
@@ -52,7 +53,7 @@ function RoleMenu({ sample }: { sample: Sample | undefined }) {
         { key: 'heading', heading: t('switchRole') },
         ...(sample?.cards ?? []).map((c) => ({
           key: c.key,
-          label: t('role', { name: c.name, role: c.role }),
+          label: t('role', { name: c.name, role: roleOf(c) }),
           checked: c.personId === me.id,
           run: () => void become(c.key),
         })),

@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { type Answer, call } from '../../kernel/call.ts'
 import { Avatar } from '../../ui/Marks.tsx'
 import { toastProblem } from '../../ui/Toast.tsx'
+import { roleOf } from '../demo/card-texts.ts'
 import styles from './Door.module.css'
 import { useEnter } from './enter.ts'
 
@@ -25,7 +26,7 @@ export function DemoCards({ cards }: { cards: Answer<'GET /api/sign-in'>['demoCa
           <Avatar id={card.personId} name={card.name} size={32} />
           <span>
             <strong>{card.name}</strong>
-            <span>{card.role}</span>
+            <span>{roleOf(card)}</span>
           </span>
         </button>
       ))}

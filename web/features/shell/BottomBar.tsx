@@ -19,7 +19,7 @@ export function BottomBar() {
       {first.map((place) => (
         <Link key={place.to} to={place.to as never} className={styles.tab}>
           <place.icon size={20} stroke={1.7} />
-          <span className="truncate">{place.label}</span>
+          <span className="truncate">{place.to === '/teams' ? t('teamsShort') : place.label}</span>
         </Link>
       ))}
       {rest.length > 0 && (
