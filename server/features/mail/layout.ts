@@ -20,7 +20,7 @@ ${signature.trim() === '' ? '' : `<div style="margin-top:20px;color:#555">${line
 }
 
 const button = ({ label, address }: Button, nth: number): string =>
-  `<a href="${escapeHtml(address)}" style="display:inline-block;padding:10px 18px;border-radius:6px;text-decoration:none;${nth === 0 ? 'background:#2f5fd0;color:#fff' : 'border:1px solid #999;color:#333'}">${escapeHtml(label)}</a>`
+  `<a href="${escapeHtml(address)}" style="display:inline-block;padding:10px 18px;border-radius:6px;text-decoration:none;${nth === 0 ? 'background-color:#2f5fd0;color:#fff' : 'border:1px solid #999;color:#333'}">${escapeHtml(label)}</a>`
 
 const paragraphs = (text: string): string =>
   text

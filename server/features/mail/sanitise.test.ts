@@ -114,6 +114,11 @@ describe('HTML as text', () => {
     )
   })
 
+  test('white words on a coloured background stay readable', () => {
+    expect(sanitiseMailHtml('<p style="background:#036;color:#fff">Hi</p>')).toBe('<p style="background-color:#036;color:#fff">Hi</p>')
+    expect(sanitiseMailHtml('<p style="background:url(https://x.example/a)">Hi</p>')).toBe('<p>Hi</p>')
+  })
+
   test.each([
     ['tables', '<table><tr><td>'],
     ['spans', '<span>x</span> '],

@@ -40,8 +40,8 @@ function keepStyles(style: string): string {
   for (const declaration of style.slice(0, 4000).split(';')) {
     const colon = declaration.indexOf(':')
     if (colon < 1) continue
-    const property = declaration.slice(0, colon).trim().toLowerCase()
     const value = declaration.slice(colon + 1).trim()
+    const property = plainly(declaration.slice(0, colon).trim().toLowerCase(), value)
     if (!STYLES.has(property) || !PLAIN_VALUE.test(value.replace(COLOUR_FUNCTIONS, 'colour'))) continue
     if (BY_WINDOW.test(value)) continue
     if (/^(?:margin|text-indent|letter-spacing)/.test(property) && /(?:^|\s)-/.test(value)) continue
@@ -49,6 +49,10 @@ function keepStyles(style: string): string {
   }
   return kept.join(';')
 }
+
+/** A background that is only a colour stays, or white words on it would stand on white. */
+const plainly = (property: string, value: string): string =>
+  property === 'background' && /^(?:#[0-9a-f]{3,8}|[a-z]{3,20}|rgba?\([\d\s.,%/]{1,60}\))$/i.test(value) ? 'background-color' : property
 
 function picture(attribs: Record<string, string>): Record<string, string> {
   const { src = '', alt, width, height, style } = attribs

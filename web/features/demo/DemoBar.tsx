@@ -11,13 +11,14 @@ import styles from './DemoBar.module.css'
 import { FiveThings } from './FiveThings.tsx'
 import { OwnCompany } from './OwnCompany.tsx'
 import { ScriptSwitch } from './ScriptState.tsx'
-import { become, type Sample, useSample } from './sample.ts'
+import { become, type Sample, useNoticing, useSample } from './sample.ts'
 import { demoTexts } from './texts.ts'
 
 /** The sample company only: who one is, another role, what to try, and the mails that come by themselves. */
 export function DemoBar() {
   const t = useTexts(demoTexts)
   const { data: sample } = useSample()
+  useNoticing(sample)
   const narrow = useNarrow()
   const [own, setOwn] = useState(false)
   return (

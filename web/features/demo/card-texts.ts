@@ -11,12 +11,12 @@ const cardTexts = catalogue({
     administrator: 'Administrator',
   },
   de: {
-    'tier-1-agent': 'Agent im Service Desk',
-    'on-call-engineer': 'Technik in Rufbereitschaft',
-    'head-of-it': 'IT-Leitung bei einem Kunden',
+    'tier-1-agent': 'Erste Ebene',
+    'on-call-engineer': 'Bereitschaft',
+    'head-of-it': 'IT-Leitung eines Kunden',
     'provider-owner': 'Inhaber des Dienstleisters',
-    'office-worker': 'Büroarbeit',
-    administrator: 'Administration',
+    'office-worker': 'Mitarbeiterin im Büro',
+    administrator: 'Administrator',
   },
 })
 export const roleOf = (card: { key: string; role: string }): string => lookUp(cardTexts, card.key) ?? card.role

@@ -1,3 +1,5 @@
+import type { Query } from '@tanstack/react-query'
+import { useEffect } from 'react'
 import type { DemoThing } from '../../../contract/demo.ts'
 import { type Answer, call } from '../../kernel/call.ts'
 import { keyOf, queries, useCall } from '../../kernel/query.ts'
@@ -25,4 +27,22 @@ export async function tried(key: DemoThing['key']): Promise<void> {
 
 export const putScript = (script: Sample['script']): void => {
   queries.setQueryData<Sample>(keyOf('GET /api/demo'), (sample) => sample && { ...sample, script })
+}
+
+const traces: Record<string, DemoThing['key']> = { 'GET /api/search': 'find', 'GET /api/mail/journal': 'journal' }
+
+/** Who searches, or reads the journal, has tried it, whichever way they came there. */
+export function useNoticing(sample: Sample | undefined): void {
+  const left = sample?.things.filter((thing) => !thing.done).map((thing) => thing.key)
+  const missing = left?.join(' ') ?? ''
+  useEffect(() => {
+    const open = new Set(missing.split(' '))
+    const look = ({ queryKey, state }: Query) => {
+      const key = state.status === 'success' ? traces[String(queryKey[0])] : undefined
+      if (key && open.delete(key)) void tried(key)
+    }
+    // The page may have been answered before this bar stood.
+    for (const query of queries.getQueryCache().getAll()) look(query)
+    return queries.getQueryCache().subscribe(({ query }) => look(query))
+  }, [missing])
 }

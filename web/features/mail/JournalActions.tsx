@@ -43,14 +43,14 @@ export function JournalActions({ entry }: { entry: Entry }) {
     <>
       {held && entry.text === null && !opened && <p className="dim">{t('hidden')}</p>}
       <div className={styles.actions}>
-        {held && mayOpen && (
-          <Button look="main" icon={<IconDoorEnter {...icon} />} onClick={() => setDialog('release')}>
-            {t('release')}
+        {held && mayOpen && !opened && (
+          <Button look="main" icon={<IconEye {...icon} />} busy={open.isPending} onClick={() => void askOpen()}>
+            {t('open')}
           </Button>
         )}
-        {held && mayOpen && !opened && (
-          <Button icon={<IconEye {...icon} />} busy={open.isPending} onClick={() => void askOpen()}>
-            {t('open')}
+        {held && mayOpen && (
+          <Button icon={<IconDoorEnter {...icon} />} onClick={() => setDialog('release')}>
+            {t('release')}
           </Button>
         )}
         {joined && mayOpen && (
