@@ -1,16 +1,17 @@
 import { mkdirSync } from 'node:fs'
 import { rights } from '../contract/rights.ts'
 import { allReactions, mergeOutside } from './app.ts'
+import { noteDatabaseDied } from './features/health/actions.ts'
 import { actorMemory } from './kernel/actor-memory.ts'
 import { type Clock, systemClock } from './kernel/clock.ts'
 import { asSystem, type Kernel } from './kernel/context.ts'
 import { pooledTransactor, poolOf, type Transactor } from './kernel/db.ts'
-import { joinEmbeddedPostgres, startEmbeddedPostgres } from './kernel/embedded-postgres.ts'
+import { joinEmbeddedPostgres, type StartOptions, startEmbeddedPostgres } from './kernel/embedded-postgres.ts'
 import { filesBelow } from './kernel/files.ts'
 import { jsonLog, type Log } from './kernel/log.ts'
 import { migrate } from './kernel/migrate.ts'
 import { reactionTable } from './kernel/reactions.ts'
-import { encryptionKey, secretsWith } from './kernel/secrets.ts'
+import { keysOf, secretsWith } from './kernel/secrets.ts'
 import type { Settings } from './kernel/settings.ts'
 
 /** The program without its doors: database, files, keys. `npm start` and every `firstline` command begin here. */
@@ -41,7 +42,13 @@ export async function openProgram(
       (line) => process.stderr.write(line),
       () => clock.now().toString(),
     )
-  const database = await openDatabase(settings, say)
+  const database = await openDatabase(settings, say, {
+    warn: (line) => ownLog.warn('database', { message: line }),
+    onRestarted: (died) => void noteRestart(died),
+  })
+  let opened: Kernel | undefined
+  const noteRestart = (died: Date) =>
+    opened?.asSystem((context) => noteDatabaseDied(context, died)).catch((cause) => ownLog.error('database restart not noted', cause))
   try {
     const began = performance.now()
     const applied = await migrate(database.ownerUrl, database.role)
@@ -53,6 +60,7 @@ export async function openProgram(
       database.stepDown,
     )
     const kernel = kernelOver(pooledTransactor(pool), settings, clock, ownLog)
+    opened = kernel
     return {
       kernel,
       ownerUrl: database.ownerUrl,
@@ -78,7 +86,7 @@ export function kernelOver(transactor: Transactor, settings: Settings, clock: Cl
     log,
     transactor,
     files: filesBelow(settings.DATA_DIR),
-    secrets: secretsWith(encryptionKey(settings.DATA_DIR, settings.ENCRYPTION_KEY)),
+    secrets: secretsWith(keysOf(settings)),
     outside: mergeOutside(settings),
     reactions: reactionTable(allReactions),
     actors: actorMemory(() => clock.now().epochMilliseconds),
@@ -90,7 +98,9 @@ export function kernelOver(transactor: Transactor, settings: Settings, clock: Cl
 
 type Database = { ownerUrl: string; appUrl: string; role: string; stepDown: string | undefined; started: boolean; stop(): Promise<void> }
 
-async function openDatabase(settings: Settings, say: Say): Promise<Database> {
+type Watching = Pick<StartOptions, 'warn' | 'onRestarted'>
+
+async function openDatabase(settings: Settings, say: Say, watching: Watching): Promise<Database> {
   if (settings.DATABASE_URL !== undefined) {
     // With one address only, the program steps down to a role of its own on each connection.
     const ownerUrl = settings.DATABASE_OWNER_URL ?? settings.DATABASE_URL
@@ -99,7 +109,7 @@ async function openDatabase(settings: Settings, say: Say): Promise<Database> {
     return { ownerUrl, appUrl: settings.DATABASE_URL, role, stepDown: alone ? role : undefined, started: false, stop: async () => {} }
   }
   const running = await joinEmbeddedPostgres(settings.DATA_DIR)
-  const cluster = running ?? (await startEmbeddedPostgres({ dataDir: settings.DATA_DIR, say }))
+  const cluster = running ?? (await startEmbeddedPostgres({ dataDir: settings.DATA_DIR, say, ...watching }))
   return {
     ownerUrl: cluster.ownerUrl,
     appUrl: cluster.appUrl,

@@ -2,7 +2,7 @@
  * Where PostgreSQL listens: a Unix socket in a private folder below DATA_DIR; on Windows, where node-postgres has no
  * sockets of that kind, a free port on loopback.
  */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -21,6 +21,11 @@ export async function chooseAddress(dataDir: string, user: PostgresUser): Promis
   const socketDir = fits ? inside : mkdtempSync(join(temporary, 'firstline-'))
   user.own(socketDir)
   return { socketDir, port: 5432 }
+}
+
+/** Before the same address is used again: what a server left there that could not clean up. */
+export function clearAddress(at: Address): void {
+  if (at.socketDir) for (const name of readdirSync(at.socketDir)) rmSync(join(at.socketDir, name), { force: true })
 }
 
 export function leaveAddress(at: Address, dataDir: string): void {

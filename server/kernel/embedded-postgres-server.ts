@@ -67,7 +67,7 @@ async function readyOrFailure(server: ChildProcess, { clusterDir, say }: Run): P
   }
 }
 
-function hasEnded(server: ChildProcess): boolean {
+export function hasEnded(server: ChildProcess): boolean {
   return server.pid === undefined || server.exitCode !== null || server.signalCode !== null
 }
 

@@ -22,6 +22,8 @@ export type PostgresUser = {
 }
 
 const systemUser = 'firstline'
+/** useradd lies where a path of an ordinary user, as in a small chroot or a service, does not reach. */
+const administrators = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' }
 const dieWithUs = ['setpriv', '--pdeathsig', 'INT']
 const namespace = ['unshare', '--user', '--map-user=65534', '--map-group=65534', ...dieWithUs]
 const asOurselves = (prefix: string[]): PostgresUser => ({ prefix, own: () => {} })
@@ -63,7 +65,7 @@ function createSystemUser(where: Where): { uid: number; gid: number } {
   const flags = ['--system', '--user-group', '--no-create-home', '--home-dir=/nonexistent', '--shell=/usr/sbin/nologin']
   const known = systemUserIds()
   if (known) return known
-  const created = spawnSync('useradd', [...flags, systemUser], { encoding: 'utf8' })
+  const created = spawnSync('useradd', [...flags, systemUser], { encoding: 'utf8', env: administrators })
   const made = systemUserIds()
   if (!made) throw cannotRun(where, `no user namespace, and no system user: ${created.stderr || created.error?.message}`)
   return made

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -216,5 +216,62 @@ describe('when the program is killed', () => {
     expect(await joinEmbeddedPostgres(dataDir)).toBeUndefined()
     expect(await rows((await start()).appUrl, 'select 1 as one')).toEqual([{ one: 1 }])
     expect(stranger.exitCode).toBeNull()
+  })
+})
+
+describe('when PostgreSQL is killed and the program lives', () => {
+  const clusterDir = () => join(dataDir, 'postgres')
+  const kill9 = () => process.kill(livingPostmaster(clusterDir())?.pid ?? 0, 'SIGKILL')
+  async function watched(restartPauses: number[]) {
+    const [warned, died]: [string[], Date[]] = [[], []]
+    const server = await startEmbeddedPostgres({
+      dataDir,
+      fsync: false,
+      restartPauses,
+      warn: (line) => warned.push(line),
+      onRestarted: (at) => died.push(at),
+    })
+    running.push(server)
+    return { server, warned, died }
+  }
+
+  test('it is started again on the same address, with every acknowledged row', async () => {
+    const { server, warned, died } = await watched([20, 20])
+    await rows(server.ownerUrl, 'create table kept as select generate_series(1, 1000) as n')
+    for (const times of [1, 2]) {
+      kill9()
+      await expect.poll(() => died.length, { timeout: 15_000 }).toBe(times)
+      expect(await rows(server.ownerUrl, 'select count(*)::int as n from kept')).toEqual([{ n: 1000 }])
+    }
+    expect(warned.filter((line) => line.startsWith('PostgreSQL stopped by itself (SIGKILL)'))).toHaveLength(2)
+    await server.stop()
+    expect(livingPostmaster(clusterDir())).toBeUndefined()
+  })
+
+  test('without a try left it stays away: starting it again is what helps', async () => {
+    const { server, warned } = await watched([])
+    kill9()
+    await expect.poll(() => warned.length).toBe(2)
+    await expect(rows(server.appUrl, 'select 1 as one')).rejects.toThrow(/ECONNREFUSED|ENOENT/)
+  })
+
+  test('after so many tries it is given up, and the line says what to do', async () => {
+    const { server, warned, died } = await watched([10, 10])
+    renameSync(join(clusterDir(), 'global', 'pg_control'), join(dataDir, 'pg_control'))
+    kill9()
+    await expect.poll(() => warned.at(-1), { timeout: 15_000 }).toMatch(/2 tries failed.*postgres\.log.*start Firstline again/)
+    expect(died).toEqual([])
+    await server.stop()
+    renameSync(join(dataDir, 'pg_control'), join(clusterDir(), 'global', 'pg_control'))
+  })
+
+  test('who stops the program meanwhile waits for no pause, and nothing starts after it', async () => {
+    const { server, warned } = await watched([60_000])
+    kill9()
+    await expect.poll(() => warned.length).toBe(1)
+    await server.stop()
+    await sleep(50)
+    expect(livingPostmaster(clusterDir())).toBeUndefined()
+    expect(warned).toHaveLength(1)
   })
 })

@@ -9,7 +9,7 @@ import type { ChildProcess } from 'node:child_process'
 import { accessSync, constants, existsSync, mkdirSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { chooseAddress, leaveAddress } from './embedded-postgres-address.ts'
+import { chooseAddress, clearAddress, leaveAddress } from './embedded-postgres-address.ts'
 import { findPostgresBinaries } from './embedded-postgres-binaries.ts'
 import {
   type Address,
@@ -24,6 +24,7 @@ import {
 } from './embedded-postgres-cluster.ts'
 import { livingPostmaster, ownCluster, stopOrphan } from './embedded-postgres-lock.ts'
 import { runServer, stopServer } from './embedded-postgres-server.ts'
+import { keepRunning, usualPauses } from './embedded-postgres-supervision.ts'
 import { choosePostgresUser } from './embedded-postgres-user.ts'
 
 export type EmbeddedPostgres = {
@@ -42,11 +43,15 @@ export type StartOptions = {
   fsync?: boolean
   settings?: Record<string, string>
   say?: (line: string) => void
+  /** What an operator must hear of: PostgreSQL died, or cannot be kept running. */
+  warn?: (line: string) => void
+  onRestarted?: (died: Date) => void
+  restartPauses?: readonly number[]
 }
 
 /** Starts PostgreSQL on `<dataDir>/postgres`, making it first where there is none. Call it from the main thread. */
 export async function startEmbeddedPostgres(options: StartOptions): Promise<EmbeddedPostgres> {
-  const { fsync = true, settings = {}, say = () => {} } = options
+  const { fsync = true, settings = {}, say = () => {}, warn = say, onRestarted = () => {}, restartPauses = usualPauses } = options
   const dataDir = openDataDir(options.dataDir)
   const clusterDir = join(dataDir, 'postgres')
   const began = performance.now()
@@ -62,9 +67,17 @@ export async function startEmbeddedPostgres(options: StartOptions): Promise<Embe
     if (isNew) initCluster({ initdb, dataDir, clusterDir, user, password: passwords.owner, fsync })
     const at = await chooseAddress(dataDir, user)
     const command = [...user.prefix, postgres, '-D', clusterDir]
-    server = await runServer({ command, settings: serverSettings(at, fsync, settings), clusterDir, logFile, say })
+    const run = () => runServer({ command, settings: serverSettings(at, fsync, settings), clusterDir, logFile, say })
+    const runAgain = async () => {
+      await stopOrphan(clusterDir, say)
+      clearAddress(at)
+      return run()
+    }
+    server = await run()
     await ensureDatabase(passwords, at)
-    const stop = stopOnce(server, say, () => {
+    const stopServing = keepRunning({ first: server, start: runAgain, pauses: restartPauses, warn, onRestarted })
+    const stop = once(async () => {
+      await stopServing()
       leaveAddress(at, dataDir)
       letGo()
     })
@@ -106,11 +119,7 @@ function urls(passwords: Passwords, at: Address): { ownerUrl: string; appUrl: st
   return { ownerUrl: connectionUrl(ownerRole, passwords.owner, at), appUrl: connectionUrl(appRole, passwords.app, at) }
 }
 
-/** However often it is called, the server is stopped once, and `then` runs once after it. */
-function stopOnce(server: ChildProcess, say: (line: string) => void, then: () => void): () => Promise<void> {
-  let stopping: Promise<void> | undefined
-  server.once('exit', () => {
-    if (!stopping) say('PostgreSQL stopped by itself; postgres.log in the DATA_DIR says why.')
-  })
-  return () => (stopping ??= stopServer(server).then(then))
+function once(act: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined
+  return () => (done ??= act())
 }

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs'
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
+import { noRoom, refuseWithoutRoom } from './disk.ts'
 import { failpoint } from './failpoint.ts'
 
 /**
@@ -11,6 +12,7 @@ import { failpoint } from './failpoint.ts'
  */
 export type Stored = { sha256: string; size: number }
 export type Files = {
+  /** A stream comes from outside and is refused while the disk is nearly full; bytes are of what was taken already. */
   put(source: Uint8Array | Readable, limit?: number): Promise<Stored>
   read(sha256: string): Promise<Buffer>
   stream(sha256: string): Readable
@@ -29,6 +31,7 @@ export function filesBelow(dataDir: string): Files {
   }
   return {
     async put(source, limit = Number.POSITIVE_INFINITY) {
+      if (!(source instanceof Uint8Array)) await refuseWithoutRoom(dataDir)
       await mkdir(join(root, 'new'), { recursive: true })
       const draft = join(root, 'new', randomBytes(8).toString('hex'))
       await failpoint('file.before-write')
@@ -38,6 +41,8 @@ export function filesBelow(dataDir: string): Files {
         await settle(draft, pathOf(stored.sha256))
         await failpoint('file.after-rename')
         return stored
+      } catch (cause) {
+        throw (cause as NodeJS.ErrnoException).code === 'ENOSPC' ? noRoom() : cause
       } finally {
         await rm(draft, { force: true })
       }

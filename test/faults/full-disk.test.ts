@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { closeSync, fstatSync, ftruncateSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
+import { chmodSync, closeSync, fstatSync, ftruncateSync, mkdirSync, mkdtempSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -10,6 +10,8 @@ import { newHome, openDatabase, type Program, startProgram, until } from './prog
 
 /** Disks that are full: a small file system in memory, mounted for the test. Only root may mount. */
 const folder = mkdtempSync(join(tmpdir(), 'fl-full-'))
+// Whoever PostgreSQL runs as must get through it.
+chmodSync(folder, 0o755)
 const mounted: string[] = []
 function mount(name: string, megabytes: number): string | undefined {
   const path = join(folder, name)
@@ -144,6 +146,32 @@ describe.skipIf(filesDisk === undefined)(
       expect(accepted.length).toBeLessThan(9)
       expect(await checkConservation(db, program.home.dataDir, accepted)).toEqual([])
       await db.end()
+    })
+
+    it('FT-04: while the last hundredth is free, mail and files are refused, and all that is small still works', async () => {
+      const disk = statfsSync(filesDisk ?? '')
+      const reserve = Math.floor((disk.blocks * disk.bsize) / 100)
+      const upload = async () => {
+        const form = new FormData()
+        form.set('file', new Blob(['x'.repeat(1000)]), 'small.txt')
+        const headers = { authorization: `Bearer ${program.home.token}` }
+        const answer = await fetch(`${program.baseUrl}/api/uploads`, { method: 'POST', headers, body: form })
+        return { status: answer.status, retryAfter: answer.headers.get('retry-after'), text: await answer.text() }
+      }
+      const mail = { messageId: 'reserve@full.example', subject: 'Reserve', body: 'small' }
+      let free = fill(filesDisk ?? '', Math.floor(reserve * 0.8))
+      const room = statfsSync(filesDisk ?? '')
+      expect(room.bavail * room.bsize, 'the small mail would have found room').toBeGreaterThan(20_000)
+      await expect(program.mail(mail)).rejects.toMatchObject({ responseCode: 451 })
+      expect(await upload()).toMatchObject({ status: 503, retryAfter: '3', text: expect.stringContaining('disk of this desk is full') })
+      expect((await program.call('POST /api/tickets', { subject: 'Without a file' })).status).toBe(201)
+      const page = await program.call('GET /api/health/details')
+      expect(page.body['checks']).toContainEqual(expect.objectContaining({ key: 'disk.full', state: 'bad' }))
+      free()
+      free = fill(filesDisk ?? '', reserve * 3)
+      await program.mail(mail)
+      expect((await upload()).status).toBe(201)
+      free()
     })
 
     it('FT-32: the oracle sees a row whose file is gone', async () => {

@@ -1,9 +1,10 @@
-import { statfs } from 'node:fs/promises'
 import { sql } from 'kysely'
 import type { HealthCheck } from '../../../contract/desk.ts'
 import type { Context } from '../../kernel/context.ts'
+import { roomOn } from '../../kernel/disk.ts'
 import type { Granted } from '../../kernel/granted.ts'
 import { notAllowed, notFound } from '../../kernel/problem.ts'
+import { demoCards } from '../people/access-me.ts'
 import * as judge from './rules.ts'
 
 /** How the desk itself is: figures of the database and of this machine, judged by rules.ts. */
@@ -18,13 +19,18 @@ export async function allChecks(context: Context, liveConnections: number): Prom
     await diskFigures(settings.DATA_DIR),
   ]
   const { differenceSeconds, ...figures } = database
+  const sample = (await demoCards(context.db, settings)) !== null
   return [
     judge.judgeDatabase(figures),
     judge.judgeJobs(jobs),
     judge.judgeFailed({ failed: jobs.failed }),
     judge.judgeMailIn(mail.in),
-    judge.judgeMailOut({ ...mail.out, restored: kept.restored, configured: settings.SMTP_URL === undefined ? 'no' : 'yes' }),
-    judge.judgeMailboxes(boxes.failing, boxes.expiring, boxes.watched),
+    judge.judgeMailOut({
+      ...mail.out,
+      restored: kept.restored,
+      configured: sample ? 'sample' : settings.SMTP_URL === undefined && !boxes.sending ? 'no' : 'yes',
+    }),
+    judge.judgeMailboxes(boxes.failing, boxes.expiring, boxes.watched, boxes.fetched),
     judge.judgeBackup(kept.backup),
     ...(disk ? [judge.judgeDisk(disk)] : []),
     judge.judgeClock({ differenceSeconds }),
@@ -38,7 +44,8 @@ async function databaseFigures(context: Context) {
     judge.DatabaseFigures & { clock: number }
   >`select current_setting('server_version') as version, (pg_database_size(current_database()) / 1048576)::int as megabytes,
     (select count(*)::int from pg_stat_activity where backend_type = 'client backend') as connections, current_setting('max_connections')::int as most,
-    current_setting('fsync') as fsync, current_setting('transaction_read_only') as "readOnly", extract(epoch from clock_timestamp())::float8 * 1000 as clock`.execute(
+    current_setting('fsync') as fsync, current_setting('transaction_read_only') as "readOnly",
+    (select value ->> 'at' from setting where name = 'database-died' and changed_at > ${context.now.toString()}::timestamptz - interval '1 day') as died, extract(epoch from clock_timestamp())::float8 * 1000 as clock`.execute(
     context.db,
   )
   const { clock, ...figures } = found.rows[0]!
@@ -83,13 +90,17 @@ async function mailboxFigures(context: Context) {
     cause: string
     expiresAt: string | null
     soon: boolean | null
+    sends: boolean
   }>`select name, way, coalesce(condition ->> 'state', '') as state,
-    coalesce(condition ->> 'cause', '') as cause, condition ->> 'expiresAt' as "expiresAt", (condition ->> 'expiresAt')::timestamptz < ${context.now.toString()}::timestamptz + interval '14 days' as soon
+    coalesce(nullif(condition ->> 'detail', ''), condition ->> 'cause', '') as cause,
+    (way in ('microsoft', 'google') and grant_tokens is not null and coalesce(connection ->> 'sends', 'itself') = 'itself') as sends, condition ->> 'expiresAt' as "expiresAt", (condition ->> 'expiresAt')::timestamptz < ${context.now.toString()}::timestamptz + interval '30 days' as soon
     from mailbox where archived_at is null order by id`.execute(context.db)
   return {
-    failing: found.rows.filter((row) => row.way !== 'smtp' && row.state === 'failing'),
+    failing: found.rows.filter((row) => row.way !== 'smtp' && (row.state === 'failing' || row.state === 'not-connected')),
     expiring: found.rows.flatMap(({ name, expiresAt, soon }) => (soon && expiresAt ? [{ name, expiresAt }] : [])),
     watched: found.rows.length,
+    sending: found.rows.some((row) => row.sends),
+    fetched: found.rows.filter((row) => row.way !== 'smtp').length,
   }
 }
 
@@ -118,16 +129,9 @@ async function keptFigures(context: Context): Promise<{ backup: judge.BackupFigu
   }
 }
 
-async function diskFigures(dataDir: string): Promise<{ freeMegabytes: number; percentFree: number } | undefined> {
-  try {
-    const disk = await statfs(dataDir)
-    return {
-      freeMegabytes: Math.floor((disk.bavail * disk.bsize) / 1_048_576),
-      percentFree: Math.floor((disk.bavail / Math.max(1, disk.blocks)) * 100),
-    }
-  } catch {
-    return undefined
-  }
+export async function diskFigures(dataDir: string): Promise<judge.DiskFigures | undefined> {
+  const room = await roomOn(dataDir)
+  return room && { freeMegabytes: Math.floor(room.free / 1_048_576), percentFree: Math.floor((room.free / Math.max(1, room.size)) * 100) }
 }
 
 export type FailedJob = { id: string; job: string; payload: unknown }

@@ -68,9 +68,11 @@ export async function linkOrCopy(from: string, root: string, path: string): Prom
 export async function filesBelow(
   folder: string,
   skip: (path: string) => boolean = () => false,
-): Promise<{ files: string[]; folders: string[] }> {
+): Promise<{ files: string[]; folders: string[]; others: string[] }> {
   const files: string[] = []
   const folders: string[] = []
+  // Links, sockets and devices: never followed and never copied.
+  const others: string[] = []
   const walk = async (at: string): Promise<void> => {
     for (const entry of await readdir(at, { withFileTypes: true }).catch(() => [])) {
       const path = relative(folder, join(at, entry.name)).split(sep).join('/')
@@ -79,10 +81,11 @@ export async function filesBelow(
         folders.push(path)
         await walk(join(at, entry.name))
       } else if (entry.isFile()) files.push(path)
+      else others.push(path)
     }
   }
   await walk(folder)
-  return { files, folders }
+  return { files, folders, others }
 }
 
 /**
@@ -113,15 +116,17 @@ export async function whatIsWrong(folder: string): Promise<{ manifest?: Manifest
   if (text === undefined) return { wrong: [`${folder} is no finished backup: it has no ${manifestName}.`] }
   const read = manifestSchema.safeParse(jsonOf(text))
   if (!read.success) return { wrong: [`${manifestName} cannot be read: the backup is damaged, or of a newer Firstline.`] }
-  const wrong: string[] = []
+  const there = await filesBelow(folder)
+  // Before a byte is read: through a link the hash would be that of a file elsewhere.
+  const wrong = there.others.slice(0, 10).map((path) => `${path} is a link or no file at all: a backup has none.`)
+  if (wrong.length > 0) return { manifest: read.data, wrong }
   for (const file of read.data.files) {
-    if (file.path.split('/').includes('..') || file.path.startsWith('/')) wrong.push(`${file.path} points out of the backup.`)
+    if (leadsOut(file.path)) wrong.push(`${file.path} points out of the backup.`)
     else if ((await hashOfFile(join(folder, file.path))) !== `${file.size} ${file.sha256}`)
       wrong.push(`${file.path} is missing or was changed.`)
     if (wrong.length >= 10) break
   }
   const listed = new Set(read.data.files.map((file) => file.path))
-  const there = await filesBelow(folder)
   wrong.push(
     ...there.files
       .filter((path) => path !== manifestName && !listed.has(path))
@@ -130,6 +135,8 @@ export async function whatIsWrong(folder: string): Promise<{ manifest?: Manifest
   )
   return { manifest: read.data, wrong }
 }
+
+const leadsOut = (path: string): boolean => /^([/\\]|[a-z]:)|\0/i.test(path) || path.split(/[/\\]/).includes('..')
 
 const jsonOf = (text: string): unknown => {
   try {

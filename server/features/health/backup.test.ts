@@ -1,10 +1,24 @@
-import { appendFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import {
+  appendFileSync,
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { testSettings } from '../../../test/harness.ts'
+import { runCommand } from '../../cli/main.ts'
 import { quietLog } from '../../kernel/log.ts'
 import { openProgram, type Program } from '../../program.ts'
 import { keepNewest } from './actions-backup.ts'
@@ -25,6 +39,8 @@ const open = (dir: string): Promise<Program> => openProgram(testSettings(dir), {
 
 beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), 'fl-backup-'))
+  // Where root may make no user namespace, PostgreSQL runs as a system user, who must get through it.
+  chmodSync(root, 0o755)
   dataDir = join(root, 'data')
   const program = await open(dataDir)
   try {
@@ -124,6 +140,32 @@ describe('a backup is refused, in words, and nothing is touched', () => {
     writeFileSync(join(out, 'manifest.json'), JSON.stringify(manifest))
     expect(await refusal(out)).toContain('points out of the backup')
   })
+  it('D-051: with links or paths that lead out of it; the file elsewhere is neither read nor written', async () => {
+    const secret = join(root, 'secret')
+    writeFileSync(secret, 'of the machine')
+    const sha256 = createHash('sha256').update('of the machine').digest('hex')
+    const listing = (copy: string, ...paths: string[]) => {
+      const manifest = JSON.parse(readFileSync(join(copy, 'manifest.json'), 'utf8'))
+      manifest.files.unshift(...paths.map((path) => ({ path, size: 14, sha256 })))
+      writeFileSync(join(copy, 'manifest.json'), JSON.stringify(manifest))
+    }
+    const linked = copyOfBackup('linked')
+    symlinkSync(secret, join(linked, 'postgres', 'linked'))
+    symlinkSync(root, join(linked, 'files', 'zz'))
+    listing(linked, 'postgres/linked', 'files/zz/secret')
+    for (const path of ['postgres/linked', 'files/zz/secret'])
+      expect(readFileSync(join(linked, path), 'utf8'), 'who only compares hashes reads it, and finds it right').toBe('of the machine')
+    const message = await refusal(linked)
+    expect(message).toContain('postgres/linked is a link')
+    expect(message).toContain('files/zz is a link')
+    rmSync(join(linked, 'postgres', 'linked'))
+    rmSync(join(linked, 'files', 'zz'))
+    const out = ['../secret', '/etc/shadow', '..\\secret', 'C:\\secret', 'files/../../secret', 'files/a\0b']
+    listing(linked, ...out)
+    const told = await refusal(linked)
+    for (const path of out) expect(told).toContain(`${path} points out of the backup`)
+    expect(readFileSync(secret, 'utf8')).toBe('of the machine')
+  })
   it('that was never finished', async () => {
     const copy = copyOfBackup('unfinished')
     rmSync(join(copy, 'manifest.json'))
@@ -146,6 +188,24 @@ describe('the nightly job', () => {
       expect(kept.value).toMatchObject({ failure: null })
       expect(readdirSync(join(dataDir, 'backups'))).toHaveLength(1)
       expect(await rows(program.ownerUrl, `select 1 from lease where name = 'backup'`)).toEqual([])
+    } finally {
+      await program.stop()
+    }
+  })
+  it('counts a backup made on the command line too', async () => {
+    const program = await open(dataDir)
+    try {
+      const out: string[] = []
+      const tools = {
+        settings: program.kernel.settings,
+        say: (line: string) => void out.push(line),
+        note: () => {},
+        kernel: async () => program.kernel,
+      }
+      expect(await runCommand(['backup', join(root, 'by-hand')], tools as never)).toBe(0)
+      const [kept] = await rows(program.ownerUrl, `select value from setting where name = 'backup'`)
+      expect(kept.value).toMatchObject({ failure: null, folder: out.at(-1) })
+      expect(Date.now() - Date.parse(kept.value.at)).toBeLessThan(60_000)
     } finally {
       await program.stop()
     }

@@ -3,7 +3,8 @@ import { useDesk } from '../../../test/harness.ts'
 import { buildApp } from '../../app.ts'
 import { Temporal } from '../../kernel/clock.ts'
 import type { Kernel } from '../../kernel/context.ts'
-import { isDue } from './jobs.ts'
+import { noteDisk } from './actions.ts'
+import { healthJobs, isDue } from './jobs.ts'
 import * as judge from './rules.ts'
 
 const desk = useDesk()
@@ -66,30 +67,73 @@ describe('judgements', () => {
   const out = { configured: 'yes', held: 0, failed: 0, uncertain: 0, waiting: 0, oldestWaitingSeconds: 0, restored: null }
   const backup = { wanted: 'on', lastAt: 'x', hours: 3, megabytes: 1, failure: null, own: 'yes' }
   it.each([
-    [judge.judgeDatabase({ version: '18', megabytes: 1, connections: 5, most: 60, fsync: 'on', readOnly: 'off' }), 'database', 'good'],
     [
-      judge.judgeDatabase({ version: '18', megabytes: 1, connections: 5, most: 60, fsync: 'off', readOnly: 'off' }),
+      judge.judgeDatabase({ version: '18', megabytes: 1, connections: 5, most: 60, fsync: 'on', readOnly: 'off', died: null }),
+      'database',
+      'good',
+    ],
+    [
+      judge.judgeDatabase({ version: '18', megabytes: 1, connections: 5, most: 60, fsync: 'off', readOnly: 'off', died: null }),
       'database.fsync',
       'bad',
     ],
     [
-      judge.judgeDatabase({ version: '18', megabytes: 1, connections: 55, most: 60, fsync: 'on', readOnly: 'off' }),
+      judge.judgeDatabase({ version: '18', megabytes: 1, connections: 55, most: 60, fsync: 'on', readOnly: 'off', died: null }),
       'database.connections',
+      'warning',
+    ],
+    [
+      judge.judgeDatabase({ version: '18', megabytes: 1, connections: 5, most: 60, fsync: 'on', readOnly: 'off', died: '2026-05-01' }),
+      'database.died',
       'warning',
     ],
     [judge.judgeJobs({ waiting: 3, running: 0, oldestSeconds: 700 }), 'jobs.stuck', 'bad'],
     [judge.judgeMailOut(out), 'mail-out', 'good'],
     [judge.judgeMailOut({ ...out, configured: 'no', held: 4 }), 'mail-out.not-set', 'warning'],
+    [judge.judgeMailOut({ ...out, configured: 'sample' }), 'mail-out.sample', 'good'],
     [judge.judgeMailOut({ ...out, restored: '2026-01-01T00:00:00Z' }), 'mail-out.restored', 'bad'],
     [judge.judgeBackup(backup), 'backup', 'good'],
     [judge.judgeBackup({ ...backup, hours: 30 }), 'backup.late', 'warning'],
     [judge.judgeBackup({ ...backup, hours: 60 }), 'backup.old', 'bad'],
     [judge.judgeBackup({ ...backup, hours: null }), 'backup.none', 'warning'],
+    [judge.judgeMailboxes([], [], 2, 0), 'mailboxes.smtp-only', 'good'],
+    [judge.judgeMailboxes([], [], 2), 'mailboxes', 'good'],
     [judge.judgeMailboxes([{ name: 'support@', cause: 'Password refused' }], [], 2), 'mailboxes.failing', 'bad'],
     [judge.judgeDisk({ freeMegabytes: 100, percentFree: 50 }), 'disk.full', 'bad'],
+    [judge.judgeDisk({ freeMegabytes: 9000, percentFree: 21 }), 'disk', 'good'],
+    [judge.judgeDisk({ freeMegabytes: 9000, percentFree: 20 }), 'disk.low', 'warning'],
+    [judge.judgeDisk({ freeMegabytes: 9000, percentFree: 10 }), 'disk.full', 'bad'],
+    [judge.judgeDisk({ freeMegabytes: 90_000, percentFree: 5 }), 'disk', 'good'],
     [judge.judgeClock({ differenceSeconds: -31 }), 'clock.wrong', 'bad'],
   ])('%# %s', (check, key, state) => {
     expect([check.key, check.state]).toEqual([key, state])
+  })
+})
+
+describe('FT-04: the disk fills', () => {
+  it('the administrators are told at 80 and at 90 per cent, once each, and again after it had been better', async () => {
+    const admin = await desk.person('administrator')
+    const agent = await desk.person('agent')
+    const told = async () => {
+      const { items, unread } = await desk.call('GET /api/notices', { as: admin })
+      if (unread > 0) await desk.call('POST /api/notices/read', { as: admin, body: { ids: items.map((one) => one.id) } })
+      return unread
+    }
+    const after = async (percentFree: number) => {
+      for (let twice = 0; twice < 2; twice++)
+        await desk.kernel.asSystem((context) => noteDisk(context, { freeMegabytes: 9000, percentFree }))
+      return told()
+    }
+    const heard = []
+    for (const percentFree of [40, 20, 15, 10, 5, 15, 60, 18]) heard.push(await after(percentFree))
+    expect(heard).toEqual([0, 1, 0, 1, 0, 0, 0, 1])
+    expect((await desk.call('GET /api/notices', { as: agent })).items).toEqual([])
+  })
+
+  it('the job looks at the disk of DATA_DIR', async () => {
+    for (let twice = 0; twice < 2; twice++) await healthJobs['health.watch-disk']?.(desk.kernel, {})
+    const kept = await desk.kernel.asSystem(({ db }) => db.selectFrom('setting').select('value').where('name', '=', 'disk').execute())
+    expect(kept).toEqual([{ value: { state: expect.stringMatching(/^(good|warning|bad)$/) } }])
   })
 })
 
@@ -129,7 +173,6 @@ describe('files without an owner', () => {
     const before = await files()
     desk.clock.advance({ hours: 30 })
     const { ticketJobs } = await import('../tickets/jobs.ts')
-    const { healthJobs } = await import('./jobs.ts')
     await ticketJobs['tickets.sweep']?.(desk.kernel, {})
     for (let twice = 0; twice < 2; twice++) await healthJobs['health.sweep-files']?.(desk.kernel, {})
     const after = await files()

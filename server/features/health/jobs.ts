@@ -5,7 +5,8 @@ import type { Kernel } from '../../kernel/context.ts'
 import { joinEmbeddedPostgres } from '../../kernel/embedded-postgres.ts'
 import { jobs, type Schedule } from '../../kernel/jobs.ts'
 import type { Settings } from '../../kernel/settings.ts'
-import { endBackupLease, forgetOwnerless, lastBackupAt, noteBackup, takeBackupLease } from './actions.ts'
+import { diskFigures } from './access.ts'
+import { endBackupLease, forgetOwnerless, lastBackupAt, noteBackup, noteDisk, takeBackupLease } from './actions.ts'
 import { keepNewest, makeBackup } from './actions-backup.ts'
 import './job-types.ts'
 
@@ -23,11 +24,16 @@ export const healthJobs = jobs({
       await kernel.asSystem((context) => endBackupLease(context, holder))
     }
   },
+  'health.watch-disk': async (kernel) => {
+    const figures = await diskFigures(kernel.settings.DATA_DIR)
+    if (figures) await kernel.asSystem((context) => noteDisk(context, figures))
+  },
   'health.sweep-files': sweepFiles,
 })
 
 export const healthSchedules: Schedule[] = [
   { name: 'health.backup', cron: '*/5 * * * *' },
+  { name: 'health.watch-disk', cron: '*/5 * * * *' },
   { name: 'health.sweep-files', cron: '41 * * * *' },
 ]
 

@@ -14,7 +14,16 @@ const check = (key: string, state: State, message: string, remedy = '', figures:
   figures,
 })
 
-export type DatabaseFigures = { version: string; megabytes: number; connections: number; most: number; fsync: string; readOnly: string }
+export type DatabaseFigures = {
+  version: string
+  megabytes: number
+  connections: number
+  most: number
+  fsync: string
+  readOnly: string
+  /** When it last died and was started again, for a day. */
+  died: string | null
+}
 export function judgeDatabase(f: DatabaseFigures): HealthCheck {
   if (f.readOnly === 'on')
     return check(
@@ -38,6 +47,14 @@ export function judgeDatabase(f: DatabaseFigures): HealthCheck {
       'warning',
       'The database has few connections left.',
       'Raise max_connections, or run fewer copies of this program.',
+      f,
+    )
+  if (f.died !== null)
+    return check(
+      'database.died',
+      'warning',
+      'The database stopped by itself and was started again; nothing that was saved is lost.',
+      'Read postgres.log in the DATA_DIR. If memory was short, give the machine more.',
       f,
     )
   return check('database', 'good', 'The database answers.', '', f)
@@ -104,6 +121,7 @@ export function judgeMailIn(f: MailInFigures): HealthCheck {
 }
 
 export type MailOutFigures = {
+  /** sample: the sample company, whose mail goes to the mailboxes of its own people. */
   configured: string
   held: number
   failed: number
@@ -147,6 +165,8 @@ export function judgeMailOut(f: MailOutFigures): HealthCheck {
     )
   if (f.held > 0)
     return check('mail-out.held', 'warning', 'The outbox holds mail from before SMTP_URL was set.', 'Try it again in the outbox.', f)
+  if (f.configured === 'sample')
+    return check('mail-out.sample', 'good', 'Mail goes to the mailboxes of the sample people; none leaves this machine.', '', f)
   return check('mail-out', 'good', 'Mail goes out.', '', f)
 }
 
@@ -154,6 +174,7 @@ export function judgeMailboxes(
   failing: { name: string; cause: string }[],
   expiring: { name: string; expiresAt: string }[],
   watched: number,
+  fetched = watched,
 ): HealthCheck {
   const first = failing[0]
   if (first)
@@ -166,10 +187,17 @@ export function judgeMailboxes(
     )
   const soon = expiring[0]
   if (soon)
-    return check('mailboxes.expiring', 'warning', 'The consent of a mailbox expires soon.', 'Connect it anew under Mailboxes.', {
-      mailbox: soon.name,
-      expiresAt: soon.expiresAt,
-    })
+    return check(
+      'mailboxes.expiring',
+      'warning',
+      'The sign-in of a mailbox ends soon.',
+      'Make a new client secret, or connect it anew, under Mailboxes.',
+      {
+        mailbox: soon.name,
+        expiresAt: soon.expiresAt,
+      },
+    )
+  if (fetched === 0) return check('mailboxes.smtp-only', 'good', 'No mailbox is fetched: mail arrives by SMTP.', '', { watched })
   return check('mailboxes', 'good', 'All mailboxes are watched.', '', { watched })
 }
 
@@ -201,10 +229,14 @@ export function judgeBackup(f: BackupFigures): HealthCheck {
   return check('backup', 'good', 'There is a recent backup.', '', f)
 }
 
-export function judgeDisk(f: { freeMegabytes: number; percentFree: number }): HealthCheck {
+export type DiskFigures = { freeMegabytes: number; percentFree: number }
+/** At 80 and 90 per cent (FT-04), but not while a large disk still has room for weeks. */
+export function judgeDisk(f: DiskFigures): HealthCheck {
   const remedy = 'Make room, or move DATA_DIR to a larger disk.'
-  if (f.percentFree < 3 || f.freeMegabytes < 500) return check('disk.full', 'bad', 'The disk of DATA_DIR is nearly full.', remedy, f)
-  if (f.percentFree < 10 || f.freeMegabytes < 2000) return check('disk.low', 'warning', 'The disk of DATA_DIR runs low.', remedy, f)
+  if (f.freeMegabytes < 500 || (f.percentFree <= 10 && f.freeMegabytes < 20_000))
+    return check('disk.full', 'bad', 'The disk of DATA_DIR is nearly full.', remedy, f)
+  if (f.freeMegabytes < 2000 || (f.percentFree <= 20 && f.freeMegabytes < 50_000))
+    return check('disk.low', 'warning', 'The disk of DATA_DIR runs low.', remedy, f)
   return check('disk', 'good', 'There is room on the disk.', '', f)
 }
 

@@ -1,0 +1,24 @@
+import type { AuditArea } from '../../../contract/audit.ts'
+
+/** What each area of the audit trail holds: the words before the dot of its event types. All that no other names is the system's. */
+export const nounsOf: Record<Exclude<AuditArea, 'system'>, readonly string[]> = {
+  tickets: ['ticket', 'task', 'tasks', 'time'],
+  people: ['person', 'organisation', 'site', 'team', 'skill'],
+  access: [
+    'grant',
+    'session',
+    'password',
+    'totp',
+    'passkey',
+    'second-factor',
+    'recovery-code',
+    'token',
+    'link',
+    'identity',
+    'oidc-provider',
+    'key',
+  ],
+  mail: ['mail', 'mailbox', 'sender'],
+  rules: ['routing-rule', 'routing-rules', 'category', 'status', 'task-template', 'readymade', 'recurring-ticket'],
+}
+export const namedNouns: readonly string[] = Object.values(nounsOf).flat()
