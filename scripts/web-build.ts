@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 
 /** Builds web/ into web/dist when its sources, the contract or the lockfile changed since the last build. */
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -21,6 +22,7 @@ export async function buildWebIfChanged(say: (line: string) => void): Promise<vo
     logLevel: 'error',
     build: { outDir: fresh, emptyOutDir: true },
   })
+  compressBeside(fresh)
   mkdirSync(fresh, { recursive: true })
   writeFileSync(join(fresh, '.built-from'), print)
   rmSync(out, { recursive: true, force: true })
@@ -28,12 +30,22 @@ export async function buildWebIfChanged(say: (line: string) => void): Promise<vo
   say(`Web pages built (${((performance.now() - began) / 1000).toFixed(1)} s).`)
 }
 
+/** The server sends what lies beside a file as .br or .gz to browsers that take it: a third of the bytes, at no cost then. */
+function compressBeside(folder: string): void {
+  for (const path of filesIn(folder).filter((one) => /\.(js|css|svg|webmanifest)$/.test(one))) {
+    const whole = readFileSync(path)
+    if (whole.length < 1000) continue
+    writeFileSync(`${path}.br`, brotliCompressSync(whole, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }))
+    writeFileSync(`${path}.gz`, gzipSync(whole, { level: 9 }))
+  }
+}
+
 /** Names, sizes and times would differ in each checkout; the content does not. */
 function sourcePrint(): string {
   const hash = createHash('sha256')
   for (const folder of ['web', 'contract'])
     for (const path of filesIn(join(root, folder))) hash.update(path.slice(root.length)).update(readFileSync(path))
-  for (const file of ['package-lock.json', 'vite.config.ts']) hash.update(readFileSync(join(root, file)))
+  for (const file of ['package-lock.json', 'vite.config.ts', 'scripts/web-build.ts']) hash.update(readFileSync(join(root, file)))
   return hash.digest('hex')
 }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { inject } from 'vitest'
-import { dbOver, type Transactor } from '../server/kernel/db.ts'
+import { abandon, dbOver, type Transactor, takeLast } from '../server/kernel/db.ts'
 
 /** Clones of the migrated template, about 60 ms each. */
 export type Clone = { ownerUrl: string; name: string; drop(): Promise<void> }
@@ -53,9 +53,11 @@ export async function sandboxOn(ownerUrl: string): Promise<Sandbox> {
         await client.query('savepoint request')
         try {
           const result = await work(dbOver(client))
+          await Promise.all(takeLast(dbOver(client)))
           await client.query('release savepoint request')
           return result
         } catch (cause) {
+          await abandon(dbOver(client))
           await client.query('rollback to savepoint request')
           throw cause
         }

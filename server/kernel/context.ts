@@ -3,7 +3,7 @@ import type { Right } from '../../contract/rights.ts'
 import { type Actor, declareActor, systemActor } from './actor.ts'
 import { type ActorMemory, mayChangeRights } from './actor-memory.ts'
 import type { Clock, Instant } from './clock.ts'
-import type { Db, Transactor } from './db.ts'
+import { besideDone, type Db, runBeside, type Transactor } from './db.ts'
 import { type EventType, flush, type NewEvent, type QueuedJob } from './events.ts'
 import type { Files } from './files.ts'
 import type { Log } from './log.ts'
@@ -40,6 +40,8 @@ export type Context = {
   /** Writes the event and runs the features' `now` reactions; `later` ones become jobs of this transaction. */
   record<T extends EventType>(event: NewEvent<T>): Promise<void>
   later(...jobs: QueuedJob[]): void
+  /** Work that nothing after it needs: its statements go out with the next ones, and it is waited for before the commit. */
+  alongside(work: Promise<unknown>): Promise<void>
   /** What to do once this transaction has committed; lost when it does not. */
   afterCommit(act: () => void): void
   /** Written after the fact (kernel/history.ts): nothing of it is mailed and nobody is called. */
@@ -67,7 +69,7 @@ export function openContext(kernel: Kernel, db: Db, actor: Actor, requestId: str
     kernel,
     db,
     actor,
-    now: past?.now ?? kernel.clock.now(),
+    now: writtenOnce(past?.now ?? kernel.clock.now()),
     requestId,
     ...(past ? { past: true as const } : {}),
     async record(event) {
@@ -81,14 +83,30 @@ export function openContext(kernel: Kernel, db: Db, actor: Actor, requestId: str
       }
     },
     later: (...jobs) => void (past ? 0 : queued.push(...jobs)),
+    async alongside(work) {
+      // History has no end of its own at which it could be waited for.
+      if (past) return void (await work)
+      runBeside(db, work)
+    },
     afterCommit: (act) => void after.push(act),
-    flush: () => flush(context, events.splice(0), queued.splice(0)),
+    async flush() {
+      await besideDone(db)
+      flush(context, events.splice(0), queued.splice(0))
+    },
     committed: () => {
       if (rightsChanged) kernel.actors.forgetAll()
       for (const act of after.splice(0)) act()
     },
   }
   return context
+}
+
+/** An action writes its moment into a dozen statements, and each time the calendar would be worked out anew. */
+function writtenOnce(now: Instant): Instant {
+  const text = now.toString()
+  const written = (...choices: Parameters<Instant['toString']>) =>
+    choices.length === 0 ? text : (Object.getPrototypeOf(now) as Instant).toString.apply(now, choices)
+  return Object.defineProperty(now, 'toString', { value: written, configurable: true })
 }
 
 export function asSystem(kernel: Omit<Kernel, 'asSystem'> & Partial<Kernel>): Kernel['asSystem'] {

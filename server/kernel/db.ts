@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto'
-import { type CompiledQuery, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, type QueryResult } from 'kysely'
+import {
+  type CompiledQuery,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type QueryResult,
+  type RawBuilder,
+} from 'kysely'
 import pg from 'pg'
 import { Temporal } from './clock.ts'
 import type { DB } from './schema.ts'
@@ -54,6 +62,7 @@ async function run<R>(client: pg.ClientBase, query: CompiledQuery): Promise<Quer
 }
 
 const bound = new WeakMap<pg.ClientBase, Db>()
+const clientOf = new WeakMap<Db, pg.ClientBase>()
 
 /** The query builder over one connection; transactions are the caller's (`transactor` below), never Kysely's. */
 export function dbOver(client: pg.ClientBase): Db {
@@ -84,7 +93,52 @@ export function dbOver(client: pg.ClientBase): Db {
     },
   })
   bound.set(client, db)
+  clientOf.set(db, client)
   return db
+}
+
+/**
+ * What runs in a transaction without being waited for one by one. `beside`: work that nothing after it needs, done before
+ * the end. `last`: writes that travel together with the commit. A transaction ends only when nothing of it is under way.
+ */
+type Loose = { beside: Promise<unknown>[]; last: Promise<unknown>[] }
+const looseIn = new WeakMap<Db, Loose>()
+
+function add(db: Db, where: keyof Loose, work: Promise<unknown>): void {
+  work.catch(() => {})
+  const loose = looseIn.get(db) ?? { beside: [], last: [] }
+  loose[where].push(work)
+  looseIn.set(db, loose)
+}
+export const runBeside = (db: Db, work: Promise<unknown>): void => add(db, 'beside', work)
+
+/** Handed to the wire before this returns: through the query builder it would come out behind the commit. */
+export function sendWithCommit(db: Db, statement: RawBuilder<unknown>): void {
+  const client = clientOf.get(db)
+  if (!client) throw new Error('This is no transaction.')
+  add(db, 'last', run(client, statement.compile(db)))
+}
+
+export async function besideDone(db: Db): Promise<void> {
+  const { beside = [] } = looseIn.get(db) ?? {}
+  // What failed stays in the list until `abandon` has seen the rest of it end.
+  for (let done = 0; done < beside.length; ) {
+    const now = beside.slice(done)
+    await Promise.all(now)
+    done += now.length
+  }
+  beside.length = 0
+}
+
+/** For whoever commits. */
+export function takeLast(db: Db): Promise<unknown>[] {
+  return looseIn.get(db)?.last.splice(0) ?? []
+}
+
+/** For whoever rolls back: a statement that is still to come would find itself in somebody else's transaction. */
+export async function abandon(db: Db): Promise<void> {
+  const { beside = [], last = [] } = looseIn.get(db) ?? {}
+  while (beside.length + last.length > 0) await Promise.allSettled([...beside.splice(0), ...last.splice(0)])
 }
 
 /** Opens transactions. The kernel's routes and jobs use it; features only ever see the `Db` inside. */
@@ -108,7 +162,8 @@ export function poolOf(url: string, max: number, onIdleError: (cause: Error) => 
     idle_in_transaction_session_timeout: 30_000,
     application_name: 'firstline',
     // Planning a ticket's ten joins takes longer than running them; a named statement is planned once.
-    options: `-c TimeZone=UTC -c plan_cache_mode=force_generic_plan${role ? ` -c role=${role}` : ''}`,
+    // The workers read queues, which are empty whenever they are analysed: a plan made then would read thousands through.
+    options: `-c TimeZone=UTC -c plan_cache_mode=force_generic_plan${pipeline ? '' : ' -c enable_seqscan=off'}${role ? ` -c role=${role}` : ''}`,
     // begin, the settings of row-level security and the first query travel together
     pipeline,
   } as pg.PoolConfig)
@@ -131,10 +186,12 @@ export function pooledTransactor(pool: pg.Pool): Transactor {
       try {
         const result = await work(dbOver(client))
         await begun
-        if (reads) void finish(client, 'commit')
-        else await commit(client)
+        const last = takeLast(dbOver(client))
+        if (reads && last.length === 0) void finish(client, 'commit')
+        else await commit(client, last)
         return result
       } catch (cause) {
+        await abandon(dbOver(client))
         if (cause instanceof OutcomeUnknown) client.release(cause)
         else await finish(client, 'rollback')
         throw cause
@@ -144,14 +201,16 @@ export function pooledTransactor(pool: pg.Pool): Transactor {
   }
 }
 
-async function commit(client: pg.PoolClient): Promise<void> {
-  let failure: (Error & { severity?: string }) | undefined
-  await client.query('commit').catch((cause: Error) => {
-    failure = cause
-  })
+/** `last` was sent and not answered yet. When one of them fails, PostgreSQL makes a rollback of the commit behind it. */
+async function commit(client: pg.PoolClient, last: Promise<unknown>[]): Promise<void> {
+  gather(client)
+  const committing = client.query('commit')
+  const answers = await Promise.allSettled([...last, committing])
+  const failure = answers.find((one) => one.status === 'rejected')?.reason as (Error & { severity?: string }) | undefined
   // An answer with a severity came from the server: it did not commit. Without one the wire broke.
   if (failure && failure.severity === undefined) throw new OutcomeUnknown('The connection was lost while committing.', { cause: failure })
   if (failure) throw failure
+  if ((await committing).command !== 'COMMIT') throw new Error('A statement whose answer nobody waited for failed.')
   client.release()
 }
 

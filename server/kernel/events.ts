@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Instant } from './clock.ts'
-import type { Db } from './db.ts'
+import { type Db, sendWithCommit } from './db.ts'
 
 /**
  * Every state change is an event: at once the audit trail, the timeline, the outbox for reactions, the source of the
@@ -39,12 +39,12 @@ export type QueuedJob = {
 }
 
 /**
- * Ends a transaction's work in one round trip: event rows, jobs, and one NOTIFY with ids only. The audience of each
- * touched ticket goes with it, so that the live stream can filter in memory (kernel/live.ts).
+ * Ends a transaction's work in the round trip of its commit: event rows, jobs, and one NOTIFY with ids only. The audience
+ * of each touched ticket goes with it, so that the live stream can filter in memory (kernel/live.ts).
  */
 export type Moment = { db: Db; now: Instant; actor: { id: string | null }; requestId: string }
 
-export async function flush(moment: Moment, events: NewEvent[], jobs: QueuedJob[]): Promise<void> {
+export function flush(moment: Moment, events: NewEvent[], jobs: QueuedJob[]): void {
   if (events.length === 0 && jobs.length === 0) return
   const rows = events.map((event) => ({
     type: event.type,
@@ -57,7 +57,6 @@ export async function flush(moment: Moment, events: NewEvent[], jobs: QueuedJob[
     audience: event.audience,
     data: event.data,
   }))
-  await sql`select firstline.flush(${moment.now.toString()}, ${moment.actor.id}, ${moment.requestId}, ${JSON.stringify(rows)}, ${JSON.stringify(jobs)})`.execute(
-    moment.db,
-  )
+  const ending = sql`select firstline.flush(${moment.now.toString()}, ${moment.actor.id}, ${moment.requestId}, ${JSON.stringify(rows)}, ${JSON.stringify(jobs)})`
+  sendWithCommit(moment.db, ending)
 }

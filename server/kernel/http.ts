@@ -8,7 +8,7 @@ import { type Actor, declareActor, nobody } from './actor.ts'
 import { type Context, type ContextEnd, type Kernel, openContext } from './context.ts'
 import type { Db } from './db.ts'
 import { receiveUploads, sendFile } from './http-files.ts'
-import { clientOf, sameOrigin, secureHeaders, sessionCookie } from './http-headers.ts'
+import { bindingCookie, clientOf, sameOrigin, secureHeaders, sessionCookie } from './http-headers.ts'
 import { parseCall } from './http-input.ts'
 import { isConflict, problemOf, serialiser } from './http-output.ts'
 import * as idempotency from './idempotency.ts'
@@ -72,7 +72,7 @@ function takePolicyReports(app: FastifyInstance, kernel: Kernel): void {
 
 async function respond(kernel: Kernel, route: Route, findActor: FindActor, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   const { endpoint } = route
-  const client = clientOf(request)
+  const client = clientOf(kernel.settings, request)
   const proof = proofOf(kernel, request)
   if (proof?.by === 'cookie' && request.method !== 'GET' && !sameOrigin(request))
     throw new Problem('origin_refused', 'This request came from another site.')
@@ -90,7 +90,7 @@ async function respond(kernel: Kernel, route: Route, findActor: FindActor, reque
   if (endpoint.wire === 'upload') call.uploads = await receiveUploads(kernel, request)
   const before = typeof route.answer === 'function' ? undefined : await route.answer.before(kernel, call, early ?? nobody)
 
-  const told: Told = { status: endpoint.status ?? (endpoint.returns || endpoint.wire ? 200 : 204), session: undefined }
+  const told: Told = { status: endpoint.status ?? (endpoint.returns || endpoint.wire ? 200 : 204), session: undefined, binding: undefined }
   const key = endpoint.idempotent ? request.headers['idempotency-key'] : undefined
   const act = async (db: Db) => {
     const actor = await find(db)
@@ -98,11 +98,22 @@ async function respond(kernel: Kernel, route: Route, findActor: FindActor, reque
     if (fault) throw fault
     declareActor(db, actor)
     const context = openContext(kernel, db, actor, request.id)
-    const body = await answerOnce(context, route, call, told, before, typeof key === 'string' ? key.slice(0, 200) : undefined)
+    const body = await answerOnce(context, route, call, told, before, key === undefined ? undefined : nameOf(key))
     await context.flush()
     return { body, context }
   }
-  const done = await withRetries(() => kernel.transactor.transaction(act, { reads: request.method === 'GET' }))
+  const repeat = async (db: Db) => {
+    const actor = await find(db)
+    admit(actor, endpoint, request)
+    const context = openContext(kernel, db, actor, request.id)
+    const kept = await idempotency.kept(context, route.name, nameOf(key), { body: call.body, params: call.params })
+    told.status = kept.status
+    return { body: kept.answer === null ? '' : JSON.stringify(kept.answer), context }
+  }
+  const done = await withRetries(() => kernel.transactor.transaction(act, { reads: request.method === 'GET' })).catch((cause: unknown) => {
+    if (!(cause instanceof idempotency.KeyTaken)) throw cause
+    return kernel.transactor.transaction(repeat)
+  })
   ;(done.context as ContextEnd).committed()
   return send(kernel, route, told, done.body, reply)
 }
@@ -128,7 +139,9 @@ function readCall(endpoint: Endpoint, request: FastifyRequest, client: Client): 
   }
 }
 
-type Told = { status: number; session: string | null | undefined }
+const nameOf = (key: string | string[] | undefined): string => String(key).slice(0, 200)
+
+type Told = { status: number; session: string | null | undefined; binding: string | undefined }
 
 async function answerOnce(
   context: Context,
@@ -138,31 +151,31 @@ async function answerOnce(
   before: unknown,
   key: string | undefined,
 ): Promise<unknown> {
-  if (key !== undefined) {
-    const kept = await idempotency.begin(context, route.name, key, { body: call.body, params: call.params })
-    if (kept) {
-      told.status = kept.status
-      return kept.answer === null ? '' : JSON.stringify(kept.answer)
-    }
-  }
+  const claimed = key === undefined ? undefined : idempotency.claim(context, route.name, key, { body: call.body, params: call.params })
   const reply: Reply = {
     setSession: (token) => {
       told.session = token
+    },
+    bind: (token) => {
+      told.binding = token
     },
     status: (code) => {
       told.status = code
     },
   }
-  const value =
-    typeof route.answer === 'function' ? await route.answer(context, call, reply) : await route.answer.answer(context, call, reply, before)
+  const { answer } = route
+  const answering = async () => (typeof answer === 'function' ? answer(context, call, reply) : answer.answer(context, call, reply, before))
+  // When the key is taken, that is also why the action failed.
+  const value = await answering().finally(() => claimed)
   if (route.endpoint.wire === 'file' || route.endpoint.wire === 'stream') return value
   const body = route.write(value)
-  if (key !== undefined) await idempotency.keep(context, route.name, key, told.status, body)
+  if (key !== undefined) idempotency.keep(context, route.name, key, told.status, body)
   return body
 }
 
 function send(kernel: Kernel, route: Route, told: Told, body: unknown, reply: FastifyReply): unknown {
   if (told.session !== undefined) sessionCookie(kernel.settings, reply, told.session)
+  if (told.binding !== undefined) bindingCookie(kernel.settings, reply, told.binding)
   if (route.endpoint.wire === 'file') return sendFile(reply, body as FileOut)
   if (route.endpoint.wire === 'stream') {
     reply.hijack()
