@@ -38,6 +38,6 @@ export default defineConfig({
   server: {
     host: '127.0.0.1',
     port: Number(process.env.WEB_PORT ?? 5173),
-    proxy: { '/api': { target: server, changeOrigin: false }, '/mail-frame.html': { target: server } },
+    proxy: { '/api': { target: server, changeOrigin: false } },
   },
 })

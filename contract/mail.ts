@@ -39,13 +39,21 @@ export const mailbox = z.object({
     folder: z.string().optional(),
     tenant: z.string().optional(),
     clientId: z.string().optional(),
+    secretExpiresOn: z.string().optional(),
+    sendHost: z.string().optional(),
+    sendPort: z.number().optional(),
+    sends: z.enum(['itself', 'relay']).optional(),
   }),
   hasSecret: z.boolean(),
-  proved: z.boolean(),
+  proved: z.boolean().meta({ description: 'A test mail came home: it works both ways.' }),
+  arrived: z.boolean().meta({ description: "Somebody's mail came: it works inwards." }),
   condition: z.object({
     state: z.enum(['idle', 'watching', 'connecting', 'failing', 'not-connected']),
     at: instant.nullable(),
-    cause: z.string(),
+    cause: z
+      .string()
+      .meta({ description: 'A code, explained in docs/mail.md: sign-in-refused, consent-lost, unreachable ... Empty: all is well.' }),
+    detail: z.string().meta({ description: 'What the other side said, in its own words.' }),
     expiresAt: instant.nullable(),
   }),
 })
@@ -68,6 +76,10 @@ const mailboxFields = z.strictObject({
       folder: line(200),
       tenant: line(200),
       clientId: line(200),
+      secretExpiresOn: z.iso.date().meta({ description: 'When the client secret ends; 30, 7 and 1 days before, administrators are told.' }),
+      sendHost: line(253).meta({ description: "Where this mailbox's own mail goes out; the provider's server unless told." }),
+      sendPort: z.number().int().min(1).max(65535),
+      sends: z.enum(['itself', 'relay']).meta({ description: 'Microsoft 365 and Google: through their own server, or through SMTP_URL.' }),
     })
     .partial(),
   secret: z.string().min(1).max(2000).meta({ description: 'Password or client secret; written, never read back.' }),
@@ -150,6 +162,21 @@ export const mail = contract({
     returns: page(outboxRow),
     query: z.object({ ...paging, state: z.string().max(20).optional(), ticketId: id.optional() }),
   },
+  'GET /api/mail/outbox/held': {
+    summary: 'How much mail is held, what of it comes first, and whether there is a way out for it now.',
+    who: 'journal.see',
+    returns: z.object({
+      count: z.number(),
+      sendable: z.number().meta({ description: 'How many of them would go out now.' }),
+      oldest: instant.nullable(),
+      first: z.array(z.object({ id, subject: z.string(), to: z.string(), createdAt: instant })).max(5),
+    }),
+  },
+  'POST /api/mail/outbox/held/send': {
+    summary: 'Sends all held mail for which there is a way out, however old.',
+    who: 'mailbox.edit',
+    returns: z.object({ released: z.number() }),
+  },
   'POST /api/mail/outbox/:id/retry': { summary: 'Tries a failed, held or uncertain mail again.', who: 'mailbox.edit', returns: outboxRow },
   'GET /api/mailboxes': { summary: "The desk's mailboxes.", who: 'ticket.work', returns: z.object({ items: z.array(mailbox) }) },
   'POST /api/mailboxes': {
@@ -177,7 +204,10 @@ export const mail = contract({
   'POST /api/mailboxes/:id/check': {
     summary: 'Connects to the mailbox and says what is wrong.',
     who: 'mailbox.edit',
-    returns: z.object({ ok: z.boolean(), steps: z.array(z.object({ step: z.string(), ok: z.boolean(), message: z.string() })) }),
+    returns: z.object({
+      ok: z.boolean(),
+      steps: z.array(z.object({ step: z.string(), ok: z.boolean(), cause: z.string().optional(), message: z.string() })),
+    }),
   },
   'POST /api/mailboxes/:id/connect': {
     summary: 'Begins the OAuth sign-in for a Microsoft 365 or Google mailbox; open the address.',
@@ -189,6 +219,17 @@ export const mail = contract({
     who: 'mailbox.edit',
     returns: mailbox,
     body: z.strictObject({ state: z.string().min(8).max(200), code: z.string().min(1).max(4000) }),
+  },
+  'POST /api/messages/:id/pictures': {
+    summary: "Lets the pictures of the web in, for one message and one reader: an address of ours for each, in the message's order.",
+    who: 'person',
+    returns: z.object({ addresses: z.array(z.string().nullable()) }),
+  },
+  'GET /api/mail/picture': {
+    summary: 'One of them, fetched by us without cookies and without saying who reads it.',
+    who: 'person',
+    wire: 'file',
+    query: z.object({ of: z.string().max(6000) }),
   },
   'GET /api/blocked-senders': {
     summary: 'Blocked addresses and domains.',

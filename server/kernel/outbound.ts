@@ -1,3 +1,7 @@
+import { lookup } from 'node:dns'
+import { request as httpRequest, type IncomingHttpHeaders } from 'node:http'
+import { request as httpsRequest } from 'node:https'
+import { BlockList, isIP, type LookupFunction } from 'node:net'
 import { Problem } from './problem.ts'
 
 /** The only door for HTTP calls to the outside. Each names where it goes; nothing is followed, and nothing waits for ever. */
@@ -21,4 +25,87 @@ export async function postForm(address: string, form: Record<string, string>): P
   } catch {
     return { status: response.status, body: {} }
   }
+}
+
+/** Addresses of this machine, of its link, of everybody, and where clouds keep their secrets: no service of a company is there. */
+const ownMachine = new BlockList()
+for (const [net, bits, family] of [
+  ['0.0.0.0', 8, 'ipv4'],
+  ['127.0.0.0', 8, 'ipv4'],
+  ['169.254.0.0', 16, 'ipv4'],
+  ['224.0.0.0', 3, 'ipv4'],
+  ['100.100.100.200', 32, 'ipv4'],
+  ['::', 127, 'ipv6'],
+  ['fe80::', 10, 'ipv6'],
+  ['ff00::', 8, 'ipv6'],
+  ['fd00:ec2::254', 128, 'ipv6'],
+] as const)
+  ownMachine.addSubnet(net, bits, family)
+
+const isRefused = (address: string): boolean => ownMachine.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
+const refused = (): Error => Object.assign(new Error('This address is not called from here.'), { code: 'ADDRESS_REFUSED' })
+
+/** Looks at the address that is connected to, not at the name: a name may lead anywhere, and elsewhere a second later. */
+const guardedLookup: LookupFunction = (host, options, done) =>
+  lookup(host, { ...options, all: true }, (cause, found) => {
+    if (cause) return done(cause, '')
+    const first = found[0]
+    if (first === undefined || found.some(({ address }) => isRefused(address))) return done(refused(), '')
+    if (options.all) done(null, found)
+    else done(null, first.address, first.family)
+  })
+
+/** Of an answer's headers those that somebody reads. */
+const kept = (headers: IncomingHttpHeaders): Record<string, string> =>
+  Object.fromEntries(['content-type', 'content-range', 'retry-after'].map((name) => [name, String(headers[name] ?? '')]))
+
+export type OutsideCall = {
+  method?: string
+  headers?: Record<string, string>
+  body?: unknown
+  /** For a desk that is itself on loopback (a trial, a test): plain HTTP, and services of the same machine. */
+  loopback: boolean
+  /** More than ten seconds, more than one megabyte: for pages of another desk that is being moved in. */
+  seconds?: number
+  most?: number
+}
+
+/**
+ * One call for a protocol that a library speaks (OpenID Connect): https, nothing followed, ten seconds, one megabyte.
+ * Private networks are allowed, because a company's own services live there; whoever names the address is an administrator.
+ */
+export function callOutside(
+  address: string,
+  { method = 'GET', headers = {}, body, loopback, seconds = 10, most = longest }: OutsideCall,
+): Promise<Response> {
+  const url = new URL(address)
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  const plain = url.protocol === 'http:' && loopback
+  if (url.protocol !== 'https:' && !plain)
+    return Promise.reject(Object.assign(new Error('Only https addresses are called.'), { code: 'NOT_HTTPS' }))
+  if (!loopback && isIP(host) !== 0 && isRefused(host)) return Promise.reject(refused())
+  const send = plain ? httpRequest : httpsRequest
+  return new Promise((done, fail) => {
+    const call = send(
+      url,
+      { method, headers, signal: AbortSignal.timeout(seconds * 1000), agent: false, ...(loopback ? {} : { lookup: guardedLookup }) },
+      (answer) => {
+        const parts: Buffer[] = []
+        let size = 0
+        answer.on('data', (part: Buffer) => {
+          size += part.length
+          if (size > most) call.destroy(Object.assign(new Error('The answer is too large.'), { code: 'TOO_LARGE' }))
+          else parts.push(part)
+        })
+        answer.on('error', fail)
+        answer.on('end', () => {
+          const status = answer.statusCode ?? 502
+          const empty = status === 204 || status === 304
+          done(new Response(empty ? null : Buffer.concat(parts), { status, headers: kept(answer.headers) }))
+        })
+      },
+    )
+    call.on('error', fail)
+    call.end(body === undefined || body === null ? undefined : String(body))
+  })
 }

@@ -81,7 +81,6 @@ create table outbound_mail (
 comment on column outbound_mail.uncertain_at is 'When a try first ended without an answer; set, and no later try is made by itself.';
 comment on column outbound_mail.delayed_at is 'When people were told that it is late.';
 comment on column outbound_mail.state is 'waiting: undo time; held: no SMTP_URL; uncertain: connection lost after DATA, never resent by itself twice.';
-create index outbound_mail_due on outbound_mail (priority desc, not_before) where state in ('waiting', 'ready');
 create index outbound_mail_ticket on outbound_mail (ticket_id) where ticket_id is not null;
 create index outbound_mail_message on outbound_mail (created_message_id) where created_message_id is not null;
 create index outbound_mail_state on outbound_mail (state, id desc);
@@ -182,3 +181,17 @@ create index inbound_mail_from on inbound_mail (from_address, received_at);
 
 -- Sealed OAuth tokens of a Microsoft 365 or Google mailbox.
 alter table mailbox add column grant_tokens bytea;
+
+-- How long a mailbox that signs in by OAuth may go on, as far as anybody knows, and the last warning that was given (days left).
+-- When its first mail of anybody came; that alone proves only one way, so proved_at is the test mail's.
+alter table mailbox add column grant_until timestamptz, add column expiry_told int, add column arrived_at timestamptz;
+comment on column mailbox.grant_until is 'When the refresh token ends, where the provider says so.';
+
+-- Spam whose thirty days are over: the line of the journal stays, the raw mail is gone.
+alter table inbound_mail alter column sha256 drop not null;
+
+-- What a notice without a ticket is about; one unread notice for each.
+alter table notice add column about text check (about in ('mailbox-failing', 'mailbox-disconnected', 'mailbox-expiring', 'mail-routing', 'mail-quarantined', 'mail-delayed'));
+create unique index notice_unread_about on notice (person_id, about) where about is not null and read_at is null;
+create index outbound_mail_held on outbound_mail (created_at) where state = 'held';
+create index inbound_mail_erased on inbound_mail (id) where detail ? 'erased' and sha256 is not null;

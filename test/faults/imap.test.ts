@@ -32,7 +32,7 @@ beforeAll(async () => {
   imapPort = await freePort()
   imap = await startImap()
   wire = await startFaultProxy({ port: imapPort })
-  program = await startProgram(newHome({ DATABASE_URL: clone.ownerUrl }))
+  program = await startProgram(newHome({ DATABASE_URL: clone.ownerUrl, IMAP_SILENCE_SECONDS: '6' }))
   db = await openDatabase(program.home)
   const connection = { host: '127.0.0.1', port: wire.port, secure: false, user: 'it' }
   const made = await program.call('POST /api/mailboxes', {
@@ -146,6 +146,49 @@ describe('FT-19: a slow server', () => {
   })
 })
 
+describe('FT-21: the server goes silent', () => {
+  const watched = () => until('it watches again', async () => (await condition()) === 'watching', 30)
+
+  it('while idle: the connection is given up after its time and made anew; mail of the meantime comes, and connections never pile up', async () => {
+    await watched()
+    let most = 0
+    const sampler = setInterval(() => {
+      most = Math.max(most, wire.open)
+    }, 50)
+    const opened = wire.everOpened
+    wire.set({ do: 'stall' })
+    const messageId = arrive('silent')
+    await new Promise((go) => setTimeout(go, 2500))
+    // The defence off (nobody gives up): this is what it would look like for ever.
+    expect(wire.everOpened).toBe(opened)
+    expect((await db.query('select 1 from inbound_mail where message_id = $1', [messageId])).rowCount).toBe(0)
+    await until('the silent connection was given up', () => wire.everOpened > opened, 30)
+    expect(await condition()).not.toBe('watching')
+    const cause = (await db.query(`select condition->>'cause' as cause from mailbox where way = 'imap'`)).rows[0].cause
+    expect(cause).toMatch(/^(timeout|closed)$/)
+    wire.set({ do: 'pass' })
+    await judged(messageId, 60)
+    await watched()
+    clearInterval(sampler)
+    expect(most).toBeLessThanOrEqual(2)
+    expect(await oracle()).toEqual([])
+  }, 120_000)
+
+  it('in the middle of a mail: no half of it is kept, and it comes whole', async () => {
+    await watched()
+    wire.set({ do: 'drip', bytesPerSecond: 30_000 })
+    const messageId = arrive('stalled', `${'y'.repeat(70)}\r\n`.repeat(2000))
+    await new Promise((go) => setTimeout(go, 1500))
+    wire.set({ do: 'stall' })
+    const opened = wire.everOpened
+    await until('the silent connection was given up', () => wire.everOpened > opened, 40)
+    expect((await db.query('select 1 from inbound_mail where message_id = $1', [messageId])).rowCount).toBe(0)
+    wire.set({ do: 'pass' })
+    await judged(messageId, 60)
+    expect(await oracle()).toEqual([])
+  }, 120_000)
+})
+
 describe('FT-20, FT-22, FT-30: the server', () => {
   it('FT-30: refuses the password: the desk says why; with the right one again nothing was skipped', async () => {
     const account = imap.users['it'] ?? { password: '' }
@@ -153,7 +196,7 @@ describe('FT-20, FT-22, FT-30: the server', () => {
     wire.reset()
     const cause = async () =>
       (await db.query(`select condition->>'cause' as cause from mailbox where way = 'imap'`)).rows[0].cause as string
-    await until('the desk says so', async () => /refuses the sign-in/.test(await cause()))
+    await until('the desk says so', async () => (await cause()) === 'sign-in-refused')
     const messageId = arrive('locked-out')
     account.password = 'secret'
     await judged(messageId, 60)

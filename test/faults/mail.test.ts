@@ -155,7 +155,7 @@ describe('FT-27: large mail', () => {
     clearInterval(sampler)
     for (const n of [0, 1, 2, 3, 4, 5]) expect((await entriesOf(`Large ${n}`))[0]?.verdict).toBe('created')
     console.log(`memory: ${Math.round(base)} MB, at most ${Math.round(peak)} MB with 60 MB of mail`)
-    expect(peak - base).toBeLessThan(5 * 60)
+    expect(peak - base, 'three times the mail, as FT-27 allows').toBeLessThan(3 * 60)
   })
 })
 

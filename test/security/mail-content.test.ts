@@ -1,6 +1,10 @@
+import { parseDocument } from 'htmlparser2'
 import { sql } from 'kysely'
+import PostalMime from 'postal-mime'
+import sanitizeHtml from 'sanitize-html'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { foldReply } from '../../server/features/mail/fold.ts'
+import { mailJobs } from '../../server/features/mail/jobs.ts'
 import { connectTo, type Sink, sendTo, someMessageId, startSink, type Written } from '../../server/features/mail/mail.testing.ts'
 import { sanitiseMailHtml } from '../../server/features/mail/sanitise.ts'
 import { textFromHtml } from '../../server/features/mail/text-from-html.ts'
@@ -43,6 +47,13 @@ const base64 = (text: string | Buffer) =>
   ] as const
 
 describe('A-007: HTML that is too much is kept, and shown as text', () => {
+  it('with the defence off a reader of the tree falls over its depth, and a browser is given all of it', () => {
+    type Node = { children?: Node[] }
+    const walk = (node: Node): number => 1 + (node.children ?? []).reduce((sum, child) => sum + walk(child), 0)
+    expect(() => walk(parseDocument('<table><tr><td>'.repeat(4000)) as unknown as Node)).toThrow(RangeError)
+    expect(sanitizeHtml('<b>x</b>'.repeat(110_000)).length).toBeGreaterThan(800_000)
+    expect(sanitiseMailHtml('<b>x</b>'.repeat(110_000))).toBeNull()
+  })
   it.each([
     ['tables 50,000 deep', '<table><tr><td>'.repeat(50_000)],
     ['200,000 elements', '<b>x</b>'.repeat(110_000)],
@@ -56,8 +67,6 @@ describe('A-007: HTML that is too much is kept, and shown as text', () => {
     const [message] = (await see(entry.ticket_id)).messages
     expect(message!.html).toBeNull()
     expect(message!.text.length).toBeGreaterThan(5)
-    // The defence off: whoever hands this to a browser hands it all of it.
-    expect(html.length).toBeGreaterThan(700_000)
   })
 })
 
@@ -72,24 +81,39 @@ describe('A-008: no text takes longer than its length', () => {
     styles: (n) => `<p style="${'color:red;'.repeat(n / 10)}">x`,
     'style values': (n) => `<p style="color:${'rgb(1,'.repeat(n / 6)}">x`,
   }
+  const more: Record<string, (n: number) => string> = {
+    'loose signs': (n) => '<'.repeat(n),
+    entities: (n) => '&amp;'.repeat(n / 5),
+    links: (n) => '<a href="http://x/y">z</a>'.repeat(n / 26),
+    'pictures of the web': (n) => '<img src="http://x/y.png">'.repeat(n / 26),
+    'lines of a letter': (n) => 'a\n'.repeat(n / 2),
+    'empty lines': (n) => '\n'.repeat(n),
+  }
   const steps: Record<string, (text: string) => unknown> = { fold: foldReply, sanitise: sanitiseMailHtml, text: textFromHtml }
+  /** Processor time in milliseconds, the best of two: the machine may be busy with something else. */
   const best = (work: () => unknown) =>
     Math.min(
       ...[0, 1].map(() => {
-        const start = performance.now()
+        const start = process.cpuUsage()
         work()
-        return performance.now() - start
+        const used = process.cpuUsage(start)
+        return (used.user + used.system) / 1000
       }),
     )
-  it('the check itself finds a quadratic step', () => {
+  /** A-008 allows 200 ms a megabyte; three times that where others use the same processor. */
+  const most = 600
+  it('the check itself finds a quadratic step, and a slow one', () => {
     const careless = (text: string) => /(a+)+$/.test(text.slice(0, 26).replace(/.$/, '!'))
     expect(best(() => careless(shapes['a run of a']!(26)))).toBeGreaterThan(4 * best(() => careless(shapes['a run of a']!(22))))
+    const trailing = (text: string) => text.replace(/\s+$/, '')
+    expect(best(() => trailing(`${' '.repeat(8000)}x`)) * 125, 'a megabyte of it, were it linear').toBeGreaterThan(most)
   })
   for (const [step, work] of Object.entries(steps))
-    it.each(Object.entries(shapes))(`${step}: %s`, (_, make) => {
+    it.each(Object.entries({ ...shapes, ...more }))(`${step}: %s`, (_, make) => {
       work(make(100_000))
-      const [one, four] = [best(() => work(make(500_000))), best(() => work(make(2_000_000)))]
-      // Four times as long a text; a quadratic step would take sixteen times as long. Shared machines are noisy.
+      const [one, four] = [make(250_000), make(1_000_000)].map((text) => best(() => work(text))) as [number, number]
+      expect(four).toBeLessThan(most)
+      // A quadratic step would take sixteen times as long.
       expect(four).toBeLessThan(Math.max(one, 40) * 10)
     })
 })
@@ -124,13 +148,31 @@ describe('A-009: one outcome for every mail, and the next one is read', () => {
     expect(JSON.stringify(await rows(sql`select body, html from message`))).not.toMatch(/<script|\\u0000/)
   })
 
-  it('with the defence off, one of them ends the process that reads it', async () => {
-    // A mail whose judging throws every time: without the three tries it would come again and again (FT-25 shows the rest).
+  it('with the defence off they cannot be stored, are scripts, or stop at the first: each by itself', async () => {
+    const naive = async (rest: string) => new PostalMime().parse(head('x@odd.example') + rest)
+    await expect(rows(sql`select ${(await naive(odd['NUL bytes']!)).text}::text`)).rejects.toThrow(/0x00|invalid byte/)
+    const utf7 = /\+([A-Za-z0-9+/]+)-/g
+    const decoded = odd['UTF-7']!.replace(utf7, (_, run: string) => Buffer.from(run, 'base64').swap16().toString('utf16le'))
+    expect(decoded).toContain('<script>')
+    await expect(new PostalMime({ maxNestingDepth: 50 }).parse(head('x@odd.example') + odd['100 levels']!)).rejects.toThrow(/nesting/i)
+    expect(() => new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(odd['a lone surrogate']!, 'latin1'))).toThrow()
+  })
+
+  it('one that fails at every try is put aside at the third; before that it comes again and again', async () => {
     await sendTo(desk.kernel, { to: [box], messageId: 'poison@odd.example' })
+    const [{ id }] = (await rows<{ id: string }>(sql`select id from inbound_mail`)) as [{ id: string }]
     const read = desk.kernel.files.read
     desk.kernel.files.read = () => Promise.reject(new Error('poison'))
-    await expect(desk.work()).rejects.toThrow('poison')
+    const judge = () => mailJobs['mail.judge']!(desk.kernel, { inboundMailId: id } as never)
+    await expect(judge()).rejects.toThrow('poison')
+    await expect(judge()).rejects.toThrow('poison')
+    await judge()
     desk.kernel.files.read = read
+    expect((await rows<Entry>(sql`select verdict, reason, ticket_id from inbound_mail`))[0]).toMatchObject({
+      verdict: 'quarantined',
+      reason: 'unreadable',
+    })
+    expect(await write({ subject: 'The next' })).toMatchObject({ verdict: 'created' })
   })
 })
 
@@ -157,11 +199,16 @@ describe('A-010, A-014: what is wrapped passes the same door', () => {
       'END:VEVENT',
       'END:VCALENDAR',
     ].join('\r\n')
+    // The defence off: whoever unfolds the rule is still at its beginning after a while, and has filled the memory.
+    const unfolded: number[] = []
+    for (const until = performance.now() + 50; performance.now() < until; ) unfolded.push(Date.UTC(2026, 2, 2, 10, 0, unfolded.length))
+    expect(unfolded.length).toBeLessThan(999_999_999 / 20)
     const started = performance.now()
     const entry = await write({ headers: mime('text/calendar; method=REQUEST'), body: calendar })
     expect(performance.now() - started).toBeLessThan(5000)
     const [message] = (await see(entry.ticket_id)).messages
-    expect(message!.html ?? '').not.toMatch(/onerror|<script/)
+    expect(message!.html, 'it is text, tags and all').toBeNull()
+    expect(message!.text.split('\n')).toEqual(calendar.split('\r\n'))
     const ids = message!.attachments.map((file) => file.id)
     for (const id of ids) {
       const { headers } = await desk.ask('GET /api/attachments/:id', { as: agent, params: { id } })

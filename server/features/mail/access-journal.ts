@@ -62,7 +62,8 @@ export type JournalFacts = JournalRow & {
   envelopeTo: string[]
   clientAddress: string
   authentication: Record<string, unknown>
-  sha256: string
+  /** Null: erased. */
+  sha256: string | null
   createdMessageId: string | null
   text: string | null
 }

@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
+import type { Context } from '../../kernel/context.ts'
 import type { Db } from '../../kernel/db.ts'
+import { sendsItself } from './access-reachable.ts'
 import type { Language, Wording } from './wording.ts'
 
 /** What our own mails are made of: one query each. */
@@ -75,15 +77,19 @@ export async function replyFacts(db: Db, messageId: string): Promise<ReplyFacts 
   return row && { ...row, ...deskOf(row.company_row) }
 }
 
-export async function deskFacts(db: Db): Promise<Desk & { address: string | null; mailboxName: string | null; mailboxId: string | null }> {
+/** Mail that belongs to no ticket. Without a relay it leaves by a mailbox that can send, if there is one. */
+export async function deskFacts(
+  context: Context,
+): Promise<Desk & { address: string | null; mailboxName: string | null; mailboxId: string | null }> {
   const found = await sql<{
     company_row: CompanyRow
     id: string | null
     address: string | null
     name: string | null
   }>`select ${company}, b.id, b.address, b.name from (select 1) one
-    left join lateral (select id, address::text as address, name from mailbox where archived_at is null order by organisation_id nulls first, id limit 1) b on true`.execute(
-    db,
+    left join lateral (select id, address::text as address, name from mailbox where archived_at is null
+      order by ${context.kernel.outside.mailTransport === null ? sql`${sendsItself('mailbox')} desc,` : sql``} organisation_id nulls first, id limit 1) b on true`.execute(
+    context.db,
   )
   const row = found.rows[0]!
   return { ...deskOf(row.company_row), address: row.address, mailboxName: row.name, mailboxId: row.id }
@@ -95,7 +101,7 @@ export async function threadIds(db: Db, ticketId: string): Promise<{ references:
     message_id: string
     ours: string
   }>`select k.message_id, k.ours from known_message k left join message m on m.id = k.created_message_id
-    where k.ticket_id = ${ticketId} and coalesce(m.audience, 'everyone') = 'everyone' and m.withdrawn_at is null order by k.at desc, k.message_id limit 21`.execute(
+    where k.ticket_id in (select firstline.merged_with(${ticketId})) and coalesce(m.audience, 'everyone') = 'everyone' and m.withdrawn_at is null order by k.at desc, k.message_id limit 21`.execute(
     db,
   )
   const ids = found.rows.toReversed()

@@ -5,11 +5,13 @@ import type { Granted } from '../../kernel/granted.ts'
 import { notAllowed, notFound } from '../../kernel/problem.ts'
 
 /** The desk's mailboxes. The secret never leaves: only that there is one. */
+export const secretPlace = (id: string) => ({ table: 'mailbox', column: 'secret', row: id })
+
 const ref = (id: string, name: string): RawBuilder<unknown> =>
   sql.raw(`case when ${id} is null then null else json_build_object('id', ${id}::text, 'name', ${name}) end`)
 const columns = sql`b.id, b.version, b.name, b.address::text as address, b.way, ${ref('t.id', 't.name')} as team, ${ref('o.id', 'o.name')} as organisation, b.language,
-  b.acknowledge = 'on' as acknowledge, b.wording, b.signature, b.connection, b.secret is not null as "hasSecret", b.proved_at is not null as proved,
-  json_build_object('state', coalesce(b.condition ->> 'state', 'idle'), 'at', b.condition ->> 'at', 'cause', coalesce(b.condition ->> 'cause', ''), 'expiresAt', b.condition ->> 'expiresAt') as condition`
+  b.acknowledge = 'on' as acknowledge, b.wording, b.signature, b.connection, b.secret is not null as "hasSecret", b.proved_at is not null as proved, b.arrived_at is not null as arrived,
+  json_build_object('state', coalesce(b.condition ->> 'state', 'idle'), 'at', b.condition ->> 'at', 'cause', coalesce(b.condition ->> 'cause', ''), 'detail', coalesce(b.condition ->> 'detail', ''), 'expiresAt', b.condition ->> 'expiresAt') as condition`
 const joined = sql`mailbox b left join team t on t.id = b.team_id left join organisation o on o.id = b.organisation_id`
 
 export async function listMailboxes(context: Context): Promise<Mailbox[]> {

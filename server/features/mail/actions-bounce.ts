@@ -85,12 +85,14 @@ async function joinReport(
     automatic: mail.automatic?.why ?? 'null-sender',
     bounce: bounce ? { recipients: bounce.recipients, hard: bounce.hard, status: bounce.status, reason: bounce.reason } : null,
     inboundMailId: inbound.id,
+    homeId: ticket.id === ticketId ? null : ticketId,
     at: inbound.receivedAt,
   })
   return {
     verdict: bounce ? 'bounced' : 'followed-up',
     reason,
     ticketId: ticket.id,
+    homeId: ticketId,
     messageId,
     ...(bounce ? { detail: asDetail(bounce) } : {}),
   }

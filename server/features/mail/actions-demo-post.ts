@@ -13,7 +13,7 @@ import { messageIdIn } from './smtp-stream.ts'
  */
 export async function keepPostHere(kernel: Kernel): Promise<boolean> {
   const demo = await kernel.asSystem(async ({ db }) => (await sql`select 1 from setting where name = 'demo'`.execute(db)).rows.length > 0)
-  if (demo) kernel.outside.mailTransport = demoPost(kernel)
+  if (demo) Object.assign(kernel.outside, { mailTransport: demoPost(kernel), mailStaysHere: true })
   return demo
 }
 

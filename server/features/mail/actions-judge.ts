@@ -6,7 +6,7 @@ import { actorOfPerson } from './access-agent.ts'
 import { asStaffCandidate, type Facts, factsOf, type Inbound, lockInbound } from './access-facts.ts'
 import { judgeReport } from './actions-bounce.ts'
 import { joinTicket, openByMail, type Post } from './actions-post.ts'
-import { markProved, markVerified, type Outcome, settleInbound, settleProof } from './actions-settle.ts'
+import { markArrived, markVerified, type Outcome, settleInbound, settleProof } from './actions-settle.ts'
 import { isLoopback, type Proof } from './authenticate.ts'
 import type { ParsedMail } from './parsed-mail.ts'
 import { splitAddress } from './reply-address.ts'
@@ -25,14 +25,14 @@ export async function judgeMail(context: Context, inbound: Inbound, mail: Parsed
   const proof = facts.demo && isLoopback(inbound.clientAddress) ? { ...given, result: 'pass' as const } : given
   const outcome = await verdictOn(context, inbound, mail, facts, proof, raw)
   await settleInbound(context, inbound, outcome, mail, proof)
-  if (outcome.reason !== 'own-mail' && outcome.reason !== 'proof') await proveByArrival(context, inbound, facts)
+  if (outcome.reason !== 'own-mail' && outcome.reason !== 'proof') await noteArrival(context, inbound, facts)
   if (given.result === 'pass' && facts.person && !facts.person.verified) await markVerified(context, facts.person.id)
   await failpoint('mail.before-judge-commit')
 }
 
-/** A mailbox to which somebody's mail came is proved to work, test mail or not. */
-async function proveByArrival(context: Context, { mailboxId }: Inbound, facts: Facts): Promise<void> {
-  if (mailboxId !== null && facts.mailboxes.some((one) => one.id === mailboxId && !one.proved)) await markProved(context, mailboxId)
+/** Somebody's mail says that the mailbox works inwards. Both ways: only its test mail says that. */
+async function noteArrival(context: Context, { mailboxId }: Inbound, facts: Facts): Promise<void> {
+  if (mailboxId !== null && facts.mailboxes.some((one) => one.id === mailboxId && !one.arrived)) await markArrived(context, mailboxId)
 }
 
 async function verdictOn(context: Context, inbound: Inbound, mail: ParsedMail, facts: Facts, proof: Proof, raw: Buffer): Promise<Outcome> {
@@ -121,6 +121,7 @@ async function joinReleased(context: Context, post: Post, ticketId: string): Pro
   const into: Extract<Threading, { to: 'ticket' }> = {
     to: 'ticket',
     ticketId,
+    namedId: ticketId,
     via: 'subject-tag',
     standing: 'participant',
     internal: false,

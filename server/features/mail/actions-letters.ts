@@ -5,6 +5,7 @@ import { hashOf } from '../../kernel/secrets.ts'
 import { deskFacts, type LetterFacts, letterFacts, replyFacts } from './access-letters.ts'
 import { enqueueMail, linkMark, mayAnswer, type NewOutMail, type SealedLink } from './actions-outbox.ts'
 import { acknowledgement, type Letter, replyLetter, resolvedLetter, systemLetter, testLetter } from './letters.ts'
+import { layOut } from './layout.ts'
 import { newMailToken } from './reply-address.ts'
 import { mostAnswers } from './rules.ts'
 
@@ -12,7 +13,7 @@ import { mostAnswers } from './rules.ts'
 type From = Pick<LetterFacts, 'mailboxId' | 'address' | 'mailboxName' | 'way' | 'company'>
 
 /** Computed here and nowhere else (B-028). The plus address only where our own listener takes it. */
-function senderOf(context: Context, facts: From, person = ''): NewOutMail['sender'] {
+export function senderOf(context: Context, facts: From, person = ''): NewOutMail['sender'] {
   const desk = facts.mailboxName ?? facts.company
   return {
     name: person === '' ? desk : `${person} (${desk})`,
@@ -110,7 +111,7 @@ export type SystemLetter = SealedLink & {
 
 /** A link that opens somebody's account: to exactly one recipient (B-027), and sealed while it lies here. */
 export async function mailLink(context: Context, mail: SystemLetter): Promise<void> {
-  const desk = await deskFacts(context.db)
+  const desk = await deskFacts(context)
   const language = mail.language === 'de' ? 'de' : 'en'
   const until = Temporal.Instant.from(mail.expiresAt).toLocaleString(language, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' })
   const letter = systemLetter(mail.kind, desk, { name: mail.name, language, link: linkMark, until: `${until} UTC` })
@@ -118,6 +119,32 @@ export async function mailLink(context: Context, mail: SystemLetter): Promise<vo
   const sender = { ...senderOf(context, { ...desk, way: null }), secret: { link, linkId, expiresAt } }
   const recipients = [{ name: mail.name, address: mail.address, field: 'to' as const, personId: mail.personId }]
   await enqueueMail(context, { kind: mail.kind, ticketId: null, messageId: null, mailboxId: desk.mailboxId, sender, ...letter, recipients })
+}
+
+export type SecretLetter = {
+  kind: 'sign-in' | 'system'
+  secret: SealedLink
+  to: { personId: string | null; name: string; address: string }
+  subject: string
+  body: string
+  /** Leads to where the sealed link goes. */
+  button?: string
+}
+
+/** For the verification feature: a one-time code or a single-use link, to exactly one recipient. */
+export async function mailSecret(context: Context, mail: SecretLetter): Promise<void> {
+  const desk = await deskFacts(context)
+  const buttons = mail.button === undefined ? [] : [{ label: mail.button, address: linkMark }]
+  await enqueueMail(context, {
+    kind: mail.kind,
+    ticketId: null,
+    messageId: null,
+    mailboxId: desk.mailboxId,
+    sender: { ...senderOf(context, { ...desk, way: null }), secret: mail.secret },
+    subject: mail.subject,
+    ...layOut({ body: mail.body, buttons, footer: desk.company }),
+    recipients: [{ name: mail.to.name, address: mail.to.address, field: 'to', personId: mail.to.personId }],
+  })
 }
 
 export async function mailTest(

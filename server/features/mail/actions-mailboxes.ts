@@ -4,14 +4,13 @@ import type { mail } from '../../../contract/mail.ts'
 import type { Context } from '../../kernel/context.ts'
 import type { Granted } from '../../kernel/granted.ts'
 import { invalid, Problem } from '../../kernel/problem.ts'
-import type { MailboxFacts } from './access-mailboxes.ts'
+import { type MailboxFacts, secretPlace } from './access-mailboxes.ts'
+import { noteExpiry } from './actions-tokens.ts'
 import './events.ts'
 
 /** Adding and changing mailboxes. Every change of where mail comes from is an event (C-039). */
 type Editable = Granted<MailboxFacts, 'mailbox.edit'>
 type Fields = z.output<(typeof mail)['PATCH /api/mailboxes/:id']['body']>
-
-export const secretPlace = (id: string) => ({ table: 'mailbox', column: 'secret', row: id })
 
 export async function addMailbox(context: Context, fields: Fields & { name: string; address: string }): Promise<string> {
   const address = await freeAddress(context, fields.address)
@@ -23,6 +22,7 @@ export async function addMailbox(context: Context, fields: Fields & { name: stri
   const id = made.rows[0]!.id
   const { name: _, address: __, ...rest } = fields
   await writeFields(context, id, rest)
+  await noteExpiry(context, id)
   await context.record({
     type: 'mailbox.created',
     subject: { kind: 'mailbox', id },
@@ -46,8 +46,20 @@ export async function changeMailbox(context: Context, mailbox: Editable, version
     type: 'mailbox.changed',
     subject: { kind: 'mailbox', id: mailbox.id },
     audience: 'staff',
-    data: { fields: Object.keys(fields) },
+    data: { fields: changedFields(mailbox, fields) },
   })
+  await noteExpiry(context, mailbox.id)
+}
+
+/** By name only, never with what was in them; of the connection each part by itself. */
+function changedFields(before: MailboxFacts, { connection, ...fields }: Fields): string[] {
+  const old = before as unknown as Record<string, unknown>
+  const changed = Object.entries(fields).flatMap(([name, value]) =>
+    ['name', 'address', 'way'].includes(name) && old[name] === value ? [] : [name],
+  )
+  if (connection === undefined) return changed
+  const parts = new Set([...Object.keys(connection), ...Object.keys(before.connection)]) as Set<keyof typeof connection>
+  return [...changed, ...[...parts].filter((part) => connection[part] !== before.connection[part]).map((part) => `connection.${part}`)]
 }
 
 /** An address is a person's or the desk's, never both: the desk would write to itself (C-034). Plus signs are ours. */
@@ -86,7 +98,7 @@ async function writeFields(context: Context, id: string, fields: Omit<Fields, 'a
 }
 
 export async function archiveMailbox(context: Context, mailbox: Editable): Promise<void> {
-  await sql`update mailbox set archived_at = ${context.now.toString()}, secret = null, version = version + 1 where id = ${mailbox.id}`.execute(
+  await sql`update mailbox set archived_at = ${context.now.toString()}, secret = null, grant_tokens = null, version = version + 1 where id = ${mailbox.id}`.execute(
     context.db,
   )
   await context.record({ type: 'mailbox.archived', subject: { kind: 'mailbox', id: mailbox.id }, audience: 'staff', data: {} })

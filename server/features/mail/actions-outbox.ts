@@ -4,6 +4,7 @@ import type { Context } from '../../kernel/context.ts'
 import { job } from '../../kernel/jobs.ts'
 import { hashOf } from '../../kernel/secrets.ts'
 import { tellDelivery } from '../tickets/actions-delivery.ts'
+import { mailboxHasWayOut } from './access-reachable.ts'
 import { headerText } from './layout.ts'
 import { messageIdWith, newMailToken } from './reply-address.ts'
 import { laneOf, type MailState, priorityOf } from './rules.ts'
@@ -12,13 +13,17 @@ import './events.ts'
 /**
  * The outbox. A mail's life: waiting (undo time) -> ready -> sending -> sent, partly or failed; back to ready with a
  * later time after a temporary refusal; uncertain when the wire broke after the last byte; withdrawn by undo; held while
- * there is no SMTP_URL. The row, its recipients and its secrets are one statement; the job exists exactly when they do.
+ * there is no way out. The row, its recipients and its secrets are one statement; the job exists exactly when they do.
  */
 export type OutKind = 'reply' | 'acknowledgement' | 'resolved' | 'notice' | 'sign-in' | 'invitation' | 'reset' | 'test' | 'system'
 export type OutRecipient = { name: string; address: string; field: 'to' | 'cc'; personId?: string | null }
-/** A link that signs somebody in lies here sealed; the mail's text has `linkMark` in its place until it is sent. */
-export type SealedLink = { link: string; linkId: string; expiresAt: string }
+/**
+ * A link that signs somebody in lies here sealed; the mail's text has `linkMark` in its place until it is sent. So does a
+ * one-time code, with `codeMark`, and a link that asks for a manager's word: whoever reads the outbox learns neither.
+ */
+export type SealedLink = { link: string; linkId: string; expiresAt: string; is?: 'code' | 'confirmation' }
 export const linkMark = 'https://link.invalid/'
+export const codeMark = '••••••'
 export type NewOutMail = {
   kind: OutKind
   ticketId: string | null
@@ -35,12 +40,12 @@ export type NewOutMail = {
   notBefore?: Instant
 }
 
-export async function enqueueMail(context: Context, mail: NewOutMail): Promise<string> {
+export async function enqueueMail(context: Context, mail: NewOutMail): Promise<void> {
   const { kernel, now } = context
   const token = newMailToken()
   const at = mail.notBefore ?? now
   const waits = at.epochMilliseconds > now.epochMilliseconds
-  const held = !waits && kernel.outside.mailTransport === null
+  const held = !waits && !(await mailboxHasWayOut(context, mail.mailboxId))
   const state: MailState = waits ? 'waiting' : held ? 'held' : 'ready'
   const recipients = mail.recipients.map((one) => ({
     address: one.address,
@@ -48,7 +53,7 @@ export async function enqueueMail(context: Context, mail: NewOutMail): Promise<s
     field: one.field,
     person_id: one.personId ?? null,
   }))
-  const made = await sql<{ id: string }>`
+  const making = sql<{ id: string }>`
     with o as (insert into outbound_mail (kind, ticket_id, created_message_id, mailbox_id, message_id, sender, subject, body, html, headers, attachment_ids, state, priority, not_before, created_at)
       values (${mail.kind}, ${mail.ticketId}::bigint, ${mail.messageId}::bigint, ${mail.mailboxId}::bigint, ${messageIdWith(token, kernel.settings.mailDomain)},
         ${JSON.stringify({ ...mail.sender, name: headerText(mail.sender.name, 200), ...(mail.sender.plus ? { token } : {}) })}::jsonb, ${headerText(mail.subject)}, ${mail.text}, ${mail.html},
@@ -60,10 +65,11 @@ export async function enqueueMail(context: Context, mail: NewOutMail): Promise<s
     k as (insert into known_message (message_id, ticket_id, created_message_id, ours, at) select o.message_id, o.ticket_id, o.created_message_id, 'yes', ${now.toString()}::timestamptz from o where o.ticket_id is not null),
     t as (insert into mail_token (token_hash, ticket_id, created_message_id, outbound_mail_id, at) select ${hashOf(token)}, o.ticket_id, o.created_message_id, o.id, ${now.toString()}::timestamptz from o)
     select id from o`.execute(context.db)
-  const id = made.rows[0]!.id
+  const made = making.then(({ rows }) => {
+    if (!held) context.later(sendJob(mail.kind, rows[0]!.id, waits ? at : undefined))
+  })
+  await context.alongside(made)
   if (held && mail.kind === 'reply' && mail.messageId !== null) await tellDelivery(context, mail.messageId, 'held', '')
-  if (!held) context.later(sendJob(mail.kind, id, waits ? at : undefined))
-  return id
 }
 
 export const sendJob = (kind: string, id: string, at?: Instant) =>

@@ -22,14 +22,17 @@ type Opening = { link: Extract<Threading, { to: 'new' }>['link']; unverified: st
 
 export async function joinTicket(context: Context, post: Post, into: Into): Promise<Outcome> {
   const { facts } = post
-  const detail = { via: into.via, sender: into.standing, ...replyToOf(post.mail) }
+  const detail = { via: into.via, sender: into.standing, ...replyToOf(post.mail), ...sealedOf(post.mail) }
   if (into.standing === 'staff' && facts.person) return { ...(await joinAsAgent(context, post, into, facts.person)), detail }
   const ticket = await accessTicket(context, into.ticketId, 'ticket.reply')
-  const message = await messageOf(context, post, into.unverified, into.internal)
+  const message = { ...(await messageOf(context, post, into.unverified, into.internal)), homeId: homeOf(into) }
   const messageId = await addMessage(context, ticket, message, { countsAsAnswer: !into.internal })
   if (message.audience === 'everyone') await bringCompanions(context, post, ticket)
-  return { verdict: 'followed-up', reason: into.via, ticketId: ticket.id, messageId, detail }
+  return { verdict: 'followed-up', reason: into.via, ticketId: ticket.id, homeId: into.namedId, messageId, detail }
 }
+
+/** To a merged ticket's thread: that one has it back when merging is undone. */
+const homeOf = (into: Into): string | null => (into.namedId === into.ticketId ? null : into.namedId)
 
 /**
  * A proven agent answers by mail: to the requester, or internally where an internal note was answered (Q-162). Only
@@ -47,6 +50,7 @@ async function joinAsAgent(context: Context, post: Post, into: Into, person: Sen
     body: mail.visibleText,
     automatic: mail.automatic?.why ?? null,
     inboundMailId: inbound.id,
+    homeId: homeOf(into),
     files,
   } as const
   const messageId = await actingAs(context, actor, async (acting) => {
@@ -67,7 +71,7 @@ async function joinAsAgent(context: Context, post: Post, into: Into, person: Sen
       delivery: to.length > 0 ? 'waiting' : null,
     })
   })
-  return { verdict: 'followed-up', reason: into.via, ticketId: into.ticketId, messageId }
+  return { verdict: 'followed-up', reason: into.via, ticketId: into.ticketId, homeId: into.namedId, messageId }
 }
 
 export async function openByMail(context: Context, post: Post, { link, unverified }: Opening): Promise<Outcome> {
@@ -116,7 +120,7 @@ export async function openByMail(context: Context, post: Post, { link, unverifie
     reason: link ? link.kind : forwarded ? 'forwarded' : 'new',
     ticketId: made.id,
     messageId: made.messageId,
-    detail: { ...(link ? { linked: link.ticketId } : {}), ...replyToOf(mail), proof: post.proof.result },
+    detail: { ...(link ? { linked: link.ticketId } : {}), ...replyToOf(mail), ...sealedOf(mail), proof: post.proof.result },
   }
 }
 
@@ -171,9 +175,9 @@ async function messageOf(
     to: mail.to.slice(0, 100).map(asContact),
     cc: mail.cc.slice(0, 100).map(asContact),
     subject: mail.subject,
-    body: mail.text,
-    visibleBody: mail.visibleText,
-    html: mail.html ?? null,
+    body: mail.sealed?.text ?? mail.text,
+    visibleBody: mail.sealed?.visibleText ?? mail.visibleText,
+    html: mail.html === undefined ? null : `${noted(mail)}${mail.html}`,
     automatic: mail.automatic?.why ?? null,
     unverified: doubtful,
     inboundMailId: inbound.id,
@@ -181,6 +185,8 @@ async function messageOf(
     files: await keptFiles(context, mail),
   }
 }
+/** Sentences of ours, no words of a stranger. */
+const noted = ({ sealed }: ParsedMail): string => (sealed?.notes ?? []).map((note) => `<p><em>${note}</em></p>`).join('')
 const asContact = ({ name, address }: MailAddress) => ({ name, email: address })
 
 /** Bytes first, rows after: a committed row never lacks its file (FT-32). */
@@ -210,3 +216,5 @@ function replyToOf(mail: ParsedMail): { replyTo?: string } {
   const wished = mail.replyTo[0]?.address
   return wished && wished.toLowerCase() !== mail.from?.address.toLowerCase() ? { replyTo: wished } : {}
 }
+
+const sealedOf = ({ sealed }: ParsedMail): { sealed?: string[] } => (sealed ? { sealed: sealed.kinds } : {})

@@ -2,10 +2,12 @@ import { sql } from 'kysely'
 import type { Instant } from '../../kernel/clock.ts'
 import type { Context } from '../../kernel/context.ts'
 import type { Db } from '../../kernel/db.ts'
-import { linkAddress } from '../sessions/actions-links.ts'
+import { linkAddress, sealedToken } from '../sessions/actions-links.ts'
 import { tellDelivery } from '../tickets/actions-delivery.ts'
+import { heldByRestore } from './access-held.ts'
 import { threadIds } from './access-letters.ts'
-import { linkMark, type SealedLink, sendJob } from './actions-outbox.ts'
+import { hasWayOut } from './access-reachable.ts'
+import { codeMark, linkMark, type SealedLink, sendJob } from './actions-outbox.ts'
 import type { OutMail } from './compose.ts'
 import type { Handed } from './outside.ts'
 import { lateAfter, type MailState, nextTry, type RecipientState, stateOf } from './rules.ts'
@@ -18,6 +20,7 @@ import './events.ts'
  */
 export type Claimed = OutMail & {
   ticketId: string | null
+  mailboxId: string | null
   reportedMessageId: string | null
   attempts: number
   created: Instant
@@ -30,6 +33,7 @@ type Row = {
   kind: string
   ticket_id: string | null
   created_message_id: string | null
+  mailbox_id: string | null
   message_id: string
   sender: Claimed['sender'] & { secret?: SealedLink }
   subject: string
@@ -42,31 +46,21 @@ type Row = {
   uncertain: boolean
   due: boolean
   stale: boolean
+  wayOut: boolean
   /** A backup was restored and nobody has confirmed yet that mail may go out: what it holds may have been sent before. */
   restored: boolean
   created_at: Instant
 }
 
-const heldByRestore = 'Held after a restore until it is confirmed.'
-
-/** Once the restore is confirmed, what it held goes out. */
-export async function releaseRestored(context: Context): Promise<void> {
-  const released = await sql<{ id: string; kind: string }>`update outbound_mail set state = 'ready', last_answer = ''
-    where state = 'held' and last_answer = ${heldByRestore} and not exists (select 1 from setting where name = 'restored') returning id, kind`.execute(
-    context.db,
-  )
-  for (const { id, kind } of released.rows) context.later(sendJob(kind, id))
-}
-
 export async function claimMail(context: Context, id: string): Promise<Claimed | null> {
   const found =
-    await sql<Row>`select id, kind, ticket_id, created_message_id, message_id, sender, subject, body, html, headers, attachment_ids::text[], state, attempts, created_at,
+    await sql<Row>`select id, kind, ticket_id, created_message_id, mailbox_id, message_id, sender, subject, body, html, headers, attachment_ids::text[], state, attempts, created_at,
     uncertain_at is not null as uncertain, not_before <= ${context.now.toString()}::timestamptz as due, claimed_at < clock_timestamp() - interval '15 seconds' as stale,
-    exists (select 1 from setting where name = 'restored') as restored
-    from outbound_mail where id = ${id} for update`.execute(context.db)
+    ${hasWayOut(context)} as "wayOut", exists (select 1 from setting where name = 'restored') as restored
+    from outbound_mail o where id = ${id} for update`.execute(context.db)
   const row = found.rows[0]
   if (!row || !mayGo(row)) return null
-  if (context.kernel.outside.mailTransport === null) return giveUp(context, row, 'held', '')
+  if (!row.wayOut) return giveUp(context, row, 'held', '')
   if (row.restored) return giveUp(context, row, 'held', heldByRestore)
   if (row.state === 'sending' && row.uncertain)
     return giveUp(context, row, 'uncertain', 'The program stopped while the mail was handed over.')
@@ -102,6 +96,13 @@ async function giveUp(context: Context, row: Row, state: MailState, answer: stri
   return null
 }
 
+/** What stands in the mail instead of its mark. */
+function opened({ kernel }: Context, secret: SealedLink): [string, string] {
+  if (secret.is === 'code') return [codeMark, sealedToken(kernel, secret)]
+  if (secret.is === 'confirmation') return [linkMark, `${kernel.settings.baseUrl}/confirm/${sealedToken(kernel, secret)}`]
+  return [linkMark, linkAddress(kernel, secret)]
+}
+
 async function loaded(context: Context, row: Row): Promise<Claimed> {
   const recipients = await sql<OutMail['recipients'][number]>`select name, address::text as address, field from outbound_recipient
     where outbound_mail_id = ${row.id} and state in ('pending', 'deferred') order by field desc, address`.execute(context.db)
@@ -109,20 +110,21 @@ async function loaded(context: Context, row: Row): Promise<Claimed> {
   const thread = row.ticket_id === null ? { references: [], inReplyTo: null } : await threadIds(context.db, row.ticket_id)
   const instance = await sql<{ id: string | null }>`select value ->> 'id' as id from setting where name = 'instance'`.execute(context.db)
   const { secret, ...sender } = row.sender
-  const open = secret ? linkAddress(context.kernel, secret) : ''
+  const [mark, open] = secret ? opened(context, secret) : [linkMark, '']
   const references = thread.references.filter((one) => one !== row.message_id)
   return {
     id: row.id,
     kind: row.kind,
     ticketId: row.ticket_id,
+    mailboxId: row.mailbox_id,
     reportedMessageId: isTold(row) ? row.created_message_id : null,
     attempts: row.attempts + 1,
     created: row.created_at,
     messageId: row.message_id,
     sender,
     subject: row.subject,
-    text: row.body.replaceAll(linkMark, open),
-    html: row.html?.replaceAll(linkMark, open) ?? null,
+    text: row.body.replaceAll(mark, open),
+    html: row.html?.replaceAll(mark, open) ?? null,
     headers: row.headers,
     createdAt: new Date(row.created_at.epochMilliseconds),
     inReplyTo: thread.inReplyTo === row.message_id ? (references.at(-1) ?? null) : thread.inReplyTo,

@@ -10,6 +10,8 @@ export type Outcome = {
   verdict: 'created' | 'followed-up' | 'ignored' | 'bounced' | 'quarantined'
   reason: string
   ticketId?: string | null
+  /** Whose thread it came to, if that ticket was merged into the one where its message lies. */
+  homeId?: string | null
   messageId?: string | null
   detail?: Record<string, unknown>
 }
@@ -22,14 +24,15 @@ export async function settleInbound(
   proof: Proof | null,
 ): Promise<void> {
   const ticketId = outcome.ticketId ?? null
+  const homeId = outcome.homeId ?? ticketId
   const joined = ticketId !== null && (outcome.verdict === 'created' || outcome.verdict === 'followed-up')
   const awaited = joined && mail ? referencesOf(mail).slice(0, 20) : []
   const said = mail?.from ?? { name: (mail?.headers.get('from')?.[0] ?? '').slice(0, 300), address: '' }
   const detail = { ...inbound.detail, ...outcome.detail }
   await sql`with k as (insert into known_message (message_id, ticket_id, created_message_id, ours, at)
-      select ${mail?.messageId ?? ''}, ${ticketId}::bigint, ${outcome.messageId ?? null}::bigint, 'no', ${context.now.toString()}::timestamptz where ${joined && mail?.messageId !== undefined}
+      select ${mail?.messageId ?? ''}, ${homeId}::bigint, ${outcome.messageId ?? null}::bigint, 'no', ${context.now.toString()}::timestamptz where ${joined && mail?.messageId !== undefined}
       on conflict do nothing),
-    w as (insert into awaited_message (message_id, ticket_id, at) select r, ${ticketId}::bigint, ${context.now.toString()}::timestamptz from unnest(${awaited}::text[]) r
+    w as (insert into awaited_message (message_id, ticket_id, at) select r, ${homeId}::bigint, ${context.now.toString()}::timestamptz from unnest(${awaited}::text[]) r
       where not exists (select 1 from known_message x where x.message_id = r) on conflict do nothing)
     update inbound_mail set verdict = ${outcome.verdict}, reason = ${outcome.reason}, detail = ${JSON.stringify(detail)}::jsonb, ticket_id = ${ticketId}::bigint,
       created_message_id = ${outcome.messageId ?? null}::bigint, judged_at = ${context.now.toString()}, message_id = ${mail ? (mail.messageId ?? null) : sql`message_id`},
@@ -68,9 +71,8 @@ export async function settleProof(context: Context, tokenHash: Buffer): Promise<
   return id
 }
 
-export async function markProved(context: Context, mailboxId: string): Promise<void> {
-  await sql`update mailbox set proved_at = ${context.now.toString()} where id = ${mailboxId} and proved_at is null`.execute(context.db)
-  await context.record({ type: 'mailbox.proved', subject: { kind: 'mailbox', id: mailboxId }, audience: 'staff', data: {} })
+export async function markArrived(context: Context, mailboxId: string): Promise<void> {
+  await sql`update mailbox set arrived_at = ${context.now.toString()} where id = ${mailboxId} and arrived_at is null`.execute(context.db)
 }
 
 export async function markVerified(context: Context, personId: string): Promise<void> {

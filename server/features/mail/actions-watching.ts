@@ -1,7 +1,9 @@
 import { sql } from 'kysely'
+import type { Mailbox } from '../../../contract/mail.ts'
 import { onWire } from '../../kernel/clock.ts'
 import type { Kernel } from '../../kernel/context.ts'
 import './events.ts'
+import type { TroubleCause } from './mailbox-trouble.ts'
 
 /** What the watchers of fetched mailboxes keep in the database: who watches (a lease), how far it has read, how it is. */
 export type Watched = {
@@ -9,13 +11,13 @@ export type Watched = {
   version: number
   address: string
   way: 'imap' | 'microsoft' | 'google'
-  connection: { host?: string; port?: number; secure?: boolean; user?: string; folder?: string; tenant?: string; clientId?: string }
+  connection: Mailbox['connection']
   secret: Buffer | null
   grant_tokens: Buffer | null
   /** Milliseconds. */
   createdAt: number
 }
-export type Condition = { state: 'idle' | 'watching' | 'connecting' | 'failing' | 'not-connected'; cause: string }
+export type Condition = { state: 'watching' | 'connecting' | 'failing' | 'not-connected'; cause: TroubleCause | ''; detail: string }
 export type Position = { uidValidity: bigint; lastUid: number }
 
 export async function mailboxesToWatch(kernel: Kernel): Promise<Watched[]> {
@@ -69,9 +71,13 @@ export async function keepPosition(kernel: Kernel, mailboxId: string, folder: st
   )
 }
 
+/** A try alone does not make it connected again: that is for the first success to say. */
 export async function keepCondition(kernel: Kernel, mailboxId: string, condition: Condition): Promise<void> {
   await kernel.asSystem(({ db, now }) =>
-    sql`update mailbox set condition = ${JSON.stringify({ ...condition, at: onWire(now) })}::jsonb where id = ${mailboxId}`.execute(db),
+    sql`update mailbox set condition = jsonb_strip_nulls(jsonb_build_object('expiresAt', condition -> 'expiresAt')) || ${JSON.stringify({ ...condition, at: onWire(now) })}::jsonb
+      where id = ${mailboxId} and not (${condition.state} = 'connecting' and coalesce(condition ->> 'state', '') = 'not-connected')`.execute(
+      db,
+    ),
   )
 }
 

@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto'
 import { attachmentName } from '../../kernel/file-name.ts'
 import { bodyText, oneLine } from '../../kernel/plain-words.ts'
 import { decodeText } from './charset.ts'
+import { guessLanguage } from './language.ts'
 import { decodeHeader, type MimePart, readMimeTree, textOf } from './mime-tree.ts'
 import type { MailAttachment, MailLimits } from './parsed-mail.ts'
 import { textFromHtml } from './text-from-html.ts'
@@ -19,6 +20,9 @@ export interface MailBody {
   calendar: string | undefined
   /** The body was longer than we show; the whole of the part is among the attachments. */
   cut: boolean
+  /** Signed or encrypted parts were among it; `markedText` says which words no signature covers. */
+  sealed: Set<'signed' | 'encrypted'>
+  markedText: string
   /** Machine-readable and returned parts, decoded, for recognising bounces. */
   reports: { mediaType: string; text: string }[]
 }
@@ -26,9 +30,12 @@ export interface MailBody {
 /** Bytes of text shown as body over all parts. What people write is a thousandth of it; logs belong in attachments. */
 const LONGEST_BODY = 8_000_000
 
+const LONGEST_CALENDAR = 20_000
+
 interface Segment {
   plain?: string
   html?: string
+  signed?: boolean
 }
 
 interface Collecting {
@@ -41,6 +48,8 @@ interface Collecting {
   textBudget: number
   opened: number
   inReport: boolean
+  sealed: Set<'signed' | 'encrypted'>
+  inSigned: boolean
 }
 
 const REPORT_TYPES =
@@ -57,18 +66,42 @@ export async function readBody(root: MimePart, limits: MailLimits): Promise<Mail
     textBudget: LONGEST_BODY,
     opened: 0,
     inReport: root.mediaType === 'multipart/report',
+    sealed: new Set(),
+    inSigned: false,
   }
   await collect(root, state, 0)
-  const text = joinText(state.segments)
-  const html = joinHtml(state.segments)
-  markInline(state.attachments, html)
-  return { text, html, attachments: state.attachments, calendar: state.calendar, cut: state.cut, reports: state.reports }
+  const { segments, attachments, calendar, cut, reports, sealed } = state
+  // An invitation and nothing else: its lines as they stand, a rule that repeats included (A-014).
+  if (calendar !== undefined && joinText(segments).trim() === '') segments.push({ plain: calendar.slice(0, LONGEST_CALENDAR) })
+  const text = joinText(segments)
+  noteArmour(text, sealed)
+  // Beside what nobody here can open or check, a stranger's HTML could frame it as its own (EFAIL): then only words are shown.
+  const apart = sealed.has('encrypted') || (sealed.has('signed') && segments.some((one) => !one.signed))
+  const html = apart ? undefined : joinHtml(segments)
+  markInline(attachments, html)
+  const markedText = sealed.has('signed') ? joinText(marked(segments, unsignedMark[guessLanguage(text) ?? 'en'])) : text
+  return { text, html, attachments, calendar, cut, reports, sealed, markedText }
+}
+
+const unsignedMark = { en: '[The following is not part of the signed text]', de: '[Das Folgende gehört nicht zum signierten Text]' }
+
+/** Inline PGP (RFC 9580, 6.2): its marks stand in the text and say where it begins and ends. */
+function noteArmour(text: string, sealed: Set<'signed' | 'encrypted'>): void {
+  if (text.includes('-----BEGIN PGP MESSAGE-----')) sealed.add('encrypted')
+  if (text.includes('-----BEGIN PGP SIGNED MESSAGE-----')) sealed.add('signed')
+}
+
+function marked(segments: Segment[], mark: string): Segment[] {
+  if (!segments.some((one) => one.signed)) return segments
+  return segments.flatMap((one) => (one.signed || joinText([one]).trim() === '' ? [one] : [{ plain: mark }, one]))
 }
 
 async function collect(part: MimePart, state: Collecting, depth: number): Promise<void> {
   if (part.mediaType.startsWith('multipart/') && part.parts.length > 0) {
     if (part.mediaType === 'multipart/alternative') return collectAlternatives(part, state, depth)
     if (part.mediaType === 'multipart/report') state.inReport = true
+    if (part.mediaType === 'multipart/encrypted') return keepSealed(part, state)
+    if (part.mediaType === 'multipart/signed') return collectSigned(part, state, depth)
     for (const child of part.parts) await collect(child, state, depth)
     return
   }
@@ -80,9 +113,32 @@ async function collect(part: MimePart, state: Collecting, depth: number): Promis
   await collectLeaf(part, state, depth)
 }
 
+/** RFC 1847: what is signed comes first; whatever else lies in there is not covered by the signature. */
+async function collectSigned(part: MimePart, state: Collecting, depth: number): Promise<void> {
+  state.sealed.add('signed')
+  const outer = state.inSigned
+  for (const [n, child] of part.parts.entries()) {
+    state.inSigned = n === 0
+    await collect(child, state, depth)
+  }
+  state.inSigned = outer
+}
+
+/** Never opened, never shown: each part is a file. */
+function keepSealed(part: MimePart, state: Collecting): void {
+  state.sealed.add('encrypted')
+  for (const child of part.parts) {
+    if (child.parts.length > 0) keepSealed(child, state)
+    else if (child.bytes.length > 0) state.attachments.push(toAttachment(child))
+  }
+}
+
+const SEALED = /^application\/(?:x-)?pkcs7-mime$/
+const isPgpFile = (part: MimePart) => part.mediaType === 'application/pgp-encrypted'
+
 async function collectAlternatives(part: MimePart, state: Collecting, depth: number): Promise<void> {
   const outer = state.segments
-  const chosen: Segment = {}
+  const chosen: Segment = state.inSigned ? { signed: true } : {}
   for (const child of part.parts) {
     state.segments = []
     await collect(child, state, depth)
@@ -91,6 +147,8 @@ async function collectAlternatives(part: MimePart, state: Collecting, depth: num
       .map((one) => one.plain ?? '')
       .join('\n')
     const html = joinHtml(state.segments)
+    // A signed alternative vouches for itself only: what is shown beside it may say something else.
+    if (state.segments.some((one) => one.signed) && chosen.signed === undefined) chosen.signed = false
     if (html !== undefined) chosen.html ??= html
     else if (plain.trim() !== '') chosen.plain ??= plain
   }
@@ -106,6 +164,7 @@ async function collectLeaf(part: MimePart, state: Collecting, depth: number): Pr
     return
   }
   if (part.bytes.length === 0 && part.fileName === undefined) return
+  if (SEALED.test(part.mediaType) || isPgpFile(part)) state.sealed.add(part.smimeType === 'signed-data' ? 'signed' : 'encrypted')
   if (REPORT_TYPES.test(part.mediaType))
     state.reports.push({ mediaType: part.mediaType, text: bodyText(decodeText(part.bytes.subarray(0, 1_000_000), part.charset)) })
   if (part.mediaType === 'text/calendar' || part.mediaType === 'application/ics') state.calendar ??= textOf(part).slice(0, 500_000)
@@ -118,7 +177,8 @@ async function collectLeaf(part: MimePart, state: Collecting, depth: number): Pr
 
 function addText(part: MimePart, state: Collecting): void {
   const text = textOf(part, state.textBudget)
-  state.segments.push(part.mediaType === 'text/html' ? { html: text } : { plain: text })
+  const signed = state.inSigned ? { signed: true } : {}
+  state.segments.push(part.mediaType === 'text/html' ? { html: text, ...signed } : { plain: text, ...signed })
   if (part.bytes.length > state.textBudget) {
     state.cut = true
     state.attachments.push(toAttachment(part.mediaType.startsWith('text/') ? part : { ...part, mediaType: 'text/plain' }))
@@ -160,7 +220,8 @@ async function openMail(part: MimePart, state: Collecting, depth: number): Promi
   state.segments = outer
   const head = lines.map(([name, value]) => `${name}: ${value}`).join('\n')
   const plain = `---------- Forwarded message ----------\n${head}\n\n${text}`
-  state.segments.push(html === undefined ? { plain } : { plain, html: `<hr><pre>${escapeHtml(head)}</pre>${html}` })
+  const signed = state.inSigned ? { signed: true } : {}
+  state.segments.push(html === undefined ? { plain, ...signed } : { plain, ...signed, html: `<hr><pre>${escapeHtml(head)}</pre>${html}` })
   return true
 }
 
@@ -181,7 +242,7 @@ function attachment(
   contentId: string | undefined,
   inline: boolean,
 ): MailAttachment {
-  const copy = new Uint8Array(bytes)
+  const copy = ownBytes(bytes)
   const made: MailAttachment = {
     name: attachmentName(name, mediaType),
     mediaType,
@@ -193,6 +254,10 @@ function attachment(
   if (contentId) made.contentId = oneLine(contentId, 300)
   return made
 }
+
+/** Decoded bytes are ours alone and are moved to the caller as they are; what is a piece of the raw mail is copied out of it. */
+const ownBytes = (bytes: Uint8Array): Uint8Array =>
+  bytes.byteOffset === 0 && bytes.buffer.byteLength <= bytes.length * 1.2 + 1000 && bytes.length > 4096 ? bytes : new Uint8Array(bytes)
 
 function joinText(segments: Segment[]): string {
   return segments

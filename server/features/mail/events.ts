@@ -17,6 +17,13 @@ declare module '../../kernel/events.ts' {
     'mailbox.archived': Record<string, never>
     'mailbox.proved': Record<string, never>
     'mailbox.failing': Record<string, never>
+    /** Its sign-in is gone: nobody but a person can bring it back. */
+    'mailbox.disconnected': { cause: string }
+    'mailbox.expiring': { days: number }
+    /** SMTP_URL names another server than at the last start. */
+    'mail.relay-changed': Record<string, never>
+    /** Held mail was let go: by a person, or by the program when a way out was there again. */
+    'mail.held-released': { count: number }
     'sender.blocked': Record<string, never>
     'sender.unblocked': Record<string, never>
     'ticket.answered-by-link': { answer: 'solved' | 'still-broken' }

@@ -41,20 +41,30 @@ const CLOSE_LOOKS = 10_000
 const LONGEST_SIGNATURE = 25
 
 export function foldReply(text: string): Folded {
-  const lines = splitShared(text.replace(/\r\n?/g, '\n').split('\n'))
+  const whole = (text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text).split('\n')
+  const lines = splitShared(whole)
   const marks = markLines(lines)
   settleQuotes(lines, marks)
   foldClosing(lines, marks)
-  return split(lines, marks, text)
+  return split(lines, marks, whole)
 }
 
+const mayBeShared = (line: string) => line.includes('--') && line.includes('On')
+
 function splitShared(lines: string[]): string[] {
-  return lines.flatMap((line) => (line.includes('--') ? (sharedLine(line) ?? [line]) : [line]))
+  if (!lines.some(mayBeShared)) return lines
+  return lines.flatMap((line) => (mayBeShared(line) ? (sharedLine(line) ?? [line]) : [line]))
 }
 
 const at = (lines: string[], index: number): string => lines[index] ?? ''
-const isBlank = (line: string) => line.length === 0 || line.trim().length === 0
-const isQuoted = (line: string) => line.length > 0 && QUOTED.test(line.slice(0, 4)) && !/<{2,}\s*$/.test(line.slice(-20))
+/** Asked of every line several times, so the usual answer costs one look at its first sign. */
+function isBlank(line: string): boolean {
+  const first = line.charCodeAt(0)
+  return !(first > 0x20 && first < 0x7f) && line.trim().length === 0
+}
+const mayBeQuoted = (first: number) => first === 0x3e || !(first > 0x20 && first < 0x7f)
+const isQuoted = (line: string) =>
+  mayBeQuoted(line.charCodeAt(0)) && QUOTED.test(line.slice(0, 4)) && !(line.includes('<<') && /<{2,}\s*$/.test(line.slice(-20)))
 
 function nextWritten(lines: string[], from: number): number {
   let index = from
@@ -80,8 +90,10 @@ function markLines(lines: string[]): Mark[] {
       index += 1
       continue
     }
-    const length = looks < CLOSE_LOOKS && mayOpenAttribution(line) ? attributionLength(lines, index) : 0
-    if (headerKind(line) || mayOpenAttribution(line)) looks += 1
+    const close = looks < CLOSE_LOOKS
+    const opens = close && mayOpenAttribution(line)
+    const length = opens ? attributionLength(lines, index) : 0
+    if (opens || (close && headerKind(line))) looks += 1
     if (length > 0) {
       const below = nextWritten(lines, index + length)
       const bars = /^\s{0,3}\|/.test(at(lines, below))
@@ -97,7 +109,7 @@ function markLines(lines: string[]): Mark[] {
       index += length
       continue
     }
-    if (looks < CLOSE_LOOKS && isOldMail(lines, index)) {
+    if (close && isOldMail(lines, index)) {
       if (written) rest(index, 'rest')
       return marks
     }
@@ -199,7 +211,7 @@ function isHeaderBlock(lines: string[], start: number): boolean {
   return kinds.has('from') ? kinds.size >= 2 && (kinds.size > 2 || kinds.has('date')) : kinds.size >= 2
 }
 
-const isSignatureMark = (line: string) => line.length < 20 && /^\s*(?:--|__)\s?$/.test(line)
+const isSignatureMark = (line: string) => line.length < 20 && (line.includes('--') || line.includes('__')) && /^\s*(?:--|__)\s?$/.test(line)
 
 /** Twenty-five lines and more below the mark are a text with a rule in it. */
 function isSignature(lines: string[], index: number): boolean {
@@ -258,7 +270,7 @@ function isCardLine(line: string): boolean {
   return line.length <= 100 && words.length <= 12 && !/^\s*p\.?\s?s\b/i.test(line) && !/[.?]\s*$/.test(line.trim()) && !isQuoted(line)
 }
 
-function split(lines: string[], marks: Mark[], whole: string): Folded {
+function split(lines: string[], marks: Mark[], whole: string[]): Folded {
   const visible: string[] = []
   const quoted: string[] = []
   let last: Mark = 'text'
@@ -273,7 +285,7 @@ function split(lines: string[], marks: Mark[], whole: string): Folded {
   }
   const shown = trimBlank(visible)
   const folded = trimBlank(quoted)
-  if (folded === '' || shown === '') return { visible: trimBlank(whole.replace(/\r\n?/g, '\n').split('\n')) }
+  if (folded === '' || shown === '') return { visible: trimBlank(whole) }
   return { visible: shown, quoted: folded }
 }
 

@@ -2,21 +2,21 @@ import { randomUUID } from 'node:crypto'
 import type { ImapFlow } from 'imapflow'
 import type { Kernel } from '../../kernel/context.ts'
 import { dropWatch, keepCondition, mailboxesToWatch, takeWatch, tellFailing, type Watched } from './actions-watching.ts'
-import { connectionTo } from './imap-connect.ts'
+import { askEvery, connectionTo } from './imap-connect.ts'
 import { fetchNew } from './imap-fetch.ts'
+import { needsPerson, type Trouble, troubleOf } from './mailbox-trouble.ts'
+import { failuresInRow, pauseBefore } from './rules.ts'
 
 /**
  * Mail in, by IMAP (RFC 9051). One watcher for each mailbox, on one node at a time: connect, fetch what lies above our
  * own UID, then IDLE until the server speaks (or, where it cannot, look every minute). The seen flag is never read and
  * nothing on the server is changed: other programs and rules may do with the mail as they like. A connection that breaks
- * is made again, after one second at first and at most a minute apart.
+ * is made again, after one second at first and at most a minute apart; a sign-in and ten seconds in IDLE begin anew at one second.
  */
 export type ImapWatch = { stop(): Promise<void> }
 type Running = { version: number; stop(): Promise<void> }
 
 const lookEvery = 10_000
-const longestPause = 60_000
-const pollEvery = 55_000
 
 export function startImapWatch(kernel: Kernel, every = lookEvery): ImapWatch {
   const node = randomUUID()
@@ -68,8 +68,10 @@ export function watchMailbox(kernel: Kernel, mailbox: Watched): Running {
       }
     })
   const health = conditionKeeper(kernel, mailbox.id)
+  let idleSince: number | null = null
   const once = async () => {
-    await health.tell('connecting', '')
+    idleSince = null
+    await health.tell('connecting')
     client = await connectionTo(kernel, mailbox)
     client.on('error', () => wake())
     client.on('close', () => wake())
@@ -77,12 +79,13 @@ export function watchMailbox(kernel: Kernel, mailbox: Watched): Running {
     await client.connect()
     const folder = mailbox.connection.folder || 'INBOX'
     const opened = await client.mailboxOpen(folder, { readOnly: true })
-    await health.tell('watching', '')
+    await health.tell('watching')
     while (!stopped && client.usable) {
       await fetchNew(kernel, client, mailbox, folder, opened.uidValidity)
       if (stopped || !client.usable) break
       // Rung by the server's EXISTS, or by the clock. The next command ends IDLE.
-      const rung = pause(pollEvery)
+      const rung = pause(askEvery(kernel))
+      idleSince ??= Date.now()
       client.idle().catch(() => wake())
       await rung
       if (client.usable) await client.noop()
@@ -91,11 +94,10 @@ export function watchMailbox(kernel: Kernel, mailbox: Watched): Running {
   }
   const loop = (async () => {
     for (let failures = 0; !stopped; ) {
-      const began = Date.now()
-      await once().catch((cause) => health.fail(wordsOf(cause)))
+      await once().catch((cause) => health.fail(troubleOf(cause)))
       client?.close()
-      failures = Date.now() - began > 120_000 ? 1 : failures + 1
-      if (!stopped) await pause(Math.min(longestPause, 500 * 2 ** failures))
+      failures = failuresInRow(failures, idleSince === null ? null : Date.now() - idleSince)
+      if (!stopped) await pause(pauseBefore(failures))
     }
   })()
   return {
@@ -114,33 +116,26 @@ function conditionKeeper(kernel: Kernel, id: string) {
   let told = ''
   let failingSince: number | null = null
   let rung = false
-  const tell = async (state: 'watching' | 'connecting' | 'failing', cause: string): Promise<void> => {
+  const tell = async (state: 'watching' | 'connecting' | 'failing' | 'not-connected', trouble?: Trouble): Promise<void> => {
     if (state === 'watching') {
       failingSince = null
       rung = false
     }
     // While it fails, each new try is no news.
     if (state === 'connecting' && failingSince !== null) return
-    if (told === `${state} ${cause}`) return
-    told = `${state} ${cause}`
-    await keepCondition(kernel, id, { state, cause }).catch(() => {})
+    const { cause, detail } = trouble ?? { cause: '' as const, detail: '' }
+    if (told === `${state} ${cause} ${detail}`) return
+    told = `${state} ${cause} ${detail}`
+    await keepCondition(kernel, id, { state, cause, detail }).catch(() => {})
   }
-  const fail = async (cause: string): Promise<void> => {
+  const fail = async (trouble: Trouble): Promise<void> => {
     failingSince ??= Date.now()
-    await tell('failing', cause)
+    // What only a person can repair was told at once (actions-tokens.ts).
+    if (needsPerson(trouble.cause)) return tell('not-connected', trouble)
+    await tell('failing', trouble)
     if (rung || Date.now() - failingSince < 300_000) return
     rung = true
     await tellFailing(kernel, id).catch(() => {})
   }
   return { tell, fail }
-}
-
-export function wordsOf(cause: unknown): string {
-  const {
-    message = '',
-    responseText,
-    authenticationFailed,
-  } = cause as { message?: string; responseText?: string; authenticationFailed?: boolean }
-  if (authenticationFailed) return `The server refuses the sign-in: ${responseText ?? message}`.slice(0, 300)
-  return (responseText ?? message ?? String(cause)).slice(0, 300)
 }

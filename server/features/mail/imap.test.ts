@@ -187,6 +187,7 @@ describe('a mailbox that is connected by OAuth', () => {
       scope: 'mail',
       host: '127.0.0.1',
       port,
+      smtp: { host: '127.0.0.1', port: 1, secure: false },
       more: {},
     })
     stops.push(() => new Promise((resolve) => provider.close(() => resolve())))

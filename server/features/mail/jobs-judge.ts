@@ -26,9 +26,10 @@ export async function judgeInbound(kernel: Kernel, inboundMailId: string): Promi
   try {
     if (inbound.size > most) throw new MailTooHard('too-large', `${inbound.size} bytes`)
     await failpoint('mail.before-judging')
-    const raw = await rawOf(kernel, inbound.sha256)
-    mail = await parseMail(raw, { bytes: most })
+    mail = await parseMail({ size: inbound.size, read: () => rawOf(kernel, inbound.sha256) }, { bytes: most })
     const read = mail
+    // Read again, after the parser has let go of it: the signature is over these bytes.
+    const raw = await rawOf(kernel, inbound.sha256)
     const proof = await proofOf(raw, inbound, kernel.outside.resolveDns, kernel.settings.mailDomain)
     await withRetries(() => kernel.asSystem((context) => judgeMail(context, inbound, read, proof, raw)))
     await failpoint('mail.after-judge-commit')

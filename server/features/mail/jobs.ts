@@ -2,15 +2,20 @@ import type { Kernel } from '../../kernel/context.ts'
 import { failpoint } from '../../kernel/failpoint.ts'
 import { jobs, type Schedule } from '../../kernel/jobs.ts'
 import '../sessions/events.ts'
+import { eraseRaw } from './actions-erasing.ts'
+import { noteRelay, releaseHeld, releaseRestored } from './actions-held.ts'
 import { mailLink } from './actions-letters.ts'
-import { type Claimed, claimMail, releaseRestored, settleSent, settleUncertain } from './actions-sending.ts'
+import { type Claimed, claimMail, settleSent, settleUncertain } from './actions-sending.ts'
+import { warnOfExpiry } from './actions-tokens.ts'
 import { composeMail, envelopeFrom } from './compose.ts'
 import { judgeInbound, resumePending } from './jobs-judge.ts'
+import { transportFor } from './mailbox-transport.ts'
 import { type Handed, HandoverUncertain } from './outside.ts'
 
 declare module '../../kernel/jobs.ts' {
   interface JobTypes {
     'mail.send': { outboundMailId: string }
+    'mail.look-ahead': Record<string, never>
   }
 }
 
@@ -20,12 +25,22 @@ export const mailJobs = jobs({
   'mail.resume': async (kernel) => {
     await resumePending(kernel)
     await kernel.asSystem(releaseRestored)
+    await kernel.asSystem(noteRelay)
+    await kernel.asSystem((context) => releaseHeld(context, 'fresh'))
+  },
+  /** Whose sign-in ends soon; the raw mail of spam whose thirty days are over. */
+  'mail.look-ahead': async (kernel) => {
+    await kernel.asSystem(warnOfExpiry)
+    await kernel.asSystem(eraseRaw)
   },
   'mail.send': (kernel, { outboundMailId }) => sendMail(kernel, outboundMailId),
   'mail.system': (kernel, mail) => kernel.asSystem((context) => mailLink(context, mail)),
 })
 
-export const mailSchedules: Schedule[] = [{ name: 'mail.resume', cron: '* * * * *' }]
+export const mailSchedules: Schedule[] = [
+  { name: 'mail.resume', cron: '* * * * *' },
+  { name: 'mail.look-ahead', cron: '37 * * * *' },
+]
 
 async function sendMail(kernel: Kernel, id: string): Promise<void> {
   const mail = await kernel.asSystem((context) => claimMail(context, id))
@@ -46,7 +61,7 @@ async function handOver(kernel: Kernel, mail: Claimed): Promise<Handed | string>
     recipients: to.map((address) => ({ address, state, answer })),
     answer,
   })
-  if (to.length === 0 || kernel.outside.mailTransport === null) return { recipients: [], answer: 'There is nobody to send it to.' }
+  if (to.length === 0) return { recipients: [], answer: 'There is nobody to send it to.' }
   let raw: Buffer
   try {
     const attachments = await Promise.all(
@@ -58,7 +73,9 @@ async function handOver(kernel: Kernel, mail: Claimed): Promise<Handed | string>
     return everyone('failed', cause instanceof Error ? cause.message : String(cause))
   }
   try {
-    return await kernel.outside.mailTransport({ from: envelopeFrom(mail), to, raw })
+    const transport = await transportFor(kernel, mail.mailboxId)
+    if (!transport) return everyone('deferred', 'There is no way out for this mail at the moment.')
+    return await transport({ from: envelopeFrom(mail), to, raw })
   } catch (cause) {
     if (cause instanceof HandoverUncertain) return cause.message
     return everyone('deferred', cause instanceof Error ? cause.message : String(cause))

@@ -47,6 +47,17 @@ export function resolvedLetter(facts: LetterFacts, addresses: { solved: string; 
   }
 }
 
+/** Whoever has not proved their address is told the numbers only (C-035). */
+export function mergedLetter(facts: LetterFacts, intoId: string): Letter {
+  const words = phrases[facts.personLanguage]
+  const tag = subjectTag(facts.ticketId)
+  const subject = facts.verified ? `${facts.subject} ${tag}` : `${words.merged(facts.ticketId, intoId)} ${tag}`
+  const body = facts.verified
+    ? words.mergedText(facts.name, facts.ticketId, intoId, facts.company)
+    : words.mergedText('', facts.ticketId, intoId, facts.company)
+  return { subject, ...layOut({ body, footer: words.footer(intoId) }) }
+}
+
 export function replyLetter(facts: ReplyFacts): Letter {
   const language = facts.ticketLanguage
   const values = { number: facts.ticketId, subject: facts.subject, name: facts.name, company: facts.company, agent: facts.agent }

@@ -32,6 +32,8 @@ export interface MimePart {
   disposition: string
   fileName: string | undefined
   contentId: string | undefined
+  /** RFC 8551, 3.2.2: what an application/pkcs7-mime part is. */
+  smimeType: string | undefined
   flowed: boolean
   delSp: boolean
   headers: { name: string; value: string }[]
@@ -119,6 +121,7 @@ function toPart(parser: TreeOnly, node: PostalNode, limits: MailLimits, count: {
     disposition: disposition.value,
     fileName: given === undefined ? undefined : decodeHeader(given),
     contentId: node.contentId?.replace(/^[\s<]+|[\s>]+$/g, ''),
+    smimeType: type.params['smime-type']?.toLowerCase(),
     flowed: /^flowed$/i.test(type.params.format ?? ''),
     delSp: /^yes$/i.test(type.params.delsp ?? ''),
     headers: node.headers.map(({ key, value }) => ({ name: key, value })),

@@ -11,7 +11,7 @@ export async function openRaw(
   const mail = await parseMail(raw, { bytes: 210 * 1024 * 1024 }).catch(() => null)
   if (!mail) return { text: raw.subarray(0, 100_000).toString('latin1').replaceAll('\0', ''), html: null, attachments: [] }
   return {
-    text: mail.text,
+    text: mail.sealed?.text ?? mail.text,
     html: mail.html ?? null,
     attachments: mail.attachments.map(({ name, size, mediaType }) => ({ name, size, mediaType })),
   }

@@ -12,7 +12,11 @@ declare module '../../kernel/context.ts' {
 }
 export type ResolveDns = (name: string, type: string) => Promise<string[][] | string[]>
 export type Parcel = { from: string; to: string[]; raw: Buffer }
-export type Handed = { recipients: { address: string; state: 'sent' | 'deferred' | 'failed'; answer: string }[]; answer: string }
+export type Handed = {
+  recipients: { address: string; state: 'sent' | 'deferred' | 'failed'; answer: string }[]
+  answer: string
+  signInRefused?: true
+}
 /** Hands a mail over. Refusals are results; `uncertain` is thrown when nobody knows whether it was taken (FT-37). */
 export type MailTransport = (parcel: Parcel) => Promise<Handed>
 
@@ -36,10 +40,14 @@ export function dnsWithin(milliseconds: number): ResolveDns {
 
 type Refusal = Error & { responseCode?: number; response?: string; code?: string; recipient?: string; rejectedErrors?: Refusal[] }
 
-/** A connection a mail: a pooled one would send again by itself what was lost on the wire. */
-export function smtpTransport(url: string, name: string): MailTransport {
-  const transporter = nodemailer.createTransport({
-    url,
+/** An address as SMTP_URL has it, or a server with a sign-in by OAuth. */
+export type SmtpPlace =
+  | string
+  | { host: string; port: number; secure: boolean; requireTLS: boolean; auth: { type: 'OAuth2'; user: string; accessToken: string } }
+
+export const smtpClient = (place: SmtpPlace, name: string) =>
+  nodemailer.createTransport({
+    ...(typeof place === 'string' ? { url: place } : place),
     name,
     connectionTimeout: 15_000,
     greetingTimeout: 15_000,
@@ -47,6 +55,10 @@ export function smtpTransport(url: string, name: string): MailTransport {
     disableFileAccess: true,
     disableUrlAccess: true,
   })
+
+/** A connection a mail: a pooled one would send again by itself what was lost on the wire. */
+export function smtpTransport(place: SmtpPlace, name: string): MailTransport {
+  const transporter = smtpClient(place, name)
   return async ({ from, to, raw }) => {
     let wholeMailIsOut = false
     const content = Readable.from([raw])
@@ -60,7 +72,11 @@ export function smtpTransport(url: string, name: string): MailTransport {
     } catch (cause) {
       const refusal = cause as Refusal
       if (wholeMailIsOut && refusal.responseCode === undefined) throw new HandoverUncertain(refusal.message, { cause })
-      return { recipients: to.map((address) => outcomeOf(address, refusalOf(address, refusal))), answer: answerOf(refusal) }
+      return {
+        recipients: to.map((address) => outcomeOf(address, refusalOf(address, refusal))),
+        answer: answerOf(refusal),
+        ...(refusal.code === 'EAUTH' ? { signInRefused: true } : {}),
+      }
     }
   }
 }

@@ -9,17 +9,20 @@ import { MAIL_LIMITS, type MailLimits, MailTooHard, type ParsedMail } from './pa
 
 const WORKER_FILE = new URL('./parse-worker.ts', import.meta.url)
 
+/** Read only when a worker is free, and moved to it: a mail that waits is not in memory, one that is read is there once. */
+export type LateMail = { size: number; read: () => Promise<Buffer> }
+
 export interface MailParser {
   /** Resolves with the facts, rejects with MailTooHard; never with anything else, and always one of the two. */
-  parse(raw: Uint8Array, limits?: Partial<MailLimits>): Promise<ParsedMail>
+  parse(raw: Uint8Array | LateMail, limits?: Partial<MailLimits>): Promise<ParsedMail>
   close(): Promise<void>
 }
 
 interface Waiting {
-  raw: Uint8Array
+  raw: Uint8Array | LateMail
   limits: MailLimits
   resolve: (mail: ParsedMail) => void
-  reject: (problem: MailTooHard) => void
+  reject: (problem: Error) => void
 }
 
 interface Seat {
@@ -82,9 +85,24 @@ export function startMailParser(settings: { workers?: number; heapMegabytes?: nu
     seat.job = job
     seat.worker.ref()
     seat.timer = setTimeout(() => fail(seat, `no result within ${job.limits.milliseconds} ms`), job.limits.milliseconds)
-    const asked: MailToRead = { id: nextId, raw: job.raw, limits: job.limits }
+    const id = nextId
     nextId += 1
-    seat.worker.postMessage(asked)
+    const ask = (raw: Uint8Array, move: ArrayBuffer[]) => {
+      if (seat.job === job) seat.worker.postMessage({ id, raw, limits: job.limits } satisfies MailToRead, move)
+    }
+    if (job.raw instanceof Uint8Array) {
+      ask(job.raw, [])
+      return
+    }
+    job.raw.read().then(
+      (raw) => ask(raw, isWhole(raw) ? [raw.buffer as ArrayBuffer] : []),
+      (cause) => {
+        if (seat.job !== job) return
+        release(seat)
+        job.reject(cause)
+        next()
+      },
+    )
   }
 
   return {
@@ -92,7 +110,8 @@ export function startMailParser(settings: { workers?: number; heapMegabytes?: nu
       const all = { ...MAIL_LIMITS, ...limits }
       return new Promise<ParsedMail>((resolve, reject) => {
         if (closed) return reject(new MailTooHard('unreadable', 'the parser is closed'))
-        if (raw.length > all.bytes) return reject(new MailTooHard('too-large', `${raw.length} bytes`))
+        const size = raw instanceof Uint8Array ? raw.length : raw.size
+        if (size > all.bytes) return reject(new MailTooHard('too-large', `${size} bytes`))
         queue.push({ raw, limits: all, resolve, reject })
         next()
       })
@@ -105,10 +124,13 @@ export function startMailParser(settings: { workers?: number; heapMegabytes?: nu
   }
 }
 
+/** A small file may share its memory with others (Buffer's pool), which must not be moved away. */
+const isWhole = (raw: Buffer): boolean => raw.byteOffset === 0 && raw.buffer.byteLength === raw.length
+
 let pool: MailParser | undefined
 
 /** Parses in the process-wide pool. */
-export function parseMail(raw: Uint8Array, limits?: Partial<MailLimits>): Promise<ParsedMail> {
+export function parseMail(raw: Uint8Array | LateMail, limits?: Partial<MailLimits>): Promise<ParsedMail> {
   pool ??= startMailParser()
   return pool.parse(raw, limits)
 }

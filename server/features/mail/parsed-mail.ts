@@ -87,6 +87,15 @@ export interface ForwardedMail {
   date?: string
 }
 
+/** Nothing of it is checked or opened here, and nothing of it says who wrote the mail (abuse case A-012). */
+export interface SealedMail {
+  kinds: ('signed' | 'encrypted')[]
+  /** Sentences for the reader, in the mail's language. */
+  notes: string[]
+  text: string
+  visibleText: string
+}
+
 export interface ParsedMail {
   messageId?: string
   inReplyTo: string[]
@@ -117,6 +126,8 @@ export interface ParsedMail {
   attachments: MailAttachment[]
   automatic: null | { why: AutomaticReason }
   bounce: Bounce | null
+  /** Signed or encrypted (S/MIME, PGP): how it is shown. `text` and `visibleText` above are without these words. */
+  sealed?: SealedMail
   /** Values of X-Loop and similar marks, for loop detection between two desks. */
   loopMarks: string[]
   language?: 'en' | 'de'

@@ -59,7 +59,7 @@ export function mayOpenAttribution(line: string): boolean {
     line.includes('@') ||
     /^(?:Zitat von|Quoting) /.test(line) ||
     OPENING.test(line) ||
-    (/[:：-]\s*$|wrote\s*$/.test(line) && ENDS_WITH_VERB.test(line))
+    (/[:：-]$|wrote$/.test(line.trimEnd().slice(-6)) && ENDS_WITH_VERB.test(line))
   )
 }
 
@@ -102,7 +102,7 @@ const HEADER_LINE = /^[\s>*|]{0,6}([\p{L}][\p{L} -]{0,15}?)\*?\s{0,2}[:：]\*?(?
 
 /** 'from', 'date', 'to', 'subject', 'cc', or undefined when the line is not a header of a quoted mail. */
 export function headerKind(line: string): string | undefined {
-  const colon = line.search(/[:：]/)
+  const colon = line.slice(0, 32).search(/[:：]/)
   if (colon < 1 || colon > 30) return undefined
   const found = HEADER_LINE.exec(line.slice(0, 60))
   return found ? KIND_OF.get((found[1] ?? '').toLowerCase().trim()) : undefined

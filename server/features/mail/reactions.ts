@@ -1,5 +1,6 @@
 import { reactions } from '../../kernel/reactions.ts'
 import '../tickets/events.ts'
+import { followSplit, followTicket, tellMerged } from './actions-following.ts'
 import { acknowledge, isHistory, mailReply, tellResolved } from './actions-letters.ts'
 import { withdrawMail } from './actions-outbox.ts'
 
@@ -7,13 +8,25 @@ import { withdrawMail } from './actions-outbox.ts'
 export const mailReactions = reactions({
   'ticket.created': {
     now: async (context, event) => {
-      if (event.data.acknowledge && !isHistory(context)) await acknowledge(context, event.subject.id)
+      if (event.data.acknowledge && !isHistory(context)) await context.alongside(acknowledge(context, event.subject.id))
     },
   },
   'ticket.replied': {
     now: async (context, event) => {
       const { direction, internal, messageId } = event.data
       if (direction === 'out' && !internal && !isHistory(context)) await mailReply(context, messageId)
+    },
+  },
+  'ticket.merged': {
+    now: async (context, { data }) => {
+      await followTicket(context, data.fromId, data.intoId)
+      if (data.tell) await tellMerged(context, data.fromId, data.intoId)
+    },
+  },
+  'ticket.merge-undone': { now: (context, { data }) => followTicket(context, data.fromId, data.intoId) },
+  'ticket.split': {
+    now: async (context, { data }) => {
+      if (data.how === 'move') await followSplit(context, data.fromId, data.toId, data.messageIds)
     },
   },
   'ticket.reply-withdrawn': { now: (context, event) => withdrawMail(context, event.data.messageId) },

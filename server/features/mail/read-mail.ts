@@ -4,13 +4,21 @@
 
 import { createHash } from 'node:crypto'
 import { oneLine } from '../../kernel/plain-words.ts'
-import { readBody } from './body.ts'
+import { type MailBody, readBody } from './body.ts'
 import { readBounce } from './bounce.ts'
 import { foldReply } from './fold.ts'
 import { readForwarded } from './forwarded.ts'
 import { guessLanguage } from './language.ts'
 import { decodeHeader, readAddresses, readMimeTree } from './mime-tree.ts'
-import { type FromProblem, MAIL_LIMITS, type MailAddress, type MailLimits, MailTooHard, type ParsedMail } from './parsed-mail.ts'
+import {
+  type FromProblem,
+  MAIL_LIMITS,
+  type MailAddress,
+  type MailLimits,
+  MailTooHard,
+  type ParsedMail,
+  type SealedMail,
+} from './parsed-mail.ts'
 import { loopMarks, recogniseAutomatic } from './recognise.ts'
 import { sanitiseMailHtml } from './sanitise.ts'
 
@@ -90,7 +98,20 @@ export async function readMail(raw: Uint8Array, limits: MailLimits = MAIL_LIMITS
   if (folded.quoted !== undefined) mail.quotedText = folded.quoted
   if (html !== null) mail.html = html
   if (body.calendar !== undefined) mail.calendar = body.calendar
+  if (body.sealed.size > 0) mail.sealed = sealedMail(body, language ?? 'en')
   return mail
+}
+
+const sealedNotes = {
+  signed: { en: 'Signed mail: the signature was not checked.', de: 'Signierte Mail: Die Signatur wurde nicht geprüft.' },
+  encrypted: { en: 'Encrypted mail: cannot be opened here.', de: 'Verschlüsselte Mail: Sie lässt sich hier nicht öffnen.' },
+}
+
+function sealedMail({ sealed, markedText }: MailBody, language: 'en' | 'de'): SealedMail {
+  const kinds = [...sealed]
+  const notes = kinds.map((kind) => sealedNotes[kind][language])
+  const below = (text: string) => `${notes.join('\n')}\n\n${text}`.trimEnd()
+  return { kinds, notes, text: below(markedText), visibleText: below(foldReply(markedText).visible) }
 }
 
 function headerMap(list: { name: string; value: string }[]): Headers {

@@ -1,15 +1,27 @@
 import { mail } from '../../../contract/mail.ts'
-import { routes } from '../../kernel/routes.ts'
+import { Problem } from '../../kernel/problem.ts'
+import { type FileOut, routes } from '../../kernel/routes.ts'
+import { heldMail } from './access-held.ts'
 import { accessEntry, accessOutMail, journalRow, listJournal, listOutbox } from './access-journal.ts'
 import { accessMailbox, listMailboxes, readMailbox } from './access-mailboxes.ts'
+import { accessPictures } from './access-pictures.ts'
+import { mailboxHasWayOut } from './access-reachable.ts'
 import { giveAnswer, lookAtAnswer } from './actions-answers.ts'
 import { beginConsent, type Consent, finishConsent, keepTokens } from './actions-consent.ts'
+import { releaseHeld } from './actions-held.ts'
 import { recordOpened, releaseMail, replayMail, rethreadMail, retryMail } from './actions-journal.ts'
 import { mailTest } from './actions-letters.ts'
 import { addMailbox, archiveMailbox, changeMailbox } from './actions-mailboxes.ts'
 import { blockSender, listBlocked, unblockSender } from './actions-senders.ts'
 import { checkMailbox } from './check-mailbox.ts'
 import { headersOf, openRaw } from './open-mail.ts'
+import { fetchPicture, sealPicture } from './pictures.ts'
+
+/** The line outlives the mail (actions-erasing.ts). */
+function rawOf({ sha256 }: { sha256: string | null }): string {
+  if (sha256 === null) throw new Problem('not_found', 'The mail was erased with its ticket; only this line is left.')
+  return sha256
+}
 
 export const mailRoutes = routes(mail, {
   'GET /api/mail/journal': (context, { query }) => listJournal(context, query),
@@ -19,19 +31,19 @@ export const mailRoutes = routes(mail, {
     return {
       ...entry,
       text: closed ? null : entry.text,
-      headers: closed ? null : await headersOf(context.kernel, sha256),
-      mayOpen: context.actor.rights.has('quarantine.open'),
+      headers: closed || sha256 === null ? null : await headersOf(context.kernel, sha256),
+      mayOpen: sha256 !== null && context.actor.rights.has('quarantine.open'),
     }
   },
   'POST /api/mail/journal/:id/open': async (context, { params }) => {
     const entry = await accessEntry(context, params.id, 'quarantine.open')
     await recordOpened(context, entry, 'text')
-    return openRaw(context.kernel, entry.sha256)
+    return openRaw(context.kernel, rawOf(entry))
   },
   'GET /api/mail/journal/:id/raw': async (context, { params }) => {
     const entry = await accessEntry(context, params.id, 'quarantine.open')
     await recordOpened(context, entry, 'raw')
-    return { content: context.kernel.files.stream(entry.sha256), name: `mail-${entry.id}.eml`, mediaType: 'message/rfc822' }
+    return { content: context.kernel.files.stream(rawOf(entry)), name: `mail-${entry.id}.eml`, mediaType: 'message/rfc822' }
   },
   'POST /api/mail/journal/:id/replay': async (context, { params }) => {
     await replayMail(context, await accessEntry(context, params.id, 'quarantine.open'))
@@ -46,6 +58,8 @@ export const mailRoutes = routes(mail, {
     return journalRow(context, params.id)
   },
   'GET /api/mail/outbox': (context, { query }) => listOutbox(context, query),
+  'GET /api/mail/outbox/held': (context) => heldMail(context),
+  'POST /api/mail/outbox/held/send': async (context) => ({ released: await releaseHeld(context, 'all') }),
   'POST /api/mail/outbox/:id/retry': async (context, { params }) => {
     await retryMail(context, params.id)
     return accessOutMail(context, params.id)
@@ -63,7 +77,7 @@ export const mailRoutes = routes(mail, {
   'POST /api/mailboxes/:id/prove': async (context, { params }) => {
     const mailbox = await accessMailbox(context, params.id)
     await mailTest(context, mailbox)
-    return { sentTo: mailbox.address, held: context.kernel.outside.mailTransport === null }
+    return { sentTo: mailbox.address, held: !(await mailboxHasWayOut(context, mailbox.id)) }
   },
   'POST /api/mailboxes/:id/check': {
     before: (kernel, { params }, actor) => checkMailbox(kernel, actor, params.id),
@@ -76,6 +90,16 @@ export const mailRoutes = routes(mail, {
       await keepTokens(context, consent)
       return readMailbox(context, consent.mailboxId)
     },
+  },
+  'POST /api/messages/:id/pictures': async (context, { params }) => {
+    const person = context.actor.id ?? ''
+    const seal = (url: string | null) =>
+      url === null ? null : sealPicture(context.kernel, { personId: person, messageId: params.id, url })
+    return { addresses: (await accessPictures(context, params.id)).map(seal) }
+  },
+  'GET /api/mail/picture': {
+    before: (kernel, { query }, actor) => fetchPicture(kernel, actor, query.of),
+    answer: async (_context, _call, _reply, file: FileOut) => file,
   },
   'GET /api/blocked-senders': async (context) => ({ items: await listBlocked(context) }),
   'POST /api/blocked-senders': (context, { body }) => blockSender(context, body.pattern),

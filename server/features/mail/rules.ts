@@ -41,3 +41,22 @@ export const laneOf = (kind: string, id: string): string => (priorityOf(kind) ==
 
 /** RFC 3834: what no person wrote says so, so that nothing automatic answers it. */
 export const isAutomatic = (kind: string): boolean => kind !== 'reply'
+
+/** Days before an end at which somebody is told of it. */
+const warnings = [30, 7, 1]
+
+/** The warning that is due now, unless it or a later one was given. What was put off while nobody looked is given once. */
+export function expiryWarning(end: Instant, told: number | null, now: Instant): number | null {
+  const days = end.since(now).total('hours') / 24
+  const due = warnings.filter((one) => days <= one).at(-1)
+  return due === undefined || (told !== null && told <= due) ? null : due
+}
+
+/** How long mail that was held may lie and still go out by itself once there is a way; older mail waits for a person's yes. */
+export const freshDays = 3
+
+/** How often in a row a mailbox's connection has failed: a sign-in and ten seconds in IDLE wipe the slate. */
+export const failuresInRow = (before: number, idleFor: number | null): number => (idleFor !== null && idleFor >= 10_000 ? 1 : before + 1)
+
+/** Milliseconds until the next try: one second after the first break, at most a minute. */
+export const pauseBefore = (failures: number): number => Math.min(60_000, 500 * 2 ** failures)

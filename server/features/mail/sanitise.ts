@@ -11,6 +11,8 @@ import sanitizeHtml from 'sanitize-html'
 const MOST_TAGS = 200_000
 const DEEPEST = 500
 const LONGEST = 5_000_000
+/** Loose signs and entities: each is a piece of its own to the parser. */
+const MOST_PIECES = 400_000
 
 const TAGS =
   'a abbr address b big blockquote br caption center cite code col colgroup dd del div dl dt em font h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp small span strike strong sub sup table tbody td tfoot th thead tr tt u ul var wbr'.split(
@@ -153,11 +155,16 @@ export function sanitiseMailHtml(html: string): string | null {
 function isTooComplex(html: string): boolean {
   if (html.length > LONGEST) return true
   let tags = 0
+  let pieces = 0
   let depth = 0
   let deepest = 0
   let counted = false
+  const piece = () => {
+    pieces += 1
+    if (pieces > MOST_PIECES) tokens.pause()
+  }
   const tokens = new Tokenizer(
-    { decodeEntities: false },
+    { decodeEntities: true },
     {
       onopentagname(start, end) {
         tags += 1
@@ -180,8 +187,8 @@ function isTooComplex(html: string): boolean {
       onattribentity() {},
       onattribend() {},
       onattribname() {},
-      ontext() {},
-      ontextentity() {},
+      ontext: piece,
+      ontextentity: piece,
       oncdata() {},
       oncomment() {},
       ondeclaration() {},
@@ -190,5 +197,5 @@ function isTooComplex(html: string): boolean {
     },
   )
   tokens.write(html)
-  return tags > MOST_TAGS || deepest > DEEPEST
+  return tags > MOST_TAGS || deepest > DEEPEST || pieces > MOST_PIECES
 }

@@ -3,6 +3,7 @@ import { type Candidate, type Sender, threadOf } from './threading.ts'
 
 const candidate = (more: Partial<Candidate> = {}): Candidate => ({
   ticketId: '1001',
+  namedId: '1001',
   via: 'message-id',
   standing: 'requester',
   meaning: 'open',

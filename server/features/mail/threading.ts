@@ -14,6 +14,8 @@ export type Authentication = 'pass' | 'none' | 'fail'
 
 export type Candidate = {
   ticketId: string
+  /** The ticket that was named; another than ticketId when it was merged into that one since. */
+  namedId: string
   via: Via
   standing: Standing
   meaning: string
@@ -24,7 +26,7 @@ export type Candidate = {
 export type Sender = { authentication: Authentication; automatic: boolean }
 
 export type Threading =
-  | { to: 'ticket'; ticketId: string; via: Via; standing: Standing; internal: boolean; unverified: string | null }
+  | { to: 'ticket'; ticketId: string; namedId: string; via: Via; standing: Standing; internal: boolean; unverified: string | null }
   | { to: 'new'; link: { ticketId: string; kind: 'continues' | 'related' } | null; unverified: string | null }
   | { to: 'quarantine'; reason: string; ticketId: string }
   | { to: 'nowhere'; reason: string; ticketId: string | null }
@@ -42,7 +44,7 @@ export function threadOf(candidates: readonly Candidate[], sender: Sender): Thre
       return sender.automatic
         ? automaticAside(one.ticketId)
         : { to: 'new', link: { ticketId: one.ticketId, kind: 'continues' }, unverified }
-    return { to: 'ticket', ticketId: one.ticketId, via: one.via, standing: one.standing, internal: one.internal, unverified }
+    return { to: 'ticket', ticketId: one.ticketId, namedId: one.namedId, via: one.via, standing: one.standing, internal: one.internal, unverified }
   }
   const secret = known.find((one) => isSecret(one.via))
   if (secret)

@@ -8,24 +8,30 @@ export function decodeTransfer(body: Uint8Array, encoding: string): Uint8Array {
   return body
 }
 
-function decodeBase64(body: Uint8Array): Uint8Array {
-  const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1')
-  const clean = text.replace(/[^A-Za-z0-9+/=]+/g, '')
-  const padding = clean.indexOf('=')
-  if (padding === -1 || padding >= clean.length - 2) return Buffer.from(clean, 'base64')
-  return decodePadded(clean)
-}
+const sextets = new Int8Array(256).fill(-1)
+for (const [value, sign] of [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'].entries())
+  sextets[sign.charCodeAt(0)] = value
 
-/** Several encodings one after the other, each with its padding: Buffer would stop at the first. */
-function decodePadded(clean: string): Uint8Array {
-  const out = Buffer.alloc(Math.ceil((clean.length * 3) / 4))
+/**
+ * Straight from bytes to bytes: by way of strings a large attachment would lie in memory four times. What is no base64 is
+ * skipped; padding ends a group, and what follows it is another encoding (several parts glued together).
+ */
+function decodeBase64(body: Uint8Array): Uint8Array {
+  const out = new Uint8Array(Math.ceil((body.length * 3) / 4))
   let size = 0
-  for (let from = 0; from < clean.length; ) {
-    let end = clean.indexOf('=', from)
-    if (end === -1) end = clean.length
-    size += out.write(clean.slice(from, end), size, 'base64')
-    from = end
-    while (clean[from] === '=') from += 1
+  let bits = 0
+  let held = 0
+  for (let at = 0; at < body.length; at += 1) {
+    const byte = body[at] as number
+    const value = sextets[byte] as number
+    if (value >= 0) {
+      held = ((held << 6) | value) & 0xffffff
+      bits += 6
+      if (bits >= 8) {
+        bits -= 8
+        out[size++] = (held >> bits) & 0xff
+      }
+    } else if (byte === 0x3d) bits = 0
   }
   return out.subarray(0, size)
 }

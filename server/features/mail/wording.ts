@@ -7,7 +7,7 @@ export type Language = 'en' | 'de'
 export type Wording = Partial<Record<string, Partial<Record<Language, string>>>>
 export type Values = Record<string, string>
 
-const allowed: Record<string, readonly string[]> = {
+export const allowed: Record<string, readonly string[]> = {
   acknowledgement: ['number', 'subject', 'name', 'company'],
   resolved: ['number', 'subject', 'name', 'company', 'resolution', 'days'],
   reply: ['text', 'number', 'subject', 'name', 'company', 'agent'],
@@ -21,7 +21,7 @@ export function fill(kind: string, template: string, values: Values): string {
   )
 }
 
-const built: Record<string, Record<Language, string>> = {
+export const built: Record<string, Record<Language, string>> = {
   acknowledgement: {
     en: 'Hello {{name}},\n\nyour request "{{subject}}" has arrived and has the number {{number}}.\n\nWhat happens next: somebody of our team reads it and writes to you. To add something, answer this mail.\n\n{{company}}',
     de: 'Guten Tag {{name}},\n\nIhre Anfrage „{{subject}}“ ist angekommen und hat die Nummer {{number}}.\n\nWie es weitergeht: Jemand aus unserem Team liest sie und schreibt Ihnen. Wenn Sie etwas ergänzen möchten, antworten Sie auf diese E-Mail.\n\n{{company}}',
@@ -51,6 +51,9 @@ export const phrases = {
     received: (number: string) => `We received your request ${number}`,
     receivedSubject: (subject: string, tag: string) => `Received: ${subject} ${tag}`,
     resolvedSubject: (subject: string, tag: string) => `Solved: ${subject} ${tag}`,
+    merged: (from: string, into: string) => `Your request ${from} goes on as ${into}`,
+    mergedText: (name: string, from: string, into: string, company: string) =>
+      `Hello${name ? ` ${name}` : ''},\n\nyour request ${from} is about the same as another one. Both go on together as number ${into}. You need do nothing: answers to earlier mails still reach us.\n\n${company}`,
     solved: 'Solved',
     stillBroken: 'Still broken',
     signIn: 'Sign in',
@@ -73,6 +76,9 @@ export const phrases = {
     received: (number: string) => `Ihre Anfrage ${number} ist angekommen`,
     receivedSubject: (subject: string, tag: string) => `Angekommen: ${subject} ${tag}`,
     resolvedSubject: (subject: string, tag: string) => `Gelöst: ${subject} ${tag}`,
+    merged: (from: string, into: string) => `Ihre Anfrage ${from} geht als ${into} weiter`,
+    mergedText: (name: string, from: string, into: string, company: string) =>
+      `Guten Tag${name ? ` ${name}` : ''},\n\nbei Ihrer Anfrage ${from} geht es um dasselbe wie bei einer anderen. Beide gehen zusammen unter der Nummer ${into} weiter. Sie müssen nichts tun: Antworten auf frühere E-Mails erreichen uns weiterhin.\n\n${company}`,
     solved: 'Gelöst',
     stillBroken: 'Geht noch nicht',
     signIn: 'Anmelden',

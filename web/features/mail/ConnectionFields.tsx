@@ -39,6 +39,7 @@ export function ConnectionFields({ form, hasSecret, redirect }: Props) {
             autoComplete="off"
             {...form.text('secret')}
           />
+          <OAuthFields form={form} />
         </>
       )}
       {way === 'google' && (
@@ -59,7 +60,32 @@ export function ConnectionFields({ form, hasSecret, redirect }: Props) {
             autoComplete="off"
             {...form.text('secret')}
           />
+          <OAuthFields form={form} />
         </>
+      )}
+    </>
+  )
+}
+
+/** When it ends, and by which way its mail leaves. */
+function OAuthFields({ form }: Pick<Props, 'form'>) {
+  const t = useTexts(mailboxTexts)
+  return (
+    <>
+      <TextField label={t('secretExpiresOn')} hint={t('secretExpiresHint')} type="date" {...form.text('secretExpiresOn')} />
+      <SelectField
+        label={t('sends')}
+        options={[
+          { value: 'itself', label: t('sendsItself') },
+          { value: 'relay', label: t('sendsRelay') },
+        ]}
+        {...form.value('sends')}
+      />
+      {form.values.sends === 'itself' && (
+        <FieldRow>
+          <TextField label={t('sendHost')} hint={t('sendHostHint')} {...form.text('sendHost')} />
+          <NumberField label={t('sendPort')} min={1} max={65535} {...form.value('sendPort')} />
+        </FieldRow>
       )}
     </>
   )

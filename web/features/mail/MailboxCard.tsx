@@ -38,13 +38,15 @@ export function MailboxCard({ mailbox, mayEdit, onEdit }: { mailbox: Mailbox; ma
       <div className={styles.line}>
         <Badge tone={tones[state]}>{t(state)}</Badge>
         {condition.at && state !== 'idle' && <Since at={condition.at} />}
-        <Badge tone={mailbox.proved ? 'good' : 'warn'}>{t(mailbox.proved ? 'proved' : 'unproved')}</Badge>
+        <Badge tone={mailbox.proved ? 'good' : mailbox.arrived ? 'plain' : 'warn'}>
+          {t(mailbox.proved ? 'proved' : mailbox.arrived ? 'hasArrived' : 'unproved')}
+        </Badge>
         <span className="dim">{t(mailbox.way)}</span>
         <span className="dim">{t(mailbox.language)}</span>
         <span className="dim">{t(mailbox.acknowledge ? 'acknowledgeOn' : 'acknowledgeOff')}</span>
         {mailbox.team && <span className="dim">{mailbox.team.name}</span>}
       </div>
-      {condition.cause && <p className={styles.cause}>{condition.cause}</p>}
+      <Cause condition={condition} />
       <Expiry at={condition.expiresAt} />
       {mayEdit && <CardActions mailbox={mailbox} />}
     </article>
@@ -57,11 +59,22 @@ function Since({ at }: { at: string }) {
   return <span className="dim">{t('sinceWhen', { time: formats.dateTime(at) })}</span>
 }
 
-/** Told two weeks ahead: somebody has to sign in again before the post stops. */
+/** Our words for the code; what the other side said stands below, as it said it. */
+function Cause({ condition: { cause, detail } }: Pick<Mailbox, 'condition'>) {
+  if (cause === '') return null
+  return (
+    <div className={styles.cause}>
+      <p>{lookUp(mailboxTexts, `cause.${cause}`) ?? cause}</p>
+      {detail && <p className="dim small">{detail}</p>}
+    </div>
+  )
+}
+
+/** Told a month ahead: somebody has to sign in again before the post stops. */
 function Expiry({ at }: { at: string | null }) {
   const t = useTexts(mailboxTexts)
   const formats = useFormats()
-  if (!at || Date.parse(at) - Date.now() > 14 * 86_400_000) return null
+  if (!at || Date.parse(at) - Date.now() > 30 * 86_400_000) return null
   return <p className={styles.cause}>{t('expires', { when: formats.relative(at) })}</p>
 }
 
@@ -106,12 +119,18 @@ function CardActions({ mailbox }: { mailbox: Mailbox }) {
   )
 }
 
-function CheckSteps({ answer }: { answer: { ok: boolean; steps: { step: string; ok: boolean; message: string }[] } }) {
+function CheckSteps({
+  answer,
+}: {
+  answer: { ok: boolean; steps: { step: string; ok: boolean; cause?: string | undefined; message: string }[] }
+}) {
   const t = useTexts(mailboxTexts)
   const language = useLanguage()
   // The server's sentence names figures; another language has the short form where there is one.
-  const words = ({ step, ok, message }: (typeof answer.steps)[number]) =>
-    (language === 'en' ? undefined : lookUp(mailboxTexts, `step.${step}.${ok ? 'yes' : 'no'}`, {}, language)) ?? (message || step)
+  const words = ({ step, ok, cause, message }: (typeof answer.steps)[number]) =>
+    (cause && language !== 'en' ? lookUp(mailboxTexts, `cause.${cause}`, {}, language) : undefined) ??
+    (language === 'en' ? undefined : lookUp(mailboxTexts, `step.${step}.${ok ? 'yes' : 'no'}`, {}, language)) ??
+    (message || step)
   return (
     <ul className={styles.steps} aria-live="polite">
       {answer.steps.map((step) => (

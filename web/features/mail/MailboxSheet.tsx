@@ -48,6 +48,10 @@ export function MailboxSheet({ mailbox, onClose }: { mailbox?: Mailbox; onClose:
     folder: t('folder'),
     tenant: t('tenant'),
     clientId: t('clientId'),
+    secretExpiresOn: t('secretExpiresOn'),
+    sends: t('sends'),
+    sendHost: t('sendHost'),
+    sendPort: t('sendPort'),
     secret: t('password'),
   }
   return (

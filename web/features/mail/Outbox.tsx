@@ -9,9 +9,10 @@ import { Filters } from '../../ui/Filters.tsx'
 import { EmptyState, Loaded } from '../../ui/States.tsx'
 import { type Column, Table } from '../../ui/Table.tsx'
 import { TimeAgo } from '../../ui/TimeAgo.tsx'
+import { HeldBar } from './HeldBar.tsx'
 import styles from './Mail.module.css'
 import { OutboxSheet } from './OutboxSheet.tsx'
-import { HeldNotice, OutboxState, states } from './OutboxState.tsx'
+import { OutboxState, states } from './OutboxState.tsx'
 import { mailTexts } from './texts.ts'
 
 export function Outbox() {
@@ -34,12 +35,12 @@ export function Outbox() {
           onChange={(next) => void navigate({ search: { tab: 'outbox', ...(next ? { state: next } : {}) }, replace: true })}
         />
       </Filters>
+      <HeldBar />
       <Loaded from={{ data: found.items, error: found.error, refetch: found.refetch }}>
         {(rows) => {
           const shown = rows.find((row) => row.id === open)
           return (
             <>
-              {rows.some((row) => row.state === 'held') && <HeldNotice />}
               {rows.length === 0 ? (
                 <EmptyState
                   icon={<IconSend size={24} />}

@@ -20,6 +20,10 @@ export type MailboxValues = {
   folder: string
   tenant: string
   clientId: string
+  secretExpiresOn: string
+  sends: 'itself' | 'relay'
+  sendHost: string
+  sendPort: number | null
   secret: string
 }
 export const emptyMailbox: MailboxValues = {
@@ -38,6 +42,10 @@ export const emptyMailbox: MailboxValues = {
   folder: '',
   tenant: '',
   clientId: '',
+  secretExpiresOn: '',
+  sends: 'itself',
+  sendHost: '',
+  sendPort: null,
   secret: '',
 }
 export const valuesOf = (m: Mailbox): MailboxValues => ({
@@ -56,6 +64,10 @@ export const valuesOf = (m: Mailbox): MailboxValues => ({
   folder: m.connection.folder ?? '',
   tenant: m.connection.tenant ?? '',
   clientId: m.connection.clientId ?? '',
+  secretExpiresOn: m.connection.secretExpiresOn ?? '',
+  sends: m.connection.sends ?? 'itself',
+  sendHost: m.connection.sendHost ?? '',
+  sendPort: m.connection.sendPort ?? null,
   secret: '',
 })
 
@@ -71,7 +83,16 @@ export function bodyOf(v: MailboxValues) {
       ? filledIn({ host: v.host.trim(), port: v.port ?? 993, secure: v.secure, user: v.user.trim(), folder: v.folder.trim() })
       : v.way === 'smtp'
         ? {}
-        : filledIn({ tenant: v.way === 'microsoft' ? v.tenant.trim() : '', clientId: v.clientId.trim(), folder: v.folder.trim() })
+        : filledIn({
+            tenant: v.way === 'microsoft' ? v.tenant.trim() : '',
+            clientId: v.clientId.trim(),
+            folder: v.folder.trim(),
+            user: v.user.trim(),
+            secretExpiresOn: v.secretExpiresOn,
+            ...(v.sends === 'relay' ? { sends: v.sends } : {}),
+            sendHost: v.sendHost.trim(),
+            ...(v.sendHost.trim() !== '' && v.sendPort !== null ? { sendPort: v.sendPort } : {}),
+          })
   return {
     name: v.name,
     address: v.address.trim(),

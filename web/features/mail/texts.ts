@@ -142,7 +142,16 @@ export const mailTexts = catalogue({
     sentAt: 'Sent',
     heldTitle: 'Mail is held here: no way out is set',
     heldText:
-      'Set SMTP_URL to your mail server (for example smtps://user:password@mail.example.com:465) in the environment or the .env file and restart. Held mail then goes out with “Try again”.',
+      'Set SMTP_URL to your mail server (for example smtps://user:password@mail.example.com:465) in the environment or the .env file and restart, or connect a Microsoft 365 or Google mailbox. What is younger than three days then goes out by itself.',
+    heldCount: { one: '{count} mail is held', other: '{count} mails are held' },
+    heldReady: 'There is a way out now. Mail younger than three days goes by itself within a minute; the older waits for a yes.',
+    sendAllHeld: 'Send all held mail',
+    sendHeld: { one: 'Send {count} mail', other: 'Send {count} mails' },
+    sendHeldTitle: { one: 'Send {count} held mail?', other: 'Send {count} held mails?' },
+    sendHeldText: 'They go out now, the oldest first. An old answer may surprise its reader: look at them in the list before.',
+    heldMore: { one: 'and {count} more', other: 'and {count} more' },
+    keepHeld: 'Not now',
+    heldSent: { one: '{count} mail is on its way', other: '{count} mails are on their way' },
     partNames: 'Recipients',
   },
   de: {
@@ -286,7 +295,17 @@ export const mailTexts = catalogue({
     sentAt: 'Gesendet',
     heldTitle: 'Hier wird Mail zurückgehalten: Kein Weg hinaus ist eingestellt',
     heldText:
-      'Setzen Sie SMTP_URL auf Ihren Mailserver (zum Beispiel smtps://user:password@mail.example.com:465) in der Umgebung oder der Datei .env, und starten Sie neu. Zurückgehaltenes geht dann mit „Noch einmal versuchen“ hinaus.',
+      'Setzen Sie SMTP_URL auf Ihren Mailserver (zum Beispiel smtps://user:password@mail.example.com:465) in der Umgebung oder der Datei .env, und starten Sie neu, oder verbinden Sie ein Postfach bei Microsoft 365 oder Google. Was jünger als drei Tage ist, geht dann von selbst hinaus.',
+    heldCount: { one: '{count} Mail wird zurückgehalten', other: '{count} Mails werden zurückgehalten' },
+    heldReady:
+      'Jetzt gibt es einen Weg hinaus. Was jünger als drei Tage ist, geht binnen einer Minute von selbst; Älteres wartet auf ein Ja.',
+    sendAllHeld: 'Alles senden',
+    sendHeld: { one: '{count} Mail senden', other: '{count} Mails senden' },
+    sendHeldTitle: { one: '{count} zurückgehaltene Mail senden?', other: '{count} zurückgehaltene Mails senden?' },
+    sendHeldText: 'Sie gehen jetzt hinaus, die älteste zuerst. Eine alte Antwort kann überraschen: Sehen Sie sie vorher in der Liste an.',
+    heldMore: { one: 'und {count} weitere', other: 'und {count} weitere' },
+    keepHeld: 'Nicht jetzt',
+    heldSent: { one: '{count} Mail ist unterwegs', other: '{count} Mails sind unterwegs' },
     partNames: 'Empfänger',
   },
 })

@@ -21,7 +21,7 @@ export const ownWords: Record<WordingKind, { en: string; de: string }> = {
     en: 'Hello {{name}},\n\nwe have marked your request {{number}} "{{subject}}" as solved.\n\n{{resolution}}\n\nPlease tell us below whether it works. If we do not hear from you, the request closes by itself after {{days}} days.\n\n{{company}}',
     de: 'Guten Tag {{name}},\n\nwir haben Ihre Anfrage {{number}} „{{subject}}“ als gelöst vermerkt.\n\n{{resolution}}\n\nBitte sagen Sie uns unten, ob es nun geht. Wenn wir nichts von Ihnen hören, schließt sich die Anfrage nach {{days}} Tagen von selbst.\n\n{{company}}',
   },
-  reply: { en: 'Hello {{name}},\n\n{{text}}', de: 'Guten Tag {{name}},\n\n{{text}}' },
+  reply: { en: '{{text}}', de: '{{text}}' },
   signature: { en: '{{agent}}\n{{company}}', de: '{{agent}}\n{{company}}' },
 }
 
