@@ -94,7 +94,11 @@ export const sessions = contract({
     returns: signedIn,
     body: z.strictObject({ card: line(50) }),
   },
-  'POST /api/sign-out': { summary: 'Ends this session.', who: 'anyone' },
+  'POST /api/sign-out': {
+    summary: 'Ends this session.',
+    who: 'anyone',
+    returns: z.object({ leave: z.string().nullable().meta({ description: 'Where to go now, to sign out at the provider too.' }) }),
+  },
   'POST /api/password-reset': {
     summary: 'Sends a reset link; the same answer always.',
     who: 'anyone',
@@ -159,5 +163,8 @@ export const sessions = contract({
   'DELETE /api/me/tokens/:id': { summary: 'Revokes a token.', who: 'person' },
   'POST /api/people/:id/invite': { summary: 'Sends a single-use invitation.', who: 'person.edit', status: 202 },
   'POST /api/people/:id/end-sessions': { summary: 'Ends all sessions and tokens of a person.', who: 'person.edit' },
-  'POST /api/people/:id/reset-second-factor': { summary: 'Removes TOTP and passkeys of a person who lost them.', who: 'grant.give' },
+  'POST /api/people/:id/reset-second-factor': {
+    summary: 'Removes TOTP and passkeys of a person who lost them; ends their sessions and API tokens.',
+    who: 'grant.give',
+  },
 })

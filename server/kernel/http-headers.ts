@@ -34,11 +34,13 @@ export function secureHeaders(kernel: Kernel) {
   }
 }
 
-export function clientOf(request: FastifyRequest): Client {
+export function clientOf(settings: Settings, request: FastifyRequest): Client {
+  const binding = request.cookies[bindingCookie.nameIn(settings)]
   return {
     address: request.ip,
     name: String(request.headers['user-agent'] ?? '').slice(0, 300),
     origin: `${request.protocol}://${request.host}`,
+    ...(binding && /^[\w-]{22}$/.test(binding) ? { binding } : {}),
   }
 }
 
@@ -61,3 +63,10 @@ export function sessionCookie(settings: Settings, reply: FastifyReply, token: st
   else reply.setCookie(sessionCookie.nameIn(settings), token, { ...choices, maxAge: 30 * 86_400 })
 }
 sessionCookie.nameIn = (settings: Settings): string => (mayBeSecure(settings) ? '__Host-firstline' : 'firstline')
+
+/** Says nothing of who it is; only that it is the same browser. */
+export function bindingCookie(settings: Settings, reply: FastifyReply, token: string): void {
+  const choices = { path: '/', httpOnly: true, secure: mayBeSecure(settings), sameSite: 'lax' as const, maxAge: 600 }
+  reply.setCookie(bindingCookie.nameIn(settings), token, choices)
+}
+bindingCookie.nameIn = (settings: Settings): string => `${sessionCookie.nameIn(settings)}-browser`

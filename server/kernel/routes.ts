@@ -17,7 +17,13 @@ export type Call<N extends string, E extends Endpoint> = {
 }
 export type Upload = Stored & { name: string; mediaType: string }
 /** The address is the peer's, or what a trusted proxy says of it; never a header that anyone may send. */
-export type Client = { address: string; name: string; origin: string }
+export type Client = {
+  address: string
+  name: string
+  origin: string
+  /** What `Reply.bind` gave this browser; absent when it has none. */
+  binding?: string
+}
 
 /** Sent after the commit. Always with nosniff and a sandboxing policy; `inline` only for the fixed raster types. */
 export type FileOut = { content: Readable | Buffer | string; name: string; mediaType: string; inline?: boolean; size?: number }
@@ -26,7 +32,12 @@ export type StreamOut = (response: ServerResponse) => void
 type Returned<E extends Endpoint> = E['wire'] extends 'file' ? FileOut : E['wire'] extends 'stream' ? StreamOut : ReturnOf<E>
 
 /** What an answer may tell the kernel beside its body. */
-export type Reply = { setSession(token: string | null): void; status(code: number): void }
+export type Reply = {
+  setSession(token: string | null): void
+  /** Marks this browser for ten minutes, so that what it begins is not ended by another (a sign-in elsewhere and back). */
+  bind(token: string): void
+  status(code: number): void
+}
 
 type Plain<N extends string, E extends Endpoint> = (context: Context, call: Call<N, E>, reply: Reply) => Promise<Returned<E>>
 /** `before` runs outside the transaction: password hashing, streams, outside calls. What it returns goes to `answer`. */

@@ -5,6 +5,7 @@ import type { Db } from '../../kernel/db.ts'
 import { job } from '../../kernel/jobs.ts'
 import { Problem } from '../../kernel/problem.ts'
 import { hashOf, newToken } from '../../kernel/secrets.ts'
+import { providerOnly } from './access-oidc.ts'
 import type { SystemMail } from './events.ts'
 import { accountKey, type LinkPurpose, linkLife, mayMailLink } from './rules.ts'
 import './events.ts'
@@ -39,7 +40,8 @@ export async function sendLink(context: Context, email: string, purpose: 'sign-i
   const found = await sql<Addressee>`select id, name, email::text as email, language from person
     where email = ${accountKey(email)}::citext and archived_at is null for no key update`.execute(context.db)
   const person = found.rows[0]
-  if (person && (await isSpaced(context, person.id, ['sign-in', 'reset']))) await mailLink(context, person, purpose)
+  if (!person || !(await isSpaced(context, person.id, ['sign-in', 'reset']))) return
+  if ((await providerOnly(context.db, person.email, person.id)) === undefined) await mailLink(context, person, purpose)
 }
 
 export async function sendInvitation(context: Context, personId: string): Promise<void> {
@@ -93,9 +95,11 @@ async function mailLink(context: Context, person: Addressee, kind: SystemMail['k
 
 /** For the mail: the address that opens the link's page. Built on the configured address only, never on a Host header (G-085). */
 export function linkAddress(kernel: Kernel, mail: Pick<SystemMail, 'link' | 'linkId'>): string {
-  const token = kernel.secrets.open(Buffer.from(mail.link, 'base64'), { table: 'link', column: 'token', row: mail.linkId })
-  return `${kernel.settings.baseUrl}/link/${token}`
+  return `${kernel.settings.baseUrl}/link/${sealedToken(kernel, mail)}`
 }
+export const sealedToken = (kernel: Kernel, mail: Pick<SystemMail, 'link' | 'linkId'>): string =>
+  kernel.secrets.open(Buffer.from(mail.link, 'base64'), { table: 'link', column: 'token', row: mail.linkId })
+
 
 export type OpenLink = { purpose: LinkPurpose; personId: string | null; name: string; email: string | null }
 

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { Temporal } from '../../kernel/clock.ts'
 import type { Context } from '../../kernel/context.ts'
 import { notFound } from '../../kernel/problem.ts'
 import type { Client } from '../../kernel/routes.ts'
@@ -7,13 +8,15 @@ import { sessionLife } from './rules.ts'
 import './events.ts'
 
 /** How somebody proved to be who they are. A passkey and a sample card are both factors at once. */
-export type How = 'password' | 'link' | 'passkey' | 'card'
+export type How = 'password' | 'link' | 'passkey' | 'card' | 'oidc'
+/** What another house vouched for: the second factor, and for how long it is believed. */
+type Vouched = { secondFactor?: boolean; life?: Temporal.DurationLike }
 export type Started = { sessionId: string; token: string }
 
 /** A new session with a new token, whatever the browser held before (G-089). */
-export async function startSession(context: Context, personId: string, how: How, client: Client): Promise<Started> {
+export async function startSession(context: Context, personId: string, how: How, client: Client, vouched: Vouched = {}): Promise<Started> {
   const token = newToken()
-  const bothFactors = how === 'passkey' || how === 'card'
+  const bothFactors = how === 'passkey' || how === 'card' || vouched.secondFactor === true
   const row = await context.db
     .insertInto('session')
     .values({
@@ -21,7 +24,7 @@ export async function startSession(context: Context, personId: string, how: How,
       token_hash: hashOf(token),
       created_at: context.now,
       seen_at: context.now,
-      expires_at: context.now.add(sessionLife),
+      expires_at: context.now.add(vouched.life ?? sessionLife),
       how,
       second_factor_at: bothFactors ? context.now : null,
       client: client.name,

@@ -8,6 +8,7 @@ import { Problem } from '../../kernel/problem.ts'
 import type { Client, Reply } from '../../kernel/routes.ts'
 import { hashOf } from '../../kernel/secrets.ts'
 import { actorOf } from '../people/rules.ts'
+import { refuseWhereProviderOnly } from './access-oidc.ts'
 import { endSessions, type How, startSession } from './actions-sessions.ts'
 import { isPassword } from './passwords.ts'
 import { accountKey, clientKey } from './rules.ts'
@@ -47,7 +48,9 @@ async function passwordOf(db: Db, email: string): Promise<Known | undefined> {
 export async function weighPassword(kernel: Kernel, email: string, password: string, client: Client): Promise<string | undefined> {
   await limitPasswords(kernel, email, client)
   const known = await kernel.asSystem((context) => passwordOf(context.db, email.replaceAll('\u0000', '')))
-  if (await isPassword(known?.hash, password)) return known?.personId
+  const right = await isPassword(known?.hash, password)
+  await kernel.asSystem((context) => refuseWhereProviderOnly(context.db, email, right ? known?.personId : undefined))
+  if (right) return known?.personId
   kernel.log.info('sign-in refused', { how: 'password', client: client.address })
   return undefined
 }

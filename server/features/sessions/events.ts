@@ -15,6 +15,14 @@ declare module '../../kernel/events.ts' {
     'passkey.added': { personId: string; passkeyId: string }
     'passkey.removed': { personId: string; passkeyId: string }
     'second-factor.reset': { personId: string }
+    'identity.connected': { personId: string; providerId: string }
+    'identity.disconnected': { personId: string; providerId: string }
+    'oidc-provider.added': Record<string, never>
+    'oidc-provider.changed': { fields: string[] }
+    'oidc-provider.enabled': Record<string, never>
+    'oidc-provider.disabled': Record<string, never>
+    'oidc-provider.removed': { people: number }
+    'oidc-provider.ordered': { count: number }
     'token.made': { personId: string; tokenId: string; scopes: string[] }
     'token.revoked': { personId: string; tokenId: string }
   }

@@ -8,6 +8,7 @@ import { companySettings } from '../company/access.ts'
 import { demoCards } from '../people/access-me.ts'
 import { noteVerified } from '../people/actions-people.ts'
 import { lookAtLink, type OpenLink, spendLink } from './actions-links.ts'
+import { leaveProvider } from './actions-oidc.ts'
 import { startPasskeySignIn, weighPasskey } from './actions-passkeys.ts'
 import { prepareNewPassword, setPassword } from './actions-passwords.ts'
 import { endSessions } from './actions-sessions.ts'
@@ -85,10 +86,14 @@ export const signInAnswers: { [N in SignIn]: Answer<N, Calls[N] & Endpoint> } = 
     if (!card) throw new Problem('demo_only', 'Cards are for the sample company on this machine only.')
     return { next: await admitPerson(context, card.personId, 'card', client, reply) }
   },
-  'POST /api/sign-out': async (context, _, reply) => {
-    const { id, sessionId } = context.actor
-    if (id !== null && sessionId !== null) await endSessions(context, id, 'sign-out', { only: sessionId })
-    reply.setSession(null)
+  'POST /api/sign-out': {
+    before: (kernel, _, actor) => leaveProvider(kernel, actor.sessionId),
+    answer: async (context, _, reply, leave: string | null) => {
+      const { id, sessionId } = context.actor
+      if (id !== null && sessionId !== null) await endSessions(context, id, 'sign-out', { only: sessionId })
+      reply.setSession(null)
+      return { leave }
+    },
   },
 }
 

@@ -69,5 +69,6 @@ export const sessionRoutes = routes(sessions, {
     const person = await accessPerson(context, params.id, 'grant.give')
     await resetSecondFactor(context, person.id)
     await endSessions(context, person.id, 'by-administrator')
+    await revokeAllTokens(context, person.id)
   },
 })

@@ -116,6 +116,7 @@ describe('codes (TOTP)', () => {
     await browser.call('GET /api/me')
     await desk.call('POST /api/people/:id/reset-second-factor', { as: admin, params: { id: agent.id } })
     await browser.refused('sign_in_needed', 'GET /api/me')
+    await desk.refused('sign_in_needed', 'GET /api/me', { as: agent })
     expect(await signIn(browser, agent.email)).toEqual({ next: 'second-factor-setup' })
   })
 

@@ -14,6 +14,7 @@ import { Door } from './Door.tsx'
 import { useEnter } from './enter.ts'
 import { LinkForm } from './LinkForm.tsx'
 import { PasswordForm } from './PasswordForm.tsx'
+import { ProviderButtons } from './ProviderButtons.tsx'
 import { sessionTexts } from './texts.ts'
 
 export function SignInPage() {
@@ -37,6 +38,7 @@ export function SignInPage() {
                 <div className={styles.or}>{t('or')}</div>
               </>
             )}
+            <ProviderButtons />
             <Ways ways={page.ways} />
           </>
         )}

@@ -1,8 +1,15 @@
 import {
   IconActivityHeartbeat,
   IconBan,
+  IconBolt,
   IconCategory,
+  IconChecklist,
+  IconClock,
+  IconDatabaseImport,
+  IconHistory,
   IconInbox,
+  IconKey,
+  IconPackageExport,
   IconProgress,
   IconRoute,
   IconUsers,
@@ -23,9 +30,16 @@ const links = [
   { text: 'rules', icon: IconRoute, to: '/teams', tab: 'rules' },
   { text: 'categories', icon: IconCategory, to: '/teams', tab: 'categories' },
   { text: 'statuses', icon: IconProgress, to: '/teams', tab: 'statuses' },
+  { text: 'taskTemplates', icon: IconChecklist, to: '/settings/task-templates', tab: undefined },
+  { text: 'time', icon: IconClock, to: '/settings/time', tab: undefined },
+  { text: 'readymade', icon: IconBolt, to: '/ready-made', tab: undefined },
   { text: 'mailboxes', icon: IconInbox, to: '/mail', tab: 'mailboxes' },
   { text: 'blocked', icon: IconBan, to: '/mail', tab: 'blocked' },
+  { text: 'signIn', icon: IconKey, to: '/settings/sign-in', tab: undefined },
+  { text: 'imports', icon: IconDatabaseImport, to: '/settings/imports', tab: undefined },
+  { text: 'exports', icon: IconPackageExport, to: '/settings/exports', tab: undefined },
   { text: 'health', icon: IconActivityHeartbeat, to: '/health', tab: undefined },
+  { text: 'audit', icon: IconHistory, to: '/audit', tab: undefined },
 ] as const
 
 export function SettingsPage() {

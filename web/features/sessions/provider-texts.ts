@@ -1,0 +1,106 @@
+import { catalogue } from '../../kernel/i18n.ts'
+
+/** Signing in with the company's own account. The reasons are those of the server's refusal `provider_refused`. */
+export const providerTexts = catalogue({
+  en: {
+    or: 'or',
+    back: 'Signing you in',
+    notIn: 'You are not signed in',
+    again: 'Back to the sign-in',
+    confirmTitle: 'Sign in once as usual',
+    confirmText:
+      'Your company account has the address of a member of the desk. Sign in once the way you always did, and it is connected. From then on the company account is enough.',
+    confirmGo: 'Sign in as usual',
+    connectTitle: 'Connect your company account?',
+    connectText: 'From now on it signs you in here as {name}. You can disconnect it in your profile.',
+    connect: 'Connect',
+    notNow: 'Not now',
+    connected: 'Connected',
+    'why.expired': 'This sign-in was used already or took too long. Begin again.',
+    'why.other_browser': 'This sign-in was begun in another browser or on another device. Begin again here.',
+    'why.other_provider':
+      'The answer came from another provider than the one that was asked. Begin again; if it stays, tell your administrator.',
+    'why.other_person': 'Somebody else is signed in here meanwhile. Begin again.',
+    'why.cancelled': 'You did not agree at {provider}. Begin again, or sign in another way.',
+    'why.provider': '{provider} refused. Try again, or sign in another way; if it stays, tell your administrator.',
+    'why.unreachable': '{provider} cannot be reached at the moment. Try again in a minute, or sign in another way.',
+    'why.token': 'What {provider} sent cannot be accepted. Begin again; if it stays, tell your administrator.',
+    'why.archived': 'Your account here was closed. Ask your administrator.',
+    'why.address_known':
+      'Your address is known here, but this account is not connected to it. Sign in as usual, then connect it in your profile below Security.',
+    'why.not_invited': 'This account is not known here. Ask your administrator for an invitation.',
+    'why.account_taken': 'This account is connected to somebody else here.',
+    'why.other': 'This did not work. Begin again; if it stays, tell your administrator.',
+
+    accounts: 'Company accounts',
+    accountsText: 'Sign in here with the account that you use at work.',
+    none: 'No account is connected.',
+    connectOf: 'Connect {provider}',
+    since: 'since {date}',
+    used: 'last used {when}',
+    disconnect: 'Disconnect {provider}',
+    disconnectTitle: 'Disconnect this account?',
+    disconnectText: '{provider} signs you in here no more. Roles that came from its groups are taken away.',
+    disconnectIt: 'Disconnect',
+    disconnected: 'Disconnected',
+  },
+  de: {
+    or: 'oder',
+    back: 'Anmeldung läuft',
+    notIn: 'Die Anmeldung hat nicht geklappt',
+    again: 'Zurück zur Anmeldung',
+    confirmTitle: 'Einmal wie bisher anmelden',
+    confirmText:
+      'Ihr Firmenkonto hat die Adresse von jemandem aus dem Service. Melden Sie sich einmal an wie bisher, dann ist es verbunden. Danach genügt das Firmenkonto.',
+    confirmGo: 'Wie bisher anmelden',
+    connectTitle: 'Ihr Firmenkonto verbinden?',
+    connectText: 'Ab jetzt meldet es Sie hier als {name} an. Im Profil lässt es sich wieder trennen.',
+    connect: 'Verbinden',
+    notNow: 'Nicht jetzt',
+    connected: 'Verbunden',
+    'why.expired': 'Diese Anmeldung wurde schon benutzt oder hat zu lange gedauert. Bitte neu beginnen.',
+    'why.other_browser': 'Diese Anmeldung wurde in einem anderen Browser oder auf einem anderen Gerät begonnen. Bitte hier neu beginnen.',
+    'why.other_provider':
+      'Die Antwort kam von einem anderen Anbieter als dem gefragten. Bitte neu beginnen; bleibt es so, hilft Ihre Administration.',
+    'why.other_person': 'Inzwischen ist hier jemand anderes angemeldet. Bitte neu beginnen.',
+    'why.cancelled': 'Bei {provider} wurde nicht zugestimmt. Bitte neu beginnen oder anders anmelden.',
+    'why.provider': '{provider} hat abgelehnt. Versuchen Sie es noch einmal oder anders; bleibt es so, hilft Ihre Administration.',
+    'why.unreachable': '{provider} ist gerade nicht erreichbar. Versuchen Sie es gleich noch einmal, oder melden Sie sich anders an.',
+    'why.token': 'Was {provider} geschickt hat, ist nicht annehmbar. Bitte neu beginnen; bleibt es so, hilft Ihre Administration.',
+    'why.archived': 'Ihr Konto hier wurde geschlossen. Fragen Sie Ihre Administration.',
+    'why.address_known':
+      'Ihre Adresse ist hier bekannt, aber dieses Konto ist nicht mit ihr verbunden. Melden Sie sich an wie bisher und verbinden Sie es dann im Profil unter Sicherheit.',
+    'why.not_invited': 'Dieses Konto ist hier nicht bekannt. Bitten Sie Ihre Administration um eine Einladung.',
+    'why.account_taken': 'Dieses Konto ist hier mit jemand anderem verbunden.',
+    'why.other': 'Das hat nicht geklappt. Bitte neu beginnen; bleibt es so, hilft Ihre Administration.',
+
+    accounts: 'Firmenkonten',
+    accountsText: 'Melden Sie sich hier mit dem Konto an, das Sie bei der Arbeit benutzen.',
+    none: 'Kein Konto ist verbunden.',
+    connectOf: '{provider} verbinden',
+    since: 'seit {date}',
+    used: 'zuletzt benutzt {when}',
+    disconnect: '{provider} trennen',
+    disconnectTitle: 'Dieses Konto trennen?',
+    disconnectText: '{provider} meldet Sie hier dann nicht mehr an. Rollen aus seinen Gruppen werden entzogen.',
+    disconnectIt: 'Trennen',
+    disconnected: 'Getrennt',
+  },
+})
+
+const reasons = [
+  'expired',
+  'other_browser',
+  'other_provider',
+  'other_person',
+  'cancelled',
+  'provider',
+  'unreachable',
+  'token',
+  'archived',
+  'address_known',
+  'not_invited',
+  'account_taken',
+] as const
+export const whyKey = (reason: unknown): `why.${(typeof reasons)[number] | 'other'}` =>
+  `why.${reasons.find((known) => known === reason) ?? 'other'}`
