@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { noteBackup } from '../features/health/actions.ts'
 import { backupOf } from '../features/health/jobs.ts'
 import { onWire, systemClock } from '../kernel/clock.ts'
 import { type Command, WrongUse } from './command.ts'
@@ -17,8 +18,10 @@ export const makeBackupCommand: Command = {
     })
     const [dir] = positionals
     if (dir === undefined || positionals.length > 1) throw new WrongUse('Name one folder.')
-    await tools.program()
-    const made = await backupOf(tools.settings, onWire(systemClock.now()), resolve(dir), values['with-keys'])
+    const kernel = await tools.kernel()
+    const at = onWire(systemClock.now())
+    const made = await backupOf(tools.settings, at, resolve(dir), values['with-keys'])
+    await kernel.asSystem((context) => noteBackup(context, { at, folder: made.folder, megabytes: made.megabytes, failure: null }))
     if (tools.settings.DATABASE_URL !== undefined)
       tools.note(
         'The database is your own (DATABASE_URL): back it up with its own tools, pg_dump or a base backup. This backup holds the files only.',

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { useDesk } from '../../test/harness.ts'
+import { readCsv } from '../features/transfer/csv.ts'
 import type { Tools } from './command.ts'
-import { readCsv } from './csv.ts'
 import { commandOf, help, runCommand } from './main.ts'
 
 const desk = useDesk()
@@ -186,7 +186,7 @@ describe('people import', () => {
 })
 
 it('a record of CSV knows the line that it began on', () => {
-  expect(readCsv('a,b\n"x\ny",1\n\n2,"3,4"')).toEqual([
+  expect([...readCsv('a,b\n"x\ny",1\n\n2,"3,4"')]).toEqual([
     { line: 1, fields: ['a', 'b'] },
     { line: 2, fields: ['x\ny', '1'] },
     { line: 5, fields: ['2', '3,4'] },

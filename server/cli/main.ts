@@ -5,6 +5,9 @@ import { makeBackupCommand } from './backup.ts'
 import { type Command, type Tools, WrongUse } from './command.ts'
 import { makeDemo } from './demo.ts'
 import { doctor } from './doctor.ts'
+import { forgetKeys, rotateKeys } from './keys.ts'
+import { exportCommand } from './export.ts'
+import { importExportCommand } from './import-export.ts'
 import { importPeople } from './people-import.ts'
 import { createPerson } from './person.ts'
 import { reindexCommand } from './reindex.ts'
@@ -18,6 +21,10 @@ export const commands: Command[] = [
   importPeople,
   makeBackupCommand,
   restoreCommand,
+  exportCommand,
+  importExportCommand,
+  rotateKeys,
+  forgetKeys,
   doctor,
   reindexCommand,
   makeDemo,

@@ -6,10 +6,11 @@ import { accessOrganisation, organisationByName, siteByName } from '../features/
 import { addOrganisation, addSite } from '../features/people/actions-organisations.ts'
 import { addPerson } from '../features/people/actions-people.ts'
 import { personByEmail, refuseOwnAddress } from '../features/people/actions-sender.ts'
+import { decoded } from '../features/transfer/charset.ts'
+import { type CsvRecord, readCsv } from '../features/transfer/csv.ts'
 import type { Context, Kernel } from '../kernel/context.ts'
 import { Problem } from '../kernel/problem.ts'
 import { type Command, WrongUse } from './command.ts'
-import { type CsvRecord, decodeText, readCsv } from './csv.ts'
 
 /**
  * Import of people from CSV. Each line is a transaction of its own: a broken one is named by line and column and stops
@@ -17,7 +18,7 @@ import { type CsvRecord, decodeText, readCsv } from './csv.ts'
  */
 const columns = ['name', 'email', 'organisation', 'department', 'site', 'phone', 'language'] as const
 type Column = (typeof columns)[number]
-type Line = { line: number; values: Partial<Record<Column, string>> }
+type Line = { line: number; values: Partial<Record<Column, string>>; broken?: string }
 type Outcome = { line: number; kind: 'added' | 'known' } | { line: number; kind: 'broken'; column: string; why: string }
 export type ImportChoices = { apply: boolean; makeOrganisations: boolean }
 
@@ -33,7 +34,7 @@ export const importPeople: Command = {
     })
     const [file] = positionals
     if (file === undefined || positionals.length > 1) throw new WrongUse('Name one file.')
-    const lines = linesOf(readCsv(readText(file)))
+    const lines = linesOf([...readCsv(readText(file))])
     const choices = { apply: values.apply === true, makeOrganisations: values['make-organisations'] === true }
     const outcomes = await importLines(await tools.kernel(), lines, choices)
     for (const outcome of outcomes)
@@ -52,7 +53,7 @@ function readText(file: string): string {
   const size = statSync(file, { throwIfNoEntry: false })?.size
   if (size === undefined) throw new WrongUse(`There is no file ${file}.`)
   if (size > most) throw new WrongUse(`${file} is larger than 50 MB: split it.`)
-  return decodeText(readFileSync(file))
+  return decoded(readFileSync(file))
 }
 
 /** What a stranger's file says is shown on a terminal: without control signs, and not at any length. */
@@ -64,8 +65,9 @@ export function linesOf(records: CsvRecord[]): Line[] {
   const unknown = names.find((name) => !columns.includes(name as Column))
   if (!names.includes('name')) throw new WrongUse(`The first line names the columns (${columns.join(', ')}), and "name" is not among them.`)
   if (unknown !== undefined) throw new WrongUse(`"${printable(unknown)}" is no column: ${columns.join(', ')}.`)
-  return rest.map(({ line, fields }) => ({
+  return rest.map(({ line, fields, broken }) => ({
     line,
+    ...(broken ? { broken: names[broken.column] ?? 'line' } : {}),
     values: Object.fromEntries(names.flatMap((name, i) => ((fields[i] ?? '').trim() === '' ? [] : [[name, (fields[i] ?? '').trim()]]))),
   }))
 }
@@ -83,7 +85,16 @@ class PreviewOnly extends Error {}
 export async function importLines(kernel: Kernel, lines: Line[], choices: ImportChoices): Promise<Outcome[]> {
   const outcomes: Outcome[] = []
   const seen = new Map<string, number>()
-  for (const { line, values } of lines) {
+  for (const { line, values, broken } of lines) {
+    if (broken !== undefined) {
+      outcomes.push({
+        line,
+        kind: 'broken',
+        column: broken,
+        why: 'a quotation mark is opened and not closed, or text follows a closed one.',
+      })
+      continue
+    }
     const email = values.email?.toLowerCase()
     const before = email === undefined ? undefined : seen.get(email)
     if (email !== undefined && before === undefined) seen.set(email, line)

@@ -11,18 +11,43 @@ import type { NewEvent } from './events.ts'
  * queued and nobody is told, so nothing of it is mailed.
  */
 export type ActAs = (actor: Actor, now: Instant) => Context
+/** A part that may fail alone: its rows and its events are taken back, and what came before stays. */
+export type Attempt = <T>(part: () => Promise<T>) => Promise<T>
+/** quiet: no reactions either, so that nothing is routed, rung or triggered (imports bring the past of another desk). */
+export type PastChoices = { quiet?: boolean }
 
-export async function inThePast<T>(kernel: Kernel, work: (actAs: ActAs) => Promise<T>): Promise<T> {
+export async function inThePast<T>(
+  kernel: Kernel,
+  work: (actAs: ActAs, attempt: Attempt) => Promise<T>,
+  { quiet = false }: PastChoices = {},
+): Promise<T> {
   const requestId = randomUUID()
+  const own: Kernel = quiet ? { ...kernel, reactions: new Map() } : kernel
   return kernel.transactor.transaction(async (db) => {
     const kept: { context: Context; event: NewEvent }[] = []
     let declared: Actor | undefined
-    const result = await work((actor, now) => {
+    const actAs: ActAs = (actor, now) => {
       // Not awaited: it travels ahead of the action's first statement on the same wire. A failure fails the transaction.
       if (actor !== declared) declareActor(db, actor)
       declared = actor
-      return openContext(kernel, db, actor, requestId, { now, keep: (context, event) => void kept.push({ context, event }) })
-    })
+      return openContext(own, db, actor, requestId, { now, keep: (context, event) => void kept.push({ context, event }) })
+    }
+    const attempt: Attempt = async (part) => {
+      const before = kept.length
+      await sql`savepoint part`.execute(db)
+      try {
+        const result = await part()
+        await sql`release savepoint part`.execute(db)
+        return result
+      } catch (cause) {
+        await sql`rollback to savepoint part`.execute(db)
+        kept.length = before
+        // Who acts was declared inside the part, perhaps, and then went with it.
+        declared = undefined
+        throw cause
+      }
+    }
+    const result = await work(actAs, attempt)
     await writeEvents(kept, db)
     return result
   })
