@@ -16,7 +16,7 @@ import {
   prose,
 } from './endpoint.ts'
 
-import { attachment, message } from './messages.ts'
+import { message } from './messages.ts'
 
 /** Tickets and their conversation. Ticket number = id, from 1001; the subject tag is [#1001]. */
 export const kinds = ['incident', 'request', 'problem', 'change'] as const
@@ -42,6 +42,20 @@ export const resolutionCodes = [
   'duplicate',
   'withdrawn',
   'not-ours',
+] as const
+/** What one ticket is to another; each has its other direction. */
+export const relations = [
+  'related',
+  'duplicate-of',
+  'has-duplicate',
+  'caused-by',
+  'causes',
+  'blocks',
+  'blocked-by',
+  'child-of',
+  'parent-of',
+  'continues',
+  'continued-by',
 ] as const
 const level = z.number().int().min(1).max(3)
 const words = z.object({ en: z.string(), de: z.string() })
@@ -114,6 +128,7 @@ export const ticket = z.object({
   resolvedAt: instant.nullable(),
   resolutionCode: z.string().nullable(),
   resolution: z.string().nullable(),
+  resolutionTold: z.boolean().meta({ description: 'The requester was told the resolution, and reads it in the portal.' }),
   closedAt: instant.nullable(),
   reopenedCount: z.number(),
   passedCount: z.number(),
@@ -123,7 +138,7 @@ export const ticket = z.object({
   restricted: z.object({ people: z.array(personRef), teams: z.array(named) }).nullable(),
   links: z.array(
     z.object({
-      kind: z.enum(['related', 'duplicate', 'continues']),
+      kind: z.enum(relations),
       ticket: z.object({ id, number: z.number(), subject: z.string(), meaning: z.enum(meanings) }),
     }),
   ),
@@ -189,6 +204,7 @@ const ticketEdit = z
     tags: z.array(line(50)).max(20),
     language,
     revisitAt: instantInput.nullable(),
+    waitingReason: prose(500).meta({ description: 'Why it waits; kept as an internal note.' }),
   })
   .partial()
 
@@ -290,7 +306,12 @@ export const tickets = contract({
     who: 'ticket.work',
     ifMatch: true,
     returns: ticket,
-    body: z.strictObject({ code: z.enum(resolutionCodes), text: prose(20_000).default(''), tell: z.boolean().default(true) }),
+    body: z.strictObject({
+      code: z.enum(resolutionCodes),
+      text: prose(20_000).default(''),
+      tell: z.boolean().default(true),
+      despiteBlocks: z.boolean().default(false).meta({ description: 'Yes, although a ticket that is not finished blocks it.' }),
+    }),
   },
   'POST /api/tickets/:id/reopen': {
     summary: 'Reopens: by staff, or by the requester from the portal.',
@@ -330,8 +351,8 @@ export const tickets = contract({
     body: z.strictObject({ messageId: idInput }),
   },
   'POST /api/tickets/:id/unread': { summary: 'Marks as unread.', who: 'ticket.work' },
-  'POST /api/tickets/:id/remove': { summary: 'Sets spam aside; deleted for good after 30 days.', who: 'ticket.delete', returns: ticket },
-  'POST /api/tickets/:id/bring-back': { summary: 'Takes back a removal within 30 days.', who: 'ticket.delete', returns: ticket },
+  'POST /api/tickets/:id/remove': { summary: 'Reports spam: sets the ticket aside; deleted for good after 30 days.', who: 'ticket.spam' },
+  'POST /api/tickets/:id/bring-back': { summary: 'Takes back my removal; any, with ticket.delete.', who: 'ticket.spam', returns: ticket },
   'GET /api/tickets/:id/similar': {
     summary: 'Similar tickets by words: open ones, and solved ones with their resolution.',
     who: 'ticket.work',
@@ -350,47 +371,9 @@ export const tickets = contract({
   },
   'GET /api/statuses': { summary: 'All statuses in order.', who: 'person', returns: z.object({ items: z.array(status) }) },
   'GET /api/categories': { summary: 'The category tree, flat.', who: 'person', returns: z.object({ items: z.array(category) }) },
-  'POST /api/uploads': {
-    summary: 'Uploads files for a message to come (kept 24 h).',
-    who: 'person',
-    wire: 'upload',
-    status: 201,
-    returns: z.object({ items: z.array(attachment) }),
-  },
-  'GET /api/attachments/:id': { summary: 'The bytes of an attachment; images are shown in place.', who: 'person', wire: 'file' },
-  'GET /api/drafts': {
-    summary: 'My drafts and open tickets: the strip of begun work.',
-    who: 'person',
-    returns: z.object({
-      drafts: z.array(
-        z.object({
-          id,
-          ticketId: id.nullable(),
-          kind: z.enum(['reply', 'note', 'phone', 'ticket']),
-          content: z.record(z.string(), z.unknown()),
-          changedAt: instant,
-          title: z.string(),
-        }),
-      ),
-      open: z.array(z.object({ ticketId: id, number: z.number(), subject: z.string(), meaning: z.enum(meanings) })),
-    }),
-  },
-  'PUT /api/drafts': {
-    summary: 'Keeps a draft; an empty content drops it.',
-    who: 'person',
-    body: z.strictObject({
-      ticketId: idInput.nullable(),
-      kind: z.enum(['reply', 'note', 'phone', 'ticket']),
-      content: z.record(z.string(), z.unknown()).nullable(),
-    }),
-  },
-  'PUT /api/open-tickets': {
-    summary: 'Sets the open tickets of the strip, in order.',
-    who: 'ticket.work',
-    body: z.strictObject({ ticketIds: z.array(idInput).max(30) }),
-  },
 })
 export type Ticket = z.infer<typeof ticket>
+export type Relation = (typeof relations)[number]
 export type TicketRow = z.infer<typeof ticketRow>
 export type Meaning = (typeof meanings)[number]
 export type Kind = (typeof kinds)[number]

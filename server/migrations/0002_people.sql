@@ -141,3 +141,9 @@ create policy person_scope on person using (
 -- The name alone, for whoever sees a record that names the person: a copied-in requester, an agent of another customer.
 create function firstline.name_of(person_id bigint) returns text language sql stable security definer
   set search_path = public, pg_temp set firstline.scope = 'all' as $$ select name from person where id = person_id $$;
+
+-- What a person chose for their own screens (keys, undo time); those who chose nothing have no row.
+create table person_choice (
+  person_id bigint primary key references person on delete cascade,
+  value jsonb not null
+);

@@ -223,14 +223,6 @@ describe('every mail has one outcome', () => {
     expect(mail.text.length).toBeLessThan(8_000_001)
     expect(mail.attachments[0]?.size).toBe(body.length)
   })
-
-  test('300 simple mails take less than a second', async () => {
-    const raw = fixture('reply-gmail')
-    await Promise.all(Array.from({ length: 50 }, () => parser.parse(raw)))
-    const start = performance.now()
-    await Promise.all(Array.from({ length: 300 }, () => parser.parse(raw)))
-    expect(performance.now() - start).toBeLessThan(1000)
-  })
 })
 
 describe('a mail that stops its worker costs itself only', () => {

@@ -32,6 +32,15 @@ export async function readTeam(context: Context, id: string): Promise<Team> {
   return found.rows[0]
 }
 
+export type SkillFacts = { id: string }
+
+export async function accessSkill(context: Context, id: string): Promise<Granted<SkillFacts, 'team.edit'>> {
+  if (!context.actor.rights.has('team.edit')) throw notAllowed()
+  const found = await sql<SkillFacts>`select id from skill where id = ${id} for update`.execute(context.db)
+  if (!found.rows[0]) throw notFound()
+  return found.rows[0] as unknown as Granted<SkillFacts, 'team.edit'>
+}
+
 export async function listSkills(context: Context): Promise<{ id: string; name: string }[]> {
   return (await sql<{ id: string; name: string }>`select id, name from skill order by name collate "und-x-icu", id`.execute(context.db))
     .rows

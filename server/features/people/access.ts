@@ -117,7 +117,8 @@ export async function readPerson(context: Context, id: string): Promise<Person> 
       ${list('team_member m join team x on x.id = m.team_id where m.person_id = p.id and x.archived_at is null')} as teams,
       ${list('person_skill m join skill x on x.id = m.skill_id where m.person_id = p.id')} as skills,
       coalesce((select json_agg(json_build_object('id', g.id::text, 'role', g.role, 'organisation', ${named('organisation', 'g.organisation_id')},
-        'team', (select json_build_object('id', t.id::text, 'name', t.name) from team t where t.id = g.team_id)) order by g.id)
+        'team', (select json_build_object('id', t.id::text, 'name', t.name) from team t where t.id = g.team_id),
+        'provider', (select json_build_object('id', i.id::text, 'name', i.name) from oidc_provider i where i.id = g.provider_id)) order by g.id)
         from role_grant g where g.person_id = p.id), '[]') as grants,
       json_build_object('edit', ${mayPerson(actor, 'person.edit')}, 'grant', ${mayPerson(actor, 'grant.give')}) as can
     from person p where p.id = ${id} and ${visiblePeople(actor)}`.execute(context.db)

@@ -3,7 +3,7 @@ import type { Role } from '../../../contract/rights.ts'
 import type { Context } from '../../kernel/context.ts'
 import type { Db } from '../../kernel/db.ts'
 import type { Granted } from '../../kernel/granted.ts'
-import { invalid, notFound, Problem } from '../../kernel/problem.ts'
+import { invalid, notAllowed, notFound, Problem } from '../../kernel/problem.ts'
 import type { PersonFacts } from './access.ts'
 import './events.ts'
 
@@ -38,11 +38,16 @@ export async function writeGrant(context: Context, personId: string, grant: NewG
 
 export async function takeGrant(context: Context, person: Granted<PersonFacts, 'grant.give'>, grantId: string): Promise<void> {
   const taken = await sql<{ role: Role; organisationId: string | null; teamId: string | null }>`delete from role_grant
-    where id = ${grantId} and person_id = ${person.id} returning role, organisation_id as "organisationId", team_id as "teamId"`.execute(
+    where id = ${grantId} and person_id = ${person.id} and provider_id is null returning role, organisation_id as "organisationId", team_id as "teamId"`.execute(
     context.db,
   )
   const grant = taken.rows[0]
-  if (!grant) throw notFound()
+  if (!grant) {
+    const byGroup = await sql`select 1 from role_grant where id = ${grantId} and person_id = ${person.id}`.execute(context.db)
+    if (byGroup.rows.length > 0)
+      throw notAllowed('This role comes from a group of the sign-in provider: take the person out of the group there.')
+    throw notFound()
+  }
   if (grant.role === 'administrator' && (await administrators(context.db)) === 0)
     throw new Problem('still_in_use', 'This is the last administrator: make somebody else one first.')
   await context.record({
@@ -53,9 +58,11 @@ export async function takeGrant(context: Context, person: Granted<PersonFacts, '
   })
 }
 
-/** Administrators of the whole desk who are not archived. */
+/** Administrators of the whole desk who are not archived. Those by a provider's group do not count: the provider may be away. */
 export async function administrators(db: Db): Promise<number> {
   const found = await sql<{ count: number }>`select count(*)::int as count from role_grant g join person p on p.id = g.person_id
-    where g.role = 'administrator' and g.organisation_id is null and g.team_id is null and p.archived_at is null`.execute(db)
+    where g.role = 'administrator' and g.organisation_id is null and g.team_id is null and g.provider_id is null and p.archived_at is null`.execute(
+    db,
+  )
   return found.rows[0]?.count ?? 0
 }

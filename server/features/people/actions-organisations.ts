@@ -55,6 +55,10 @@ async function setDomains(context: Context, id: string, wanted: string[]): Promi
   }
 }
 
+function namedAlready(cause: unknown): never {
+  throw (cause as { code?: string }).code === '23505' ? nameTaken() : cause
+}
+
 const columnOf = { name: 'name', note: 'note', specialHandling: 'special_handling', language: 'language', timeZone: 'time_zone' } as const
 
 export async function changeOrganisation(
@@ -74,12 +78,7 @@ export async function changeOrganisation(
     const value = change[field as keyof typeof columnOf]
     return value === undefined ? [] : [sql`, ${sql.ref(column)} = ${value}`]
   })
-  try {
-    await sql`update organisation set version = version + 1${sql.join(sets, sql``)} where id = ${id}`.execute(context.db)
-  } catch (cause) {
-    if ((cause as { code?: string }).code === '23505') throw nameTaken()
-    throw cause
-  }
+  await sql`update organisation set version = version + 1${sql.join(sets, sql``)} where id = ${id}`.execute(context.db).catch(namedAlready)
   if (change.domains) await setDomains(context, id, change.domains)
   await context.record({
     type: 'organisation.changed',
@@ -98,6 +97,22 @@ export async function archiveOrganisation(
   await context.db.updateTable('organisation').set({ archived_at: context.now }).where('id', '=', id).execute()
   await context.record({
     type: 'organisation.archived',
+    subject: { kind: 'organisation', id },
+    organisationId: id,
+    audience: 'staff',
+    data: {},
+  })
+}
+
+/** Refused while another one has taken its name meanwhile. */
+export async function restoreOrganisation(
+  context: Context,
+  { id, archived_at }: Granted<OrganisationFacts, 'organisation.edit'>,
+): Promise<void> {
+  if (archived_at === null) return
+  await sql`update organisation set archived_at = null where id = ${id}`.execute(context.db).catch(namedAlready)
+  await context.record({
+    type: 'organisation.restored',
     subject: { kind: 'organisation', id },
     organisationId: id,
     audience: 'staff',

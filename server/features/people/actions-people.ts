@@ -5,6 +5,7 @@ import type { Context } from '../../kernel/context.ts'
 import type { Granted } from '../../kernel/granted.ts'
 import { invalid, notAllowed, Problem } from '../../kernel/problem.ts'
 import { type PersonFacts, readPerson } from './access.ts'
+import { type OwnChoices, ownChoices } from './access-me.ts'
 import { organisationByDomain, refuseBeyondScope, refuseOwnAddress } from './actions-sender.ts'
 import './events.ts'
 
@@ -112,7 +113,26 @@ export async function changeMe(context: Context, change: OwnChange): Promise<voi
   const id = context.actor.id
   if (id === null) throw notAllowed()
   if (change.state !== undefined && !context.actor.staff) throw notAllowed('Only staff say whether they are available.')
-  await writeChange(context, { id, organisation_id: context.actor.memberOf[0] ?? null }, change)
+  const { undoSeconds, keyboard, ...fields } = change
+  await writeChange(context, { id, organisation_id: context.actor.memberOf[0] ?? null }, fields)
+  await keepOwnChoices(context, id, {
+    ...(undoSeconds === undefined ? {} : { undoSeconds }),
+    ...(keyboard === undefined ? {} : { keyboard }),
+  })
+}
+
+async function keepOwnChoices(context: Context, id: string, chosen: OwnChoices): Promise<void> {
+  if (Object.keys(chosen).length === 0) return
+  const keys = Object.values(chosen.keyboard?.keys ?? {})
+  if (keys.length > 60) throw invalid('keyboard.keys', 'too_many', 'At most 60 shortcuts can be changed.')
+  const twice = keys.find((key, at) => keys.indexOf(key) !== at)
+  if (twice) throw invalid('keyboard.keys', 'taken', `The key "${twice}" is given to two shortcuts. Choose another for one of them.`)
+  const value = JSON.stringify({ ...(await ownChoices(context)), ...chosen })
+  await sql`insert into person_choice (person_id, value) values (${id}, ${value}) on conflict (person_id) do update set value = excluded.value`.execute(
+    context.db,
+  )
+  const fields = Object.keys(chosen)
+  await context.record({ type: 'person.changed', subject: { kind: 'person', id }, audience: 'staff', data: { fields } })
 }
 
 /** Whatever an input points to must be visible to its author, or it does not exist. */

@@ -13,10 +13,13 @@ type Change = z.output<(typeof people)['PATCH /api/teams/:id']['body']>
 type Members = z.output<(typeof people)['PUT /api/teams/:id/members']['body']>['members']
 type Team = Granted<TeamFacts, 'team.edit'>
 
-const nameTaken = (what: string) =>
-  new Problem('already_exists', `Another ${what} has this name.`, {
-    issues: [{ path: 'name', code: 'already_exists', message: `Another ${what} has this name.` }],
+const nameTaken = () =>
+  new Problem('already_exists', 'Another team has this name.', {
+    issues: [{ path: 'name', code: 'already_exists', message: 'Another team has this name.' }],
   })
+function namedAlready(cause: unknown): never {
+  throw (cause as { code?: string }).code === '23505' ? nameTaken() : cause
+}
 
 export async function addTeam(context: Context, input: Input): Promise<string> {
   const made = await sql<{ id: string }>`insert into team (name, tier, speciality, created_at)
@@ -24,7 +27,7 @@ export async function addTeam(context: Context, input: Input): Promise<string> {
     context.db,
   )
   const id = made.rows[0]?.id
-  if (id === undefined) throw nameTaken('team')
+  if (id === undefined) throw nameTaken()
   await context.record({ type: 'team.created', subject: { kind: 'team', id }, audience: 'staff', data: {} })
   return id
 }
@@ -38,12 +41,7 @@ export async function changeTeam(context: Context, team: Team, version: number, 
     change[field] === undefined ? [] : [sql`, ${sql.ref(field)} = ${change[field]}`],
   )
   if (sets.length === 0) return
-  try {
-    await sql`update team set version = version + 1${sql.join(sets, sql``)} where id = ${team.id}`.execute(context.db)
-  } catch (cause) {
-    if ((cause as { code?: string }).code === '23505') throw nameTaken('team')
-    throw cause
-  }
+  await sql`update team set version = version + 1${sql.join(sets, sql``)} where id = ${team.id}`.execute(context.db).catch(namedAlready)
   await context.record({
     type: 'team.changed',
     subject: { kind: 'team', id: team.id },
@@ -64,6 +62,13 @@ export async function archiveTeam(context: Context, team: Team): Promise<void> {
   await context.record({ type: 'team.archived', subject: { kind: 'team', id: team.id }, audience: 'staff', data: {} })
 }
 
+/** Refused while another one has taken its name meanwhile. Its members are those it had. */
+export async function restoreTeam(context: Context, team: Team): Promise<void> {
+  if (team.archived_at === null) return
+  await sql`update team set archived_at = null where id = ${team.id}`.execute(context.db).catch(namedAlready)
+  await context.record({ type: 'team.restored', subject: { kind: 'team', id: team.id }, audience: 'staff', data: {} })
+}
+
 export async function setMembers(context: Context, team: Team, members: Members): Promise<void> {
   const ids = [...new Set(members.map((member) => member.personId))]
   const leads = members.filter((member) => member.lead).map((member) => member.personId)
@@ -80,15 +85,4 @@ export async function setMembers(context: Context, team: Team, members: Members)
     audience: 'staff',
     data: { members: ids.length },
   })
-}
-
-export async function addSkill(context: Context, name: string): Promise<{ id: string; name: string }> {
-  const made = await sql<{
-    id: string
-    name: string
-  }>`insert into skill (name) values (${name}) on conflict do nothing returning id, name`.execute(context.db)
-  const skill = made.rows[0]
-  if (!skill) throw nameTaken('skill')
-  await context.record({ type: 'skill.created', subject: { kind: 'skill', id: skill.id }, audience: 'staff', data: {} })
-  return skill
 }

@@ -13,12 +13,16 @@ declare module '../../kernel/events.ts' {
     'organisation.created': Record<string, never>
     'organisation.changed': { fields: string[] }
     'organisation.archived': Record<string, never>
+    'organisation.restored': Record<string, never>
     'site.created': { organisationId: string }
     'site.changed': { organisationId: string; fields: string[] }
     'team.created': Record<string, never>
     'team.changed': { fields: string[] }
     'team.archived': Record<string, never>
+    'team.restored': Record<string, never>
     'team.members-set': { members: number }
     'skill.created': Record<string, never>
+    'skill.renamed': Record<string, never>
+    'skill.removed': { people: number }
   }
 }

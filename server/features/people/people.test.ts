@@ -310,6 +310,21 @@ describe('organisations', () => {
     ).toBe(2)
   })
 
+  it('come back from the archive, unless another one has taken the name', async () => {
+    const [lead, agent] = [await desk.person('lead'), await desk.person('agent')]
+    const acme = await desk.organisation('Acme')
+    const params = { id: acme.id }
+    await desk.call('POST /api/organisations/:id/archive', { as: lead, params })
+    expect((await desk.call('GET /api/search', { as: agent, query: { q: 'acme' } })).items).toEqual([])
+    await desk.refused('not_allowed', 'POST /api/organisations/:id/restore', { as: agent, params })
+    expect((await desk.call('POST /api/organisations/:id/restore', { as: lead, params })).archived).toBe(false)
+    expect((await desk.call('GET /api/search', { as: agent, query: { q: 'acme' } })).items).toMatchObject([{ id: acme.id }])
+    await desk.call('POST /api/organisations/:id/restore', { as: lead, params })
+    await desk.call('POST /api/organisations/:id/archive', { as: lead, params })
+    await desk.call('POST /api/organisations', { as: lead, body: { name: 'ACME' } })
+    await desk.refused('already_exists', 'POST /api/organisations/:id/restore', { as: lead, params })
+  })
+
   it('have sites, which change by themselves', async () => {
     const lead = await desk.person('lead')
     const agent = await desk.person('agent')
@@ -380,5 +395,29 @@ describe('teams', () => {
     expect((await desk.call('GET /api/me', { as: agent })).teams).toEqual([{ id: team.id, name: 'Network' }])
     expect((await desk.call('POST /api/teams/:id/archive', { as: lead, params: { id: team.id } })).archived).toBe(true)
     expect((await desk.call('GET /api/teams', { as: agent })).items).toEqual([])
+    await desk.refused('not_allowed', 'POST /api/teams/:id/restore', { as: agent, params: { id: team.id } })
+    const back = await desk.call('POST /api/teams/:id/restore', { as: lead, params: { id: team.id } })
+    expect([back.archived, back.members.length]).toEqual([false, 2])
+    await desk.call('POST /api/teams/:id/archive', { as: lead, params: { id: team.id } })
+    await desk.call('POST /api/teams', { as: lead, body: { name: 'NETWORK' } })
+    await desk.refused('already_exists', 'POST /api/teams/:id/restore', { as: lead, params: { id: team.id } })
+  })
+
+  it('know skills, which are renamed, and removed from whoever has them', async () => {
+    const [lead, agent, admin] = [await desk.person('lead'), await desk.person('agent'), await desk.person('administrator')]
+    const skill = (name: string) => desk.call('POST /api/skills', { as: lead, body: { name } })
+    const [cisco, sap] = [await skill('Cisco'), await skill('SAP')]
+    const ofAgent = async () => (await desk.call('GET /api/people/:id', { as: lead, params: { id: agent.id } })).skills
+    await desk.call('PATCH /api/people/:id', { as: admin, params: { id: agent.id }, ifMatch: 1, body: { skillIds: [cisco.id, sap.id] } })
+    const params = { id: cisco.id }
+    await desk.refused('already_exists', 'PATCH /api/skills/:id', { as: lead, params, body: { name: 'sap' } })
+    await desk.refused('not_allowed', 'PATCH /api/skills/:id', { as: agent, params, body: { name: 'Switches' } })
+    await desk.call('PATCH /api/skills/:id', { as: lead, params, body: { name: 'Switches' } })
+    expect((await ofAgent()).map((one) => one.name).sort()).toEqual(['SAP', 'Switches'])
+    await desk.refused('not_allowed', 'DELETE /api/skills/:id', { as: agent, params })
+    await desk.call('DELETE /api/skills/:id', { as: lead, params })
+    expect(await ofAgent()).toEqual([sap])
+    expect((await desk.call('GET /api/skills', { as: agent })).items).toEqual([sap])
+    await desk.refused('not_found', 'DELETE /api/skills/:id', { as: lead, params })
   })
 })

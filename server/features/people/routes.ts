@@ -3,11 +3,19 @@ import { routes } from '../../kernel/routes.ts'
 import { accessPerson, listPeople, readPerson } from './access.ts'
 import { readMe } from './access-me.ts'
 import { accessOrganisation, accessSite, listOrganisations, readOrganisation, readSite } from './access-organisations.ts'
-import { accessTeam, listSkills, listTeams, readTeam } from './access-teams.ts'
+import { accessSkill, accessTeam, listSkills, listTeams, readTeam } from './access-teams.ts'
 import { giveGrant, takeGrant } from './actions-grants.ts'
-import { addOrganisation, addSite, archiveOrganisation, changeOrganisation, changeSite } from './actions-organisations.ts'
+import {
+  addOrganisation,
+  addSite,
+  archiveOrganisation,
+  changeOrganisation,
+  changeSite,
+  restoreOrganisation,
+} from './actions-organisations.ts'
 import { addPerson, archivePerson, changeMe, changePerson, restorePerson } from './actions-people.ts'
-import { addSkill, addTeam, archiveTeam, changeTeam, setMembers } from './actions-teams.ts'
+import { addSkill, removeSkill, renameSkill } from './actions-skills.ts'
+import { addTeam, archiveTeam, changeTeam, restoreTeam, setMembers } from './actions-teams.ts'
 
 export const peopleRoutes = routes(people, {
   'GET /api/me': (context) => readMe(context),
@@ -49,6 +57,10 @@ export const peopleRoutes = routes(people, {
     await archiveOrganisation(context, await accessOrganisation(context, params.id, 'organisation.edit'))
     return readOrganisation(context, params.id)
   },
+  'POST /api/organisations/:id/restore': async (context, { params }) => {
+    await restoreOrganisation(context, await accessOrganisation(context, params.id, 'organisation.edit'))
+    return readOrganisation(context, params.id)
+  },
   'POST /api/organisations/:id/sites': async (context, { params, body }) =>
     readSite(context, await addSite(context, await accessOrganisation(context, params.id, 'organisation.edit'), body)),
   'PATCH /api/sites/:id': async (context, { params, version, body }) => {
@@ -65,10 +77,16 @@ export const peopleRoutes = routes(people, {
     await archiveTeam(context, await accessTeam(context, params.id, 'team.edit'))
     return readTeam(context, params.id)
   },
+  'POST /api/teams/:id/restore': async (context, { params }) => {
+    await restoreTeam(context, await accessTeam(context, params.id, 'team.edit'))
+    return readTeam(context, params.id)
+  },
   'PUT /api/teams/:id/members': async (context, { params, body }) => {
     await setMembers(context, await accessTeam(context, params.id, 'team.edit'), body.members)
     return readTeam(context, params.id)
   },
   'GET /api/skills': async (context) => ({ items: await listSkills(context) }),
   'POST /api/skills': (context, { body }) => addSkill(context, body.name),
+  'PATCH /api/skills/:id': async (context, { params, body }) => renameSkill(context, await accessSkill(context, params.id), body.name),
+  'DELETE /api/skills/:id': async (context, { params }) => removeSkill(context, await accessSkill(context, params.id)),
 })

@@ -7,8 +7,29 @@ import type { Actor, Grant, Standing } from '../../kernel/actor.ts'
  * grants, the narrowest reading counts: what a person may do is never more than what every one of them allows.
  */
 const requester: Right[] = ['ticket.create']
-const agent: Right[] = [...requester, 'ticket.work', 'person.see', 'person.edit', 'search.use', 'journal.see', 'sender.block']
-const lead: Right[] = [...agent, 'ticket.restrict', 'ticket.delete', 'organisation.edit', 'team.edit', 'routing.edit', 'quarantine.open']
+const agent: Right[] = [
+  ...requester,
+  'ticket.work',
+  'ticket.spam',
+  'person.see',
+  'person.edit',
+  'search.use',
+  'journal.see',
+  'sender.block',
+]
+const lead: Right[] = [
+  ...agent,
+  'ticket.restrict',
+  'ticket.delete',
+  'ticket.merge-across',
+  'organisation.edit',
+  'team.edit',
+  'routing.edit',
+  'quarantine.open',
+  'time.see',
+  'template.edit',
+  'verification.waive',
+]
 const manager: Right[] = [...lead, 'category.edit', 'audit.see', 'health.see']
 
 export const rightsOfRole: Readonly<Record<Role, readonly Right[]>> = {
@@ -25,15 +46,20 @@ const limitable: readonly Right[] = [
   'ticket.create',
   'ticket.work',
   'ticket.restrict',
+  'ticket.spam',
   'ticket.delete',
+  'ticket.merge-across',
   'person.see',
   'person.edit',
   'organisation.edit',
   'search.use',
+  'time.see',
+  'verification.waive',
 ]
 
 /** What an API token needs the scope `admin` for, whatever its owner may. */
 const adminOnly: readonly Right[] = [
+  'template.edit',
   'grant.give',
   'team.edit',
   'routing.edit',

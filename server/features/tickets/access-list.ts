@@ -30,7 +30,7 @@ export function viewCondition(context: Context, view: View): Condition {
     case 'all-open':
       return isOpen
     case 'resolved':
-      return sql`t.meaning in ('resolved', 'closed') and ${kept}`
+      return sql`t.meaning in ('resolved', 'closed') and t.merged_into_id is null and ${kept}`
     case 'deleted':
       return sql`t.deleted_at is not null`
   }

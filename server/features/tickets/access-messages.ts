@@ -1,6 +1,7 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Message } from '../../../contract/messages.ts'
 import type { Context } from '../../kernel/context.ts'
+import { eyes } from './access-visibility.ts'
 
 /** Reads messages for a reader. The timestamps come as text: a Temporal object for each costs more than the query. */
 export const wireTime = (column: string) =>
@@ -8,6 +9,7 @@ export const wireTime = (column: string) =>
 
 type Contact = { name: string; email: string }
 type Row = {
+  as_staff: boolean | null
   id: string
   at: string
   kind: Message['kind']
@@ -31,6 +33,7 @@ type Row = {
   delivery: NonNullable<Message['delivery']>['state'] | null
   delivery_answer: string
   undo_until: string | null
+  merged_from_id: string | null
   attachments: Message['attachments'] | null
 }
 
@@ -45,21 +48,61 @@ export async function messagesOf(
   limit: number,
   before?: string,
 ): Promise<MessagePage> {
+  const seen = asStaff ? sql`` : sql`and ${shownToRequester(context)}`
+  const rows = await messageRows(context, ticketId, sql`message m`, seen, limit, before)
+  return pageOf(rows, limit, asStaff)
+}
+
+/** The same with the reader's own eyes, for whoever reads the ticket at the same moment: the two queries travel together. */
+export async function messagesSeen(context: Context, ticketId: string, limit: number): Promise<MessagePage> {
+  const from = sql`ticket t cross join lateral ${eyes(context.actor)} v join message m on m.ticket_id = t.id`
+  const rows = await messageRows(
+    context,
+    ticketId,
+    from,
+    sql`and (v.staff or (v.requester and ${shownToRequester(context)}))`,
+    limit,
+    undefined,
+    sql`v.staff`,
+  )
+  return pageOf(rows, limit, rows[0]?.as_staff === true)
+}
+
+/** No note, and nothing that can still be taken back. */
+const shownToRequester = ({ now }: Context) =>
+  sql`m.audience = 'everyone' and (m.delivery is distinct from 'waiting' or m.undo_until <= ${now.toString()}::timestamptz)`
+
+async function messageRows(
+  context: Context,
+  ticketId: string,
+  from: RawBuilder<unknown>,
+  seen: RawBuilder<unknown>,
+  limit: number,
+  before?: string,
+  asStaff: RawBuilder<unknown> = sql`null`,
+): Promise<Row[]> {
   const found = await sql<Row>`
-    select m.id, ${wireTime('m.at')} as at, m.kind, m.direction, m.audience, m.author_id, p.name as author_name, m.from_name, m.from_address, m.recipients,
+    select ${asStaff} as as_staff, m.id, ${wireTime('m.at')} as at, m.kind, m.direction, m.audience, m.author_id, p.name as author_name, m.from_name, m.from_address, m.recipients,
       m.subject, m.body, m.visible_body, m.html, m.automatic, m.bounce, m.unverified, m.inbound_mail_id, m.handoff_to_team_id as handoff_id, h.name as handoff_name,
-      m.delivery, m.delivery_answer, ${wireTime('m.undo_until')} as undo_until, a.attachments
-    from message m
+      m.delivery, m.delivery_answer, ${wireTime('m.undo_until')} as undo_until, m.merged_from_id, a.attachments
+    from ${from}
     left join person p on p.id = m.author_id
     left join team h on h.id = m.handoff_to_team_id
     left join lateral (select json_agg(json_build_object('id', x.id::text, 'name', x.name, 'size', x.size, 'mediaType', x.media_type,
       'contentId', x.content_id, 'inline', x.shown_inline = 'yes') order by x.id) as attachments from attachment x where x.message_id = m.id) a on true
-    where m.ticket_id = ${ticketId} and m.withdrawn_at is null ${asStaff ? sql`` : sql`and m.audience = 'everyone' and (m.delivery is distinct from 'waiting' or m.undo_until <= ${context.now.toString()}::timestamptz)`}
+    where m.ticket_id = ${ticketId} and m.withdrawn_at is null ${seen}
       ${before === undefined ? sql`` : sql`and m.id < ${before}`}
     order by m.id desc limit ${sql.raw(String(limit + 1))}`.execute(context.db)
-  const rows = found.rows.slice(0, limit).reverse()
-  return { items: rows.map((row) => asMessage(row, asStaff)), more: found.rows.length > limit }
+  return found.rows
 }
+
+const pageOf = (rows: Row[], limit: number, asStaff: boolean): MessagePage => ({
+  items: rows
+    .slice(0, limit)
+    .reverse()
+    .map((row) => asMessage(row, asStaff)),
+  more: rows.length > limit,
+})
 
 export async function messageById(context: Context, ticketId: string, id: string, asStaff: boolean): Promise<Message | undefined> {
   const near = await messagesOf(context, ticketId, asStaff, 1, (BigInt(id) + 1n).toString())
@@ -89,6 +132,7 @@ function asMessage(row: Row, asStaff: boolean): Message {
     unverified: asStaff ? row.unverified : null,
     handoffTo: row.handoff_id === null ? null : { id: row.handoff_id, name: row.handoff_name ?? '' },
     journalId: asStaff ? row.inbound_mail_id : null,
+    ...(asStaff && row.merged_from_id !== null ? { mergedFrom: row.merged_from_id } : {}),
     delivery: asStaff && row.delivery !== null ? { state: row.delivery, undoUntil: row.undo_until, answer: row.delivery_answer } : null,
   }
 }

@@ -35,7 +35,8 @@ export async function timelineOf(context: Context, ticket: Granted<TicketFacts, 
   }))
 }
 
-const kindOf: Record<string, 'team' | 'person' | 'status' | 'category' | 'site' | 'organisation'> = {
+const kindOf: Record<string, 'task' | 'team' | 'person' | 'status' | 'category' | 'site' | 'organisation' | 'readymade'> = {
+  taskId: 'task',
   teamId: 'team',
   fromTeamId: 'team',
   assigneeId: 'person',
@@ -50,17 +51,20 @@ const kindOf: Record<string, 'team' | 'person' | 'status' | 'category' | 'site' 
   on_behalf_of_id: 'person',
   site_id: 'site',
   organisation_id: 'organisation',
+  readymadeId: 'readymade',
 }
 
 /** Keys are `kind:id`, as the screen looks them up. */
 async function namesIn(context: Context, rows: Row[]): Promise<Record<string, string>> {
   const wanted: Record<string, Set<string>> = {
+    task: new Set(),
     team: new Set(),
     person: new Set(),
     status: new Set(),
     category: new Set(),
     site: new Set(),
     organisation: new Set(),
+    readymade: new Set(),
   }
   const note = (key: string, value: unknown) => {
     const kind = kindOf[key]
@@ -74,6 +78,8 @@ async function namesIn(context: Context, rows: Row[]): Promise<Record<string, st
   const language = context.actor.language
   const found = await sql<{ key: string; name: string }>`
     select 'team:' || id as key, name from team where id = any(${[...wanted.team!]}::bigint[])
+    union all select 'task:' || id, title from firstline.task_names(${[...wanted.task!]}::bigint[])
+    union all select 'readymade:' || id, name from firstline.readymade_names(${[...wanted.readymade!]}::bigint[], ${language})
     union all select 'person:' || id, name from person where id = any(${[...wanted.person!]}::bigint[])
     union all select 'status:' || id, name ->> ${language} from status where id = any(${[...wanted.status!]}::bigint[])
     union all select 'category:' || id, name ->> ${language} from category where id = any(${[...wanted.category!]}::bigint[])

@@ -9,7 +9,8 @@ import type { Actor } from '../../kernel/actor.ts'
 type Condition = RawBuilder<SqlBool>
 const no: Condition = sql`false`
 
-export function visibleAsStaff(actor: Actor): Condition {
+/** `removed` also finds what is set aside as spam, which otherwise only those see who may delete. */
+export function visibleAsStaff(actor: Actor, removed = false): Condition {
   if (!actor.rights.has('ticket.work')) return no
   if (actor.kind === 'system') return sql`true`
   const me = actor.id
@@ -19,7 +20,7 @@ export function visibleAsStaff(actor: Actor): Condition {
   ]
   if (actor.organisations !== 'all') parts.push(sql`t.organisation_id = any(${actor.organisations}::bigint[])`)
   if (actor.teamsLimit !== 'all') parts.push(sql`(t.team_id = any(${actor.teamsLimit}::bigint[]) or t.assignee_id = ${me})`)
-  if (!actor.rights.has('ticket.delete')) parts.push(sql`t.deleted_at is null`)
+  if (!removed && !actor.rights.has('ticket.delete')) parts.push(sql`t.deleted_at is null`)
   return sql`(${sql.join(parts, sql` and `)})`
 }
 
@@ -67,6 +68,6 @@ const conditions: Record<TicketRight, string> = {
 
 export function may(actor: Actor, right: TicketRight): string {
   if (right === 'ticket.restrict' && !actor.rights.has('ticket.restrict')) return 'false'
-  if (right === 'ticket.remove' && !actor.rights.has('ticket.delete')) return 'false'
+  if (right === 'ticket.remove' && !actor.rights.has('ticket.spam')) return 'false'
   return conditions[right]
 }

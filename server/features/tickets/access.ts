@@ -6,7 +6,7 @@ import type { Context } from '../../kernel/context.ts'
 import type { Granted } from '../../kernel/granted.ts'
 import type { Audience } from '../../kernel/live.ts'
 import { notAllowed, notFound, Problem } from '../../kernel/problem.ts'
-import { eyes, may, type TicketRight, visibleTo } from './access-visibility.ts'
+import { eyes, may, type TicketRight, visibleAsStaff, visibleTo } from './access-visibility.ts'
 
 /** The only place where a ticket is fetched to be acted on: row and right in one query. */
 export type TicketFacts = {
@@ -59,6 +59,22 @@ export async function accessTicket<R extends TicketRight>(context: Context, id: 
   if (!row) throw notFound()
   if (!row.allowed) throw whyNot(row)
   return row as unknown as Granted<TicketFacts, R>
+}
+
+/**
+ * One that was set aside as spam: for those who see such tickets, and for whoever set it aside, so that a slip is taken
+ * back by the person who made it. To all others it stays a ticket that does not exist.
+ */
+export async function accessRemovedTicket(context: Context, id: string): Promise<Granted<TicketFacts, 'ticket.remove'>> {
+  const { actor } = context
+  if (actor.rights.has('ticket.delete')) return accessTicket(context, id, 'ticket.remove')
+  const mine = sql`(select e.actor_id = ${actor.id} from event e where e.ticket_id = t.id and e.type = 'ticket.removed' order by e.id desc limit 1)`
+  const found = await sql<TicketFacts>`select ${columns}, true as as_staff from ticket t
+    where t.id = ${id} and ${visibleAsStaff(actor, true)} and t.deleted_at is not null and ${mine} for no key update of t`.execute(
+    context.db,
+  )
+  if (!found.rows[0]) throw notFound()
+  return found.rows[0] as unknown as Granted<TicketFacts, 'ticket.remove'>
 }
 
 function whyNot(row: TicketFacts): Problem {

@@ -1,12 +1,14 @@
 import { sql } from 'kysely'
 import type { z } from 'zod'
-import type { tickets } from '../../../contract/tickets.ts'
+import type { Meaning, tickets } from '../../../contract/tickets.ts'
 import type { Context } from '../../kernel/context.ts'
 import type { Granted } from '../../kernel/granted.ts'
 import { notAllowed, notFound, Problem } from '../../kernel/problem.ts'
+import { undoSecondsOf } from '../people/access-me.ts'
 import { accessTicket, statusById, type TicketFacts } from './access.ts'
 import { setCopies } from './actions-care.ts'
-import { insertMessage, type NewMessage, type TicketTouch } from './actions-writing.ts'
+import { takeBackStatus } from './actions-undo.ts'
+import { insertTouching, type NewMessage, type TicketTouch } from './actions-writing.ts'
 import { isFinished, mayMove, meaningAfterRequesterWrote, meaningAfterStaffWrote, waitingAfter } from './rules.ts'
 import './events.ts'
 
@@ -21,7 +23,7 @@ export async function addMessage(
   more: { statusId?: string | undefined; countsAsAnswer?: boolean } = {},
 ): Promise<string> {
   const touch = touchOf(context, ticket, message, more)
-  const id = await insertMessage(context, ticket, message, touch)
+  const { id, ...after } = await insertTouching(context, ticket, message, touch)
   await context.record({
     type: 'ticket.replied',
     subject: { kind: 'message', id },
@@ -47,7 +49,7 @@ export async function addMessage(
     },
   })
   if (touch.reopened) await recordReopened(context, ticket, id)
-  else if (touch.meaning !== null && touch.meaning !== ticket.meaning) await recordStatus(context, ticket, touch.meaning)
+  else if (after.statusId !== ticket.status_id) await recordStatus(context, ticket, after)
   return id
 }
 
@@ -89,15 +91,18 @@ const recordReopened = (context: Context, ticket: TicketFacts, messageId: string
     audience: 'everyone',
     data: { messageId },
   })
-const recordStatus = (context: Context, ticket: TicketFacts, to: string) =>
-  context.record({
+function recordStatus(context: Context, ticket: TicketFacts, after: { statusId: string; meaning: Meaning }): Promise<void> {
+  const changes: Record<string, [unknown, unknown]> = { status_id: [ticket.status_id, after.statusId] }
+  if (after.meaning !== ticket.meaning) changes.meaning = [ticket.meaning, after.meaning]
+  return context.record({
     type: 'ticket.changed',
     subject: { kind: 'ticket', id: ticket.id },
     ticketId: ticket.id,
     organisationId: ticket.organisation_id,
     audience: 'everyone',
-    data: { changes: { meaning: [ticket.meaning, to] } },
+    data: { changes },
   })
+}
 
 /** POST /api/tickets/:id/replies, by staff or by the requester's side. */
 export async function replyToTicket(context: Context, id: string, input: Input): Promise<{ messageId: string; asStaff: boolean }> {
@@ -155,16 +160,16 @@ async function staffMessage(context: Context, ticket: TicketFacts, input: Input)
   if (input.internal) return { ...common, kind: 'note', direction: 'inside', audience: 'staff' }
   if (input.kind === 'phone')
     return { ...common, kind: 'phone', direction: input.phone?.direction === 'in' ? 'in' : 'out', audience: 'everyone' }
-  const to = input.to?.length ? input.to.map((email) => ({ name: '', email })) : await requesterContact(context, ticket)
-  const cc = await copyContacts(context, ticket.id)
-  const undoUntil = context.now.add({ seconds: context.kernel.settings.UNDO_SECONDS }).toString()
+  const [contacts, undoSeconds] = await Promise.all([contactsOf(context, ticket), undoSecondsOf(context)])
+  const to = input.to?.length ? input.to.map((email) => ({ name: '', email })) : contacts.to
+  const undoUntil = context.now.add({ seconds: undoSeconds }).toString()
   return {
     ...common,
     kind: 'mail',
     direction: 'out',
     audience: 'everyone',
     to,
-    cc: cc.filter((c) => !to.some((t) => t.email === c.email)),
+    cc: contacts.cc.filter((c) => !to.some((t) => t.email === c.email)),
     delivery: to.length > 0 ? 'waiting' : null,
     undoUntil,
   }
@@ -180,21 +185,15 @@ const requesterMessage = (context: Context, input: Input): NewMessage => ({
   ...(input.uploadIds ? { uploadIds: input.uploadIds } : {}),
 })
 
-async function requesterContact(context: Context, ticket: TicketFacts): Promise<{ name: string; email: string }[]> {
-  const found = await sql<{ name: string; email: string }>`select name, email::text as email from person
-    where id = any(${[ticket.requester_id, ticket.on_behalf_of_id].filter((id) => id !== null)}::bigint[]) and email is not null`.execute(
-    context.db,
-  )
-  return found.rows
-}
-
-async function copyContacts(context: Context, ticketId: string): Promise<{ name: string; email: string }[]> {
-  const found = await sql<{
-    name: string
-    email: string
-  }>`select p.name, p.email::text as email from ticket_person tp join person p on p.id = tp.person_id
-    where tp.ticket_id = ${ticketId} and tp.role = 'cc' and p.email is not null order by p.id`.execute(context.db)
-  return found.rows
+/** Whoever asked, and the copies. */
+async function contactsOf(context: Context, ticket: TicketFacts): Promise<Record<'to' | 'cc', { name: string; email: string }[]>> {
+  const askers = [ticket.requester_id, ticket.on_behalf_of_id].filter((id) => id !== null)
+  const found = await sql<{ name: string; email: string; field: 'to' | 'cc' }>`
+    select name, email::text as email, 'to' as field, id from person where id = any(${askers}::bigint[]) and email is not null
+    union all select p.name, p.email::text, 'cc', p.id from ticket_person tp join person p on p.id = tp.person_id
+      where tp.ticket_id = ${ticket.id} and tp.role = 'cc' and p.email is not null order by id`.execute(context.db)
+  const of = (wanted: string) => found.rows.filter(({ field }) => field === wanted).map(({ name, email }) => ({ name, email }))
+  return { to: of('to'), cc: of('cc') }
 }
 
 /** Takes back an own answer within the undo time; the mail feature withdraws its mail in the same transaction. */
@@ -221,6 +220,7 @@ export async function withdrawReply(context: Context, messageId: string): Promis
       (select min(m.at) as since from message m where m.ticket_id = ${ticket.id} and m.direction = 'in' and m.withdrawn_at is null and m.automatic is null and m.bounce is null
         and m.id > coalesce((select max(o.id) from message o where o.ticket_id = ${ticket.id} and o.direction = 'out' and o.audience = 'everyone' and o.withdrawn_at is null), 0)) w
     where t.id = ${ticket.id}`.execute(context.db)
+  await takeBackStatus(context, ticket, messageId)
   await context.record({
     type: 'ticket.reply-withdrawn',
     subject: { kind: 'message', id: messageId },

@@ -7,7 +7,7 @@ import { invalid, Problem } from '../../kernel/problem.ts'
 import { statusById, type TicketFacts } from './access.ts'
 import { personById } from './actions-create.ts'
 import { insertMessage } from './actions-writing.ts'
-import { isFinished, mayMove, priorityOf } from './rules.ts'
+import { isFinished, mayMove, priorityOf, waits } from './rules.ts'
 import './events.ts'
 
 type Edit = z.output<(typeof tickets)['PATCH /api/tickets/:id']['body']>
@@ -28,7 +28,9 @@ export async function editTicket(context: Context, ticket: Editable, edit: Edit)
   if (changes.size === 0) return
   await writeColumns(context, ticket.id, changes, finishing(ticket, changes))
   await recordAssignment(context, ticket, changes)
-  await recordChanges(context, ticket, changes, edit.priorityReason)
+  await recordChanges(context, ticket, changes)
+  if (changes.has('priority')) await noteReason(context, ticket, edit.priorityReason)
+  if (changes.has('meaning') || changes.has('revisit_at')) await noteReason(context, ticket, edit.waitingReason)
 }
 
 const same = (a: unknown, b: unknown) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null)
@@ -46,7 +48,7 @@ async function wantedColumns(context: Context, ticket: TicketFacts, edit: Edit):
   put('assignee_id', edit.assigneeId)
   put('tags', edit.tags && [...new Set(edit.tags)])
   put('language', edit.language)
-  put('revisit_at', edit.revisitAt)
+  put('revisit_at', revisitAfter(context, edit))
   put('on_behalf_of_id', edit.onBehalfOfId)
   put('priority', priorityAfter(ticket, edit))
   if (edit.requesterId !== undefined) await putRequester(context, wanted, edit.requesterId)
@@ -54,6 +56,13 @@ async function wantedColumns(context: Context, ticket: TicketFacts, edit: Edit):
   else if (edit.assigneeId && ticket.meaning === 'new') await putMeaning(context, wanted, 'open')
   if (edit.assigneeId) await refuseNoStaff(context, edit.assigneeId)
   return wanted
+}
+
+/** A time that is over would bring the ticket back at once. */
+function revisitAfter(context: Context, { revisitAt }: Edit): string | null | undefined {
+  if (revisitAt && Date.parse(revisitAt) <= context.now.epochMilliseconds)
+    throw invalid('revisitAt', 'past', 'This time is over. Choose one that is still to come.')
+  return revisitAt
 }
 
 /** Impact and urgency give the priority; setting it by hand asks why (INC-14). */
@@ -77,6 +86,8 @@ async function putStatus(context: Context, ticket: TicketFacts, wanted: Changes,
   if (!mayMove(ticket.meaning, status.meaning))
     throw new Problem('status_move_refused', `A ticket does not go from "${ticket.meaning}" to "${status.meaning}" this way.`)
   wanted.set('status_id', status.id).set('meaning', status.meaning)
+  // What waits no longer need not come back.
+  if (!waits(status.meaning) && !wanted.has('revisit_at')) wanted.set('revisit_at', null)
 }
 async function putMeaning(context: Context, wanted: Changes, meaning: string): Promise<void> {
   const found = await sql<{
@@ -117,7 +128,7 @@ async function recordAssignment(context: Context, ticket: TicketFacts, changes: 
 }
 
 /** Ids, codes and numbers go into the event; of texts only that they changed. */
-async function recordChanges(context: Context, ticket: Editable, changes: Changes, reason: string | undefined): Promise<void> {
+async function recordChanges(context: Context, ticket: Editable, changes: Changes): Promise<void> {
   const texts = new Set(['subject', 'tags'])
   const plain = [...changes].filter(([column]) => column !== 'team_id' && column !== 'assignee_id')
   if (plain.length === 0) return
@@ -129,12 +140,12 @@ async function recordChanges(context: Context, ticket: Editable, changes: Change
   )
   const visible = plain.some(([column]) => column === 'meaning')
   await context.record({ type: 'ticket.changed', ...about(ticket), audience: visible ? 'everyone' : 'staff', data: { changes: told } })
-  if (reason?.trim() && changes.has('priority')) await noteReason(context, ticket, reason)
 }
 const asCode = (value: unknown) => (value === null || typeof value === 'number' || typeof value === 'string' ? value : String(value))
 
 /** The reason is text, so it lives in a message of its own: an internal note. */
-async function noteReason(context: Context, ticket: Editable, reason: string): Promise<void> {
+async function noteReason(context: Context, ticket: Editable, reason: string | undefined): Promise<void> {
+  if (!reason?.trim()) return
   const { actor } = context
   const note = {
     kind: 'note',

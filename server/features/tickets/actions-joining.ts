@@ -45,13 +45,10 @@ export async function moveMessage(
   from: Granted<TicketFacts, 'ticket.note'>,
   to: About,
 ): Promise<void> {
-  await sql`update message set ticket_id = ${to.id} where id = ${messageId} and ticket_id = ${from.id}`.execute(context.db)
-  await sql`update ticket t set last_message_id = l.id, last_message_at = l.at, changed_at = ${context.now.toString()},
-      waiting_since = case when t.meaning in ('resolved', 'closed', 'cancelled') then null else
-        (select min(m.at) from message m where m.ticket_id = t.id and m.direction = 'in' and m.withdrawn_at is null and m.automatic is null and m.bounce is null and m.unverified is null
-          and m.id > coalesce((select max(o.id) from message o where o.ticket_id = t.id and o.direction = 'out' and o.audience = 'everyone' and o.withdrawn_at is null), 0)) end
-    from unnest(${[from.id, to.id]}::bigint[]) x (id) left join lateral (select m.id, m.at from message m where m.ticket_id = x.id and m.withdrawn_at is null order by m.id desc limit 1) l on true
-    where t.id = x.id`.execute(context.db)
+  await sql`update message set ticket_id = ${to.id}, merged_from_id = null where id = ${messageId} and ticket_id = ${from.id}`.execute(
+    context.db,
+  )
+  await followMessages(context, [from.id, to.id])
   // A ticket of which nothing is left stands for the other one from now on.
   await sql`update ticket set merged_into_id = ${to.id} where id = ${from.id} and ${from.id}::bigint <> ${to.id}::bigint and last_message_id is null`.execute(
     context.db,
@@ -63,4 +60,14 @@ export async function moveMessage(
       audience: 'staff',
       data: { messageId, fromId: from.id, toId: to.id },
     })
+}
+
+/** What tickets say of their last message and of who waits, anew from the messages that lie on them now. */
+export async function followMessages(context: Context, ticketIds: readonly string[]): Promise<void> {
+  await sql`update ticket t set last_message_id = l.id, last_message_at = l.at, changed_at = ${context.now.toString()},
+      waiting_since = case when t.meaning in ('resolved', 'closed', 'cancelled') then null else
+        (select min(m.at) from message m where m.ticket_id = t.id and m.direction = 'in' and m.withdrawn_at is null and m.automatic is null and m.bounce is null and m.unverified is null
+          and m.id > coalesce((select max(o.id) from message o where o.ticket_id = t.id and o.direction = 'out' and o.audience = 'everyone' and o.withdrawn_at is null), 0)) end
+    from unnest(${[...ticketIds]}::bigint[]) x (id) left join lateral (select m.id, m.at from message m where m.ticket_id = x.id and m.withdrawn_at is null order by m.id desc limit 1) l on true
+    where t.id = x.id`.execute(context.db)
 }

@@ -28,6 +28,8 @@ export type NewMessage = {
   bounce?: { recipients: string[]; hard: boolean; status: string; reason: string } | null
   unverified?: string | null
   inboundMailId?: string | null
+  /** The merged ticket to whose thread it came, which has it back when merging is undone. */
+  homeId?: string | null
   handoffToTeamId?: string | null
   /** Whether a mail will carry it; the mail feature tells on from there. */
   delivery?: 'waiting' | null
@@ -59,7 +61,7 @@ export type NewTicket = {
 
 const messageColumns = sql.raw(
   `id, ticket_id, at, kind, direction, audience, author_id, from_name, from_address, recipients, subject, body, visible_body, html, automatic,
-   bounce, unverified, inbound_mail_id, handoff_to_team_id, delivery, undo_until`,
+   bounce, unverified, inbound_mail_id, handoff_to_team_id, delivery, undo_until, merged_from_id`,
 )
 const messageValues = (
   context: Context,
@@ -67,12 +69,13 @@ const messageValues = (
 ) => sql`${m.at ?? context.now.toString()}::timestamptz, ${m.kind}, ${m.direction}, ${m.audience},
   ${m.authorId}::bigint, ${m.from.name}, ${m.from.email}, ${JSON.stringify({ to: m.to ?? [], cc: m.cc ?? [] })}::jsonb, ${m.subject ?? ''}, ${m.body},
   ${m.visibleBody ?? m.body}, ${m.html ?? null}, ${m.automatic ?? null}, ${m.bounce ? JSON.stringify(m.bounce) : null}::jsonb, ${m.unverified ?? null},
-  ${m.inboundMailId ?? null}::bigint, ${m.handoffToTeamId ?? null}::bigint, ${m.delivery ?? null}, ${m.undoUntil ?? null}::timestamptz`
+  ${m.inboundMailId ?? null}::bigint, ${m.handoffToTeamId ?? null}::bigint, ${m.delivery ?? null}, ${m.undoUntil ?? null}::timestamptz, ${m.homeId ?? null}::bigint`
 
 export async function insertTicket(context: Context, ticket: NewTicket, message: NewMessage): Promise<{ id: string; messageId: string }> {
   const at = message.at ?? context.now.toString()
+  // Row-level security lets a message in by its audience alone: the ticket of the same statement is not visible yet.
   const made = await sql<{ id: string; message_id: string }>`
-    insert into ticket (kind, subject, status_id, meaning, impact, urgency, priority, initial_priority, category_id, channel, requester_id,
+    with t as (insert into ticket (kind, subject, status_id, meaning, impact, urgency, priority, initial_priority, category_id, channel, requester_id,
       on_behalf_of_id, organisation_id, site_id, team_id, assignee_id, mailbox_id, language, tags, created_by_id, created_at, changed_at,
       last_message_id, last_message_at, waiting_since)
     select ${ticket.kind}, ${ticket.subject}, s.id, s.meaning, ${ticket.impact}::int, ${ticket.urgency}::int, ${ticket.priority}::int, ${ticket.priority}::int,
@@ -81,13 +84,11 @@ export async function insertTicket(context: Context, ticket: NewTicket, message:
       ${context.actor.id}::bigint, ${at}::timestamptz, ${at}::timestamptz, nextval(pg_get_serial_sequence('message', 'id')), ${at}::timestamptz,
       ${ticket.waiting ? at : null}::timestamptz
     from (select id, meaning from status where meaning = ${ticket.meaning} and archived_at is null order by position limit 1) s
-    returning id, last_message_id as message_id`.execute(context.db)
+    returning id, last_message_id as message_id),
+    m as (insert into message (${messageColumns}) overriding system value select t.message_id, t.id, ${messageValues(context, message)} from t)
+    select id, message_id from t`.execute(context.db)
   const row = made.rows[0]
   if (!row) throw new Error(`No status has the meaning ${ticket.meaning}.`)
-  // A statement of its own: row-level security on messages looks the ticket up, and would not see one of the same statement.
-  await sql`insert into message (${messageColumns}) overriding system value select ${row.message_id}::bigint, ${row.id}::bigint, ${messageValues(context, message)}`.execute(
-    context.db,
-  )
   await attach(context, row.message_id, message)
   return { id: row.id, messageId: row.message_id }
 }
@@ -107,8 +108,18 @@ export async function insertMessage(
   message: NewMessage,
   touch: TicketTouch,
 ): Promise<string> {
+  return (await insertTouching(context, ticket, message, touch)).id
+}
+
+/** As insertMessage, and says which status the ticket has after it. */
+export async function insertTouching(
+  context: Context,
+  ticket: Granted<TicketFacts, TicketRight>,
+  message: NewMessage,
+  touch: TicketTouch,
+): Promise<{ id: string; statusId: string; meaning: Meaning }> {
   const at = message.at ?? context.now.toString()
-  const made = await sql<{ id: string }>`
+  const made = await sql<{ id: string; statusId: string; meaning: Meaning }>`
     with m as (insert into message (${messageColumns}) overriding system value
       select nextval(pg_get_serial_sequence('message', 'id')), ${ticket.id}::bigint, ${messageValues(context, message)} returning id, ticket_id),
     s as (select id, meaning from status where ${touch.statusId === undefined ? sql`meaning = ${touch.meaning ?? ''} and archived_at is null` : sql`id = ${touch.statusId}`} order by position limit 1),
@@ -118,15 +129,15 @@ export async function insertMessage(
       reopened_count = reopened_count + ${touch.reopened ? 1 : 0},
       resolved_at = case when ${touch.reopened ?? false} then null else resolved_at end,
       revisit_at = case when ${message.direction === 'in'} then null else revisit_at end
-      from m where ticket.id = m.ticket_id),
+      from m where ticket.id = m.ticket_id returning ticket.status_id, ticket.meaning),
     r as (insert into ticket_read (person_id, ticket_id, message_id, at) select ${context.actor.id}::bigint, m.ticket_id, m.id, ${at}::timestamptz
       from m where ${context.actor.staff && context.actor.id !== null}
       on conflict (person_id, ticket_id) do update set message_id = excluded.message_id, at = excluded.at)
-    select id from m`.execute(context.db)
-  const id = made.rows[0]?.id
-  if (id === undefined) throw new Error('The message was not written.')
-  await attach(context, id, message)
-  return id
+    select m.id, t.status_id as "statusId", t.meaning from m, t`.execute(context.db)
+  const row = made.rows[0]
+  if (row === undefined) throw new Error('The message was not written.')
+  await attach(context, row.id, message)
+  return row
 }
 
 /** Files of a mail become attachments; uploads become this message's, if they are the writer's own and still free. */

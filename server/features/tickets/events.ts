@@ -33,6 +33,14 @@ declare module '../../kernel/events.ts' {
     'ticket.brought-back': Record<string, never>
     'ticket.linked': { toId: string; kind: string }
     'ticket.message-moved': { messageId: string; fromId: string; toId: string }
+    'ticket.unlinked': { toId: string; kind: string }
+    /** On the merged one; the other has took-over. Features move their rows by it, and back by merge-undone. */
+    'ticket.merged': { mergeId: string; fromId: string; intoId: string; messages: number; tell: boolean }
+    'ticket.took-over': { mergeId: string; fromId: string; intoId: string }
+    /** `homes`: the ticket itself and what was merged into it; what is at home there goes with it. */
+    'ticket.merge-undone': { mergeId: string; fromId: string; intoId: string; homes: string[] }
+    'ticket.gave-back': { mergeId: string; fromId: string; intoId: string }
+    'ticket.split': { fromId: string; toId: string; messageIds: string[]; how: 'move' | 'copy' }
   }
   interface EventCarries {
     'ticket.created': {

@@ -32,11 +32,12 @@ export const ticketJobs = jobs({
       const due = await sql<{
         id: string
         meaning: string
+        status_id: string
         organisation_id: string | null
       }>`update ticket t set revisit_at = null, status_id = s.id, meaning = s.meaning, version = version + 1,
           changed_at = ${context.now.toString()}
         from (select id, meaning from status where meaning = 'open' and archived_at is null order by position limit 1) s
-        where t.revisit_at <= ${context.now.toString()} and t.meaning not in ('resolved', 'closed', 'cancelled') returning t.id, t.organisation_id, t.meaning`.execute(
+        where t.revisit_at <= ${context.now.toString()} and t.meaning not in ('resolved', 'closed', 'cancelled') returning t.id, t.organisation_id, t.meaning, t.status_id`.execute(
         context.db,
       )
       for (const row of due.rows)
@@ -47,15 +48,14 @@ export const ticketJobs = jobs({
           organisationId: row.organisation_id,
           rule: 'revisit',
           audience: 'staff',
-          data: { changes: { revisit_at: [null, null], meaning: [null, row.meaning] } },
+          data: { changes: { status_id: [null, row.status_id], meaning: [null, row.meaning] } },
         })
     }),
   /** Uploads that no message took within a day, and spam that nobody brought back within 30. */
   'tickets.sweep': (kernel) =>
     kernel.asSystem(async ({ db, now }) => {
-      await sql`delete from attachment where message_id is null and created_at < ${now.toString()}::timestamptz - interval '24 hours'`.execute(
-        db,
-      )
+      await sql`delete from attachment where message_id is null and created_at < ${now.toString()}::timestamptz - interval '24 hours'
+        and (kept_until is null or kept_until < ${now.toString()}::timestamptz)`.execute(db)
       await sql`select firstline.erase_removed_tickets(${now.toString()}::timestamptz - interval '30 days')`.execute(db)
       await sql`delete from idempotency where at < ${now.toString()}::timestamptz - interval '24 hours'`.execute(db)
       await sql`delete from rate_count where slot < ${now.toString()}::timestamptz - interval '1 day'`.execute(db)

@@ -1,9 +1,8 @@
 import { tickets } from '../../../contract/tickets.ts'
 import type { Context } from '../../kernel/context.ts'
-import { notAllowed, notFound } from '../../kernel/problem.ts'
+import { notFound } from '../../kernel/problem.ts'
 import { routes } from '../../kernel/routes.ts'
-import { accessTicket, allCategories, allStatuses } from './access.ts'
-import { attachmentFile } from './access-attachments.ts'
+import { accessRemovedTicket, accessTicket, allCategories, allStatuses } from './access.ts'
 import { listTickets, viewCounts } from './access-list.ts'
 import { messageById, messagesOf } from './access-messages.ts'
 import { readTicket } from './access-reading.ts'
@@ -12,10 +11,9 @@ import { timelineOf } from './access-timeline.ts'
 import { markRead, markUnread, restrictTicket, setCopies, watchTicket } from './actions-care.ts'
 import { replyToTicket, withdrawReply } from './actions-converse.ts'
 import { createTicket } from './actions-create.ts'
-import { beginnings, keepDraft, keepOpen } from './actions-drafts.ts'
 import { editTicket, passTicket, takeTicket } from './actions-edit.ts'
 import { bringBackTicket, closeTicket, refuseStale, removeTicket, reopenTicket, resolveTicket } from './actions-life.ts'
-import { keepUploads } from './actions-uploads.ts'
+import { refuseBlocked } from './actions-relations.ts'
 
 /** Checks the version that the caller saw before anything is changed. */
 async function editable(context: Context, id: string, version: number) {
@@ -48,7 +46,9 @@ export const ticketRoutes = routes(tickets, {
   },
   'POST /api/messages/:id/undo': (context, { params }) => withdrawReply(context, params.id),
   'POST /api/tickets/:id/resolve': async (context, { params, body, version }) => {
-    await resolveTicket(context, await editable(context, params.id, version), body)
+    const ticket = await editable(context, params.id, version)
+    if (!body.despiteBlocks) await refuseBlocked(context, ticket)
+    await resolveTicket(context, ticket, body)
     return readTicket(context, params.id)
   },
   'POST /api/tickets/:id/reopen': async (context, { params, body }) => {
@@ -90,10 +90,10 @@ export const ticketRoutes = routes(tickets, {
   },
   'POST /api/tickets/:id/remove': async (context, { params }) => {
     await removeTicket(context, await accessTicket(context, params.id, 'ticket.remove'))
-    return readTicket(context, params.id)
+    return undefined
   },
   'POST /api/tickets/:id/bring-back': async (context, { params }) => {
-    await bringBackTicket(context, await accessTicket(context, params.id, 'ticket.remove'))
+    await bringBackTicket(context, await accessRemovedTicket(context, params.id))
     return readTicket(context, params.id)
   },
   'GET /api/tickets/:id/similar': async (context, { params }) => {
@@ -102,16 +102,4 @@ export const ticketRoutes = routes(tickets, {
   },
   'GET /api/statuses': async (context) => ({ items: await allStatuses(context) }),
   'GET /api/categories': async (context) => ({ items: await allCategories(context) }),
-  'POST /api/uploads': async (context, { uploads }) => ({ items: await keepUploads(context, uploads) }),
-  'GET /api/attachments/:id': (context, { params }) => attachmentFile(context, params.id),
-  'GET /api/drafts': (context) => beginnings(context),
-  'PUT /api/drafts': async (context, { body }) => {
-    if (!context.actor.staff && (body.kind === 'note' || body.kind === 'phone')) throw notAllowed()
-    await keepDraft(context, body)
-    return undefined
-  },
-  'PUT /api/open-tickets': async (context, { body }) => {
-    await keepOpen(context, body.ticketIds)
-    return undefined
-  },
 })

@@ -11,6 +11,9 @@ export const impactOf = { me: 1, 'others-too': 2 } as const
 export const finished: readonly Meaning[] = ['resolved', 'closed', 'cancelled']
 export const isFinished = (meaning: string): boolean => finished.includes(meaning as Meaning)
 
+/** Set aside until somebody answers or a time comes. */
+export const waits = (meaning: string): boolean => meaning === 'scheduled' || meaning.startsWith('waiting-')
+
 /** What the requester's side writing does to the status; null: it stays. */
 export function meaningAfterRequesterWrote(meaning: Meaning): Meaning | null {
   if (meaning === 'waiting-requester' || meaning === 'resolved' || meaning === 'cancelled') return 'open'

@@ -273,3 +273,23 @@ describe("what the requester's side is told of us", () => {
     expect(said).toMatchObject({ direction: 'in', internal: false })
   })
 })
+
+describe('an answer that changes the status', () => {
+  it('says so in the history: the first answer, and one that is sent to wait', async () => {
+    const made = await desk.call('POST /api/tickets', { as: agent, body: { subject: 'Toner', requester: { email: asker.email } } })
+    await desk.call('POST /api/tickets/:id/replies', { as: agent, params: { id: made.id }, body: { body: 'Which printer?' } })
+    const { items: statuses } = await desk.call('GET /api/statuses', { as: agent })
+    const waiting = statuses.find(({ meaning }) => meaning === 'waiting-requester')!
+    const body = { body: 'Please look at its label.', statusId: waiting.id }
+    await desk.call('POST /api/tickets/:id/replies', { as: agent, params: { id: made.id }, body })
+    await desk.call('POST /api/tickets/:id/replies', { as: asker, params: { id: made.id }, body: { body: 'It says 4711.' } })
+    const { items } = await desk.call('GET /api/tickets/:id/timeline', { as: agent, params: { id: made.id } })
+    const moves = items.filter(({ type }) => type === 'ticket.changed').map(({ data }) => (data as { changes: object }).changes)
+    const open = statuses.find(({ meaning }) => meaning === 'open')!
+    expect(moves).toEqual([
+      { status_id: [made.status.id, open.id], meaning: ['new', 'open'] },
+      { status_id: [open.id, waiting.id], meaning: ['open', 'waiting-requester'] },
+      { status_id: [waiting.id, open.id], meaning: ['waiting-requester', 'open'] },
+    ])
+  })
+})
