@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
+import './features/sessions/arrived.ts'
 import { type TicketSearch, warmList } from './features/tickets/list.ts'
 import { problemIn } from './kernel/call.ts'
 import { setLanguage } from './kernel/language.ts'
@@ -31,7 +32,7 @@ async function signedIn(href: string): Promise<Me> {
 const text = (value: unknown) => (typeof value === 'string' || typeof value === 'number' ? String(value) : undefined)
 const next = (search: Record<string, unknown>): { next?: string } => {
   const to = text(search['next'])
-  return to?.startsWith('/') && !to.startsWith('//') ? { next: to } : {}
+  return to && /^\/(?![/\\])/.test(to) ? { next: to } : {}
 }
 
 const home = createRoute({
@@ -61,6 +62,17 @@ const secondFactorSetUp = createRoute({
   path: '/sign-in/set-up',
   validateSearch: next,
   component: lazyRouteComponent(() => import('./features/sessions/SecondFactorSetUpPage.tsx'), 'SecondFactorSetUpPage'),
+})
+const providerBack = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in/back/$providerId',
+  component: lazyRouteComponent(() => import('./features/sessions/ProviderBackPage.tsx'), 'ProviderBackPage'),
+})
+const connectAccount = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in/connect/$confirm',
+  beforeLoad: async ({ location }) => void (await signedIn(location.href)),
+  component: lazyRouteComponent(() => import('./features/sessions/ConnectAccountPage.tsx'), 'ConnectAccountPage'),
 })
 const link = createRoute({
   getParentRoute: () => root,
@@ -167,12 +179,95 @@ const health = createRoute({
   path: '/health',
   component: lazyRouteComponent(() => import('./features/health/HealthPage.tsx'), 'HealthPage'),
 })
+const signInProviders = createRoute({
+  getParentRoute: () => staff,
+  path: '/settings/sign-in',
+  component: lazyRouteComponent(() => import('./features/settings/SignInProvidersPage.tsx'), 'SignInProvidersPage'),
+})
+const readymade = createRoute({
+  getParentRoute: () => staff,
+  path: '/ready-made',
+  validateSearch: (s: Searched) => keep(s, 'tab'),
+  component: lazyRouteComponent(() => import('./features/readymade/ReadymadePage.tsx'), 'ReadymadePage'),
+})
 const settings = createRoute({
   getParentRoute: () => staff,
   path: '/settings',
   component: lazyRouteComponent(() => import('./features/settings/SettingsPage.tsx'), 'SettingsPage'),
 })
-const desk = [people, person, organisations, organisation, teams, mail, mailboxConnected, health, settings] as const
+const tasks = createRoute({
+  getParentRoute: () => staff,
+  path: '/tasks',
+  validateSearch: (s: Searched) => keep(s, 'whose', 'state'),
+  component: lazyRouteComponent(() => import('./features/tasks/TasksPage.tsx'), 'TasksPage'),
+})
+const taskTemplates = createRoute({
+  getParentRoute: () => staff,
+  path: '/settings/task-templates',
+  component: lazyRouteComponent(() => import('./features/tasks/TemplatesPage.tsx'), 'TemplatesPage'),
+})
+const time = createRoute({
+  getParentRoute: () => staff,
+  path: '/time',
+  validateSearch: (s: Searched) => ({
+    ...keep(s, 'from', 'to'),
+    ...(s['billable'] === true || s['billable'] === 'true' ? { billable: 'true' } : {}),
+  }),
+  component: lazyRouteComponent(() => import('./features/timekeeping/TimePage.tsx'), 'TimePage'),
+})
+const timeSettings = createRoute({
+  getParentRoute: () => staff,
+  path: '/settings/time',
+  component: lazyRouteComponent(() => import('./features/timekeeping/TimeSettingsPage.tsx'), 'TimeSettingsPage'),
+})
+const imports = createRoute({
+  getParentRoute: () => staff,
+  path: '/settings/imports',
+  component: lazyRouteComponent(() => import('./features/transfer/ImportsPage.tsx'), 'ImportsPage'),
+})
+const importNew = createRoute({
+  getParentRoute: () => staff,
+  path: '/settings/imports/new',
+  component: lazyRouteComponent(() => import('./features/transfer/NewImportPage.tsx'), 'NewImportPage'),
+})
+const importOne = createRoute({
+  getParentRoute: () => staff,
+  path: '/settings/imports/$importId',
+  component: lazyRouteComponent(() => import('./features/transfer/ImportPage.tsx'), 'ImportPage'),
+})
+const exportsOf = createRoute({
+  getParentRoute: () => staff,
+  path: '/settings/exports',
+  component: lazyRouteComponent(() => import('./features/transfer/ExportsPage.tsx'), 'ExportsPage'),
+})
+const audit = createRoute({
+  getParentRoute: () => staff,
+  path: '/audit',
+  validateSearch: (s: Searched) => keep(s, 'area', 'who', 'from', 'until'),
+  component: lazyRouteComponent(() => import('./features/audit/AuditPage.tsx'), 'AuditPage'),
+})
+const desk = [
+  audit,
+  readymade,
+  tasks,
+  taskTemplates,
+  time,
+  timeSettings,
+  people,
+  person,
+  organisations,
+  organisation,
+  teams,
+  mail,
+  mailboxConnected,
+  health,
+  settings,
+  signInProviders,
+  imports,
+  importNew,
+  importOne,
+  exportsOf,
+] as const
 
 // The portal (features/portal), for those who ask; staff may look in
 const portal = createRoute({
@@ -256,6 +351,8 @@ const tree = root.addChildren([
   signIn,
   secondFactor,
   secondFactorSetUp,
+  providerBack,
+  connectAccount,
   link,
   staff.addChildren([tickets.addChildren([ticketNone, ticket]), ticketNew, ...desk, profile]),
   ask,

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll } from 'vitest'
 import { buildWebIfChanged } from '../../scripts/web-build.ts'
 import { allJobs, allSchedules, buildApp } from '../../server/app.ts'
@@ -33,7 +33,10 @@ export type LiveDesk = Factories & {
   /** A browser of that person's own, signed in; `phone` and `dark` as LOOK.md judges screens. */
   open(
     person: TestPerson | null,
-    choices?: { phone?: boolean; dark?: boolean; language?: string },
+    choices?: { phone?: boolean; dark?: boolean; language?: string } & Pick<
+      BrowserContextOptions,
+      'viewport' | 'deviceScaleFactor' | 'reducedMotion'
+    >,
   ): Promise<{ page: Page; context: BrowserContext; oracles: Oracles }>
 }
 
@@ -87,13 +90,14 @@ export function useLiveDesk(more: Record<string, string> = {}): LiveDesk {
 
 const opener =
   (desk: LiveDesk): LiveDesk['open'] =>
-  async (person, { phone = false, dark = false, language = 'en' } = {}) => {
+  async (person, { phone = false, dark = false, language = 'en', ...more } = {}) => {
     const context = await desk.browser.newContext({
       baseURL: desk.baseUrl,
       locale: language,
       colorScheme: dark ? 'dark' : 'light',
       viewport: phone ? { width: 390, height: 844 } : { width: 1440, height: 900 },
       ...(phone ? { hasTouch: true, isMobile: true } : {}),
+      ...more,
     })
     if (person) {
       const { token } = await desk.kernel.asSystem((c) =>

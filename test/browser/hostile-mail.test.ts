@@ -33,6 +33,7 @@ beforeAll(async () => {
   })
   stranger.on('connection', () => connections++)
   await new Promise<void>((ready) => stranger.listen(0, '127.0.0.1', ready))
+  desk.kernel.outside.picturesFromAnywhere = true
   agent = await desk.person('lead', { name: 'Ada Agent' })
   casey = await desk.person('requester', { name: 'Casey', email: 'casey@customer.example' })
   await desk.mailbox('help@desk.example', { acknowledge: 'on' })

@@ -34,11 +34,11 @@ export function watchPage(page: Page): Oracles {
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-/** Everything that axe finds by WCAG 2.2 A and AA, one line each. Evaluated by the debugger, so the page's policy stays on. */
-export async function axeFindings(page: Page): Promise<string[]> {
-  await page.evaluate(axe)
+/** Everything that axe finds by WCAG 2.2 A and AA (or by some rules only), one line each. Evaluated by the debugger, so the page's policy stays on. */
+export async function axeFindings(page: Page, rules?: readonly string[]): Promise<string[]> {
+  if (!(await page.evaluate('"axe" in window'))) await page.evaluate(axe)
   const found = await page.evaluate(
-    `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations'], iframes: false })
+    `axe.run(document, { runOnly: ${JSON.stringify(rules ?? ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])}, resultTypes: ['violations'], iframes: false })
       .then((r) => r.violations.map((v) => v.id + ': ' + v.nodes.map((n) => n.target.join(' ') + ' (' + (n.any[0]?.message ?? n.all[0]?.message ?? '') + ')').slice(0, 3).join(' | ')))`,
   )
   return found as string[]

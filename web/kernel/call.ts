@@ -114,6 +114,14 @@ async function read(response: Response): Promise<unknown> {
   throw problem
 }
 
+/** One file for a call that takes files. */
+export async function sendFile<N extends CallName>(name: N, query: Record<string, string>, file: File): Promise<Answer<N>> {
+  const body = new FormData()
+  body.append('file', file, file.name)
+  const path = name.slice(name.indexOf(' ') + 1)
+  return (await read(await reach(address(path, { query }), { method: 'POST', body, credentials: 'same-origin' }))) as Answer<N>
+}
+
 /** Files for a message to come; the answer's ids go into `uploadIds`. */
 export async function upload(files: readonly File[], signal?: AbortSignal): Promise<Answer<'POST /api/uploads'>> {
   const body = new FormData()

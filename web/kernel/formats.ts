@@ -33,6 +33,7 @@ export function formatsOf(language: Language) {
     full: (instant: string) => full.format(new Date(instant)),
     date: (instant: string) => date.format(new Date(instant)),
     time: (instant: string) => time.format(new Date(instant)),
+    day: (instant: string) => day.format(new Date(instant)),
     number: (n: number) => number.format(n),
     /** "3 hours ago". */
     relative: (instant: string, now = Date.now()) => {

@@ -1,6 +1,6 @@
 import type { ProblemCode } from '../../contract/problems.ts'
 import { type Issue, problemIn } from './call.ts'
-import { catalogue, lookUp, sayIn } from './i18n.ts'
+import { catalogue, lookUp } from './i18n.ts'
 import { language } from './language.ts'
 
 /** Every error code in words: what happened, and what to do. A code without words does not compile. */
@@ -13,6 +13,8 @@ const en = {
   second_factor_needed: 'Enter the code of your second factor.',
   second_factor_setup_needed: 'Set up a second factor first.',
   link_expired: 'This link was used already or is too old. Ask for a new one.',
+  provider_refused: 'The sign-in with the company account was not accepted. Begin again.',
+  provider_only: 'People with this address sign in with {provider}. Use its button above.',
   origin_refused: 'This request came from another site. Open the page again from its own address.',
   validation_failed: 'Some fields need another look.',
   body_unreadable: 'The request could not be read. Reload the page and try again.',
@@ -25,13 +27,20 @@ const en = {
   too_many_requests: 'Too many attempts. Wait a minute and try again.',
   ticket_closed: 'This ticket is closed. Reopen it, or open a new one.',
   ticket_merged: 'This ticket was merged into another. Go on there.',
+  ticket_blocked: 'A ticket that is not finished blocks this one.',
+  merge_refused: 'These two tickets cannot be merged.',
   status_move_refused: 'The status cannot change this way. Choose another.',
+  tasks_open: 'Mandatory tasks are still open: {names}. Finish them, or mark them as not needed.',
+  task_waits: 'Another task comes first: {names}.',
   newer_message: 'A newer message came in while you wrote. Read it, then send.',
   undo_too_late: 'It is too late to take this back: it is on its way.',
   already_exists: 'This exists already. Choose another name or address.',
   still_in_use: 'This is still in use. Move what depends on it first.',
   own_address: 'This is an address of the desk itself. Choose another.',
   mailbox_unreachable: 'The mailbox cannot be reached. Check host, port and password.',
+  source_unreachable: 'The other system cannot be read. Check its address and the token.',
+  import_state: 'The import is not in a state for this. Reload the page.',
+  export_refused: 'This export cannot be taken: it is damaged, changed or from a newer version.',
   set_up_done: 'The set-up was finished before.',
   demo_only: 'This works in the sample company only.',
   read_only: 'The system is being looked after and takes no changes right now. Try again in a minute.',
@@ -47,6 +56,8 @@ const de: Codes = {
   second_factor_needed: 'Geben Sie den Code Ihres zweiten Faktors ein.',
   second_factor_setup_needed: 'Richten Sie zuerst einen zweiten Faktor ein.',
   link_expired: 'Dieser Link wurde schon benutzt oder ist zu alt. Fordern Sie einen neuen an.',
+  provider_refused: 'Die Anmeldung mit dem Firmenkonto wurde nicht angenommen. Bitte neu beginnen.',
+  provider_only: 'Mit dieser Adresse meldet man sich mit {provider} an. Benutzen Sie den Knopf oben.',
   origin_refused: 'Diese Anfrage kam von einer anderen Seite. Öffnen Sie die Seite neu unter ihrer eigenen Adresse.',
   validation_failed: 'Einige Felder brauchen noch einen Blick.',
   body_unreadable: 'Die Anfrage war nicht lesbar. Laden Sie die Seite neu und versuchen Sie es noch einmal.',
@@ -59,13 +70,20 @@ const de: Codes = {
   too_many_requests: 'Zu viele Versuche. Warten Sie eine Minute und versuchen Sie es dann noch einmal.',
   ticket_closed: 'Dieses Ticket ist geschlossen. Öffnen Sie es wieder, oder legen Sie ein neues an.',
   ticket_merged: 'Dieses Ticket wurde mit einem anderen zusammengeführt. Dort geht es weiter.',
+  ticket_blocked: 'Ein Ticket, das noch nicht erledigt ist, blockiert dieses.',
+  merge_refused: 'Diese beiden Tickets lassen sich nicht zusammenführen.',
   status_move_refused: 'So kann der Status nicht wechseln. Wählen Sie einen anderen.',
+  tasks_open: 'Pflichtaufgaben sind noch offen: {names}. Erledigen Sie sie, oder markieren Sie sie als nicht nötig.',
+  task_waits: 'Eine andere Aufgabe kommt zuerst: {names}.',
   newer_message: 'Während Sie schrieben, kam eine neue Nachricht. Lesen Sie sie, dann senden Sie.',
   undo_too_late: 'Zum Zurücknehmen ist es zu spät: Die Nachricht ist unterwegs.',
   already_exists: 'Das gibt es schon. Wählen Sie einen anderen Namen oder eine andere Adresse.',
   still_in_use: 'Das wird noch gebraucht. Verschieben Sie zuerst, was daran hängt.',
   own_address: 'Das ist eine eigene Adresse des Service Desks. Wählen Sie eine andere.',
   mailbox_unreachable: 'Das Postfach ist nicht erreichbar. Prüfen Sie Server, Port und Passwort.',
+  source_unreachable: 'Das andere System ist nicht lesbar. Prüfen Sie Adresse und Token.',
+  import_state: 'Dafür ist der Import nicht im richtigen Zustand. Laden Sie die Seite neu.',
+  export_refused: 'Dieser Export wird nicht angenommen: Er ist beschädigt, verändert oder aus einer neueren Version.',
   set_up_done: 'Die Einrichtung wurde schon abgeschlossen.',
   demo_only: 'Das geht nur in der Beispielfirma.',
   read_only: 'Das System wird gerade gewartet und nimmt nichts an. Versuchen Sie es in einer Minute noch einmal.',
@@ -98,7 +116,13 @@ const issueTexts = catalogue({
 })
 
 export function problemText(cause: unknown): string {
-  return sayIn(problemTexts)(problemIn(cause)?.code ?? 'internal')
+  const problem = problemIn(cause)
+  // Some refusals name what stands in the way.
+  const { names, provider } = problem?.details ?? {}
+  return lookUp(problemTexts, problem?.code ?? 'internal', {
+    names: Array.isArray(names) ? names.join(', ') : '',
+    provider: String(provider ?? ''),
+  }) ?? ''
 }
 /** Refusals of our own rules carry an English sentence that names what is wrong; in German, the rule in general. */
 const ownRules: Record<string, string> = {
@@ -109,6 +133,9 @@ const ownRules: Record<string, string> = {
   free_mail: 'Eine Domain, die allen offensteht: Alle ihre Nutzer kämen dazu. Lassen Sie sie weg.',
   not_staff: 'Nur wer eine Rolle im Service hat, kann Mitglied sein: Geben Sie der Person zuerst eine Rolle.',
   below_itself: 'Nichts kann unter sich selbst stehen. Wählen Sie etwas anderes.',
+  not_https: 'Bitte eine https-Adresse: Dorthin gehen Passwörter und Token.',
+  not_plain: 'Nur der Aussteller selbst, ohne Namen, Fragezeichen oder Raute.',
+  no_way_left: 'Geben Sie zuerst einer Person mit Verwaltungsrolle ein Passwort: Das ist der Weg hinein, wenn der Anbieter ausfällt.',
   not_a_picture: 'Bitte ein PNG-, JPEG- oder WebP-Bild mit höchstens 100 kB.',
 }
 export const issueText = (issue: Issue): string =>

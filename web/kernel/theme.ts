@@ -42,6 +42,11 @@ export const themeFor = (accent: string | null) =>
     defaultRadius: 'sm',
     cursorType: 'pointer',
     respectReducedMotion: true,
+    // Menus, lists and hints belong to the page's main part, not behind its end; fixed, so that nothing cuts them off.
+    components: {
+      Popover: { defaultProps: { portalProps: { target: 'main' }, floatingStrategy: 'fixed' } },
+      Tooltip: { defaultProps: { portalProps: { target: 'main' }, floatingStrategy: 'fixed' } },
+    },
     headings: { fontWeight: '600', sizes: { h1: { fontSize: '20px' }, h2: { fontSize: '16px' }, h3: { fontSize: '14px' } } },
   })
 

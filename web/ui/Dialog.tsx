@@ -3,6 +3,7 @@ import { type ReactNode, useState } from 'react'
 import { useTexts } from '../kernel/i18n.ts'
 import { Button } from './Button.tsx'
 import styles from './Dialog.module.css'
+import { useFocusReturn } from './focus-return.ts'
 import { useNarrow } from './narrow.ts'
 import { uiTexts } from './texts.ts'
 
@@ -12,6 +13,7 @@ type DialogProps = { title: string; open: boolean; onClose: () => void; children
 export function Dialog({ title, open, onClose, children, size = 'md' }: DialogProps) {
   const t = useTexts(uiTexts)
   const narrow = useNarrow()
+  useFocusReturn(open)
   return (
     <Modal
       opened={open}
@@ -41,6 +43,7 @@ export function SideSheet({
   from = 'right',
 }: DialogProps & { from?: 'left' | 'right' | 'bottom' }) {
   const t = useTexts(uiTexts)
+  useFocusReturn(open)
   return (
     <Drawer
       opened={open}

@@ -95,6 +95,9 @@ export function SelectField<V extends string | null>({
       withAsterisk={false}
       clearButtonProps={{ 'aria-label': t('clear') }}
       comboboxProps={{ shadow: 'md' }}
+      // The list itself scrolls, which arrow keys do; a scrolling box around it would need a stop of Tab of its own.
+      withScrollArea={false}
+      styles={{ options: { maxHeight: 260, overflowY: 'auto' } }}
       {...rest}
     />
   )

@@ -1,8 +1,10 @@
 import { IconAlertTriangle, IconCheck, IconX } from '@tabler/icons-react'
-import { useEffect, useState, useSyncExternalStore } from 'react'
+import { type FocusEvent, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { useTexts } from '../kernel/i18n.ts'
+import { useShortcut } from '../kernel/keyboard.ts'
 import { problemText } from '../kernel/problem-texts.ts'
 import { IconButton } from './Button.tsx'
+import { KeyHint } from './KeyHint.tsx'
 import styles from './Toast.module.css'
 import { uiTexts } from './texts.ts'
 
@@ -34,13 +36,36 @@ export const toastProblem = (cause: unknown): void => void toast(problemText(cau
 export function Toasts() {
   const t = useTexts(uiTexts)
   const shown = useSyncExternalStore(subscribe, () => toasts)
+  const undone = shown.findLast((one) => one.undo !== undefined)
+  const from = useFocusBack(shown)
+  useShortcut('alt+z', t('undo'), t('messages'), () => undone && takeBack(undone), { inFields: true, on: undone !== undefined })
   return (
-    <section className={styles.toasts} aria-label={t('messages')} aria-live="polite">
+    <section className={styles.toasts} aria-label={t('messages')} aria-live="polite" onFocus={from}>
       {shown.map((one) => (
         <ToastLine key={one.id} toast={one} />
       ))}
     </section>
   )
+}
+
+const takeBack = (one: Toast) => {
+  put(toasts.filter((x) => x.id !== one.id))
+  one.undo?.()
+}
+
+/** A word that goes while the focus is on it gives the focus back to where it came from. */
+function useFocusBack(shown: readonly Toast[]) {
+  const from = useRef<HTMLElement>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is a word that went which matters
+  useLayoutEffect(() => {
+    if (from.current === null || document.activeElement !== document.body) return
+    from.current.focus()
+    from.current = null
+  }, [shown])
+  return (event: FocusEvent<HTMLElement>) => {
+    const before = event.relatedTarget
+    if (before instanceof HTMLElement && !event.currentTarget.contains(before)) from.current = before
+  }
 }
 
 function ToastLine({ toast: one }: { toast: Toast }) {
@@ -60,6 +85,7 @@ function ToastLine({ toast: one }: { toast: Toast }) {
           {/* The number changes every second: not for screen readers. */}
           <span className="unseen">{t('undo')}</span>
           <span aria-hidden="true">{t('undoIn', { count: left })}</span>
+          <KeyHint keys="alt+z" onColour />
         </button>
       )}
       {one.action && (

@@ -1,4 +1,5 @@
-import { IconAlertTriangle, IconCircleCheck, IconCircleX, IconDatabaseExport, IconRefresh } from '@tabler/icons-react'
+import { IconAlertTriangle, IconCircleCheck, IconCircleX, IconDatabaseExport, IconHistory, IconRefresh } from '@tabler/icons-react'
+import { useNavigate } from '@tanstack/react-router'
 import type { HealthCheck } from '../../../contract/desk.ts'
 import type { Answer } from '../../kernel/call.ts'
 import { useFormats } from '../../kernel/formats.ts'
@@ -23,6 +24,8 @@ const worst: readonly State[] = ['bad', 'warning', 'good']
 export function HealthPage() {
   const t = useTexts(healthTexts)
   const mayBackUp = useMay('setting.edit')
+  const mayAudit = useMay('audit.see')
+  const navigate = useNavigate()
   const health = useCall('GET /api/health/details', undefined, { refetchInterval: 15_000, staleTime: 5000 })
   const backup = useSend('POST /api/health/backup', { onDone: () => void toast(t('backupBegun')), onProblem: toastProblem })
   return (
@@ -34,6 +37,11 @@ export function HealthPage() {
           <Button icon={<IconRefresh size={16} />} busy={health.isFetching && !health.isPending} onClick={() => void health.refetch()}>
             {t('lookNow')}
           </Button>
+          {mayAudit && (
+            <Button icon={<IconHistory size={16} />} onClick={() => void navigate({ to: '/audit' })}>
+              {t('audit')}
+            </Button>
+          )}
           {mayBackUp && (
             <Button icon={<IconDatabaseExport size={16} />} busy={backup.isPending} onClick={() => backup.mutate({})}>
               {t('backupNow')}

@@ -8,6 +8,7 @@ import { EmptyState } from '../../ui/States.tsx'
 import { TimeAgo } from '../../ui/TimeAgo.tsx'
 import styles from './NoticeList.module.css'
 import { noticeTexts } from './texts.ts'
+import { wordsOf } from './words.ts'
 
 export function NoticeList({ items, unread, onOpen }: { items: readonly Notice[]; unread: number; onOpen: () => void }) {
   const t = useTexts(noticeTexts)
@@ -40,6 +41,16 @@ export function NoticeList({ items, unread, onOpen }: { items: readonly Notice[]
   )
 }
 
+/** Where one does something about it. */
+const places: Record<NonNullable<Notice['about']>, { tab?: string; verdict?: string }> = {
+  'mailbox-failing': { tab: 'mailboxes' },
+  'mailbox-disconnected': { tab: 'mailboxes' },
+  'mailbox-expiring': { tab: 'mailboxes' },
+  'mail-routing': { tab: 'mailboxes' },
+  'mail-quarantined': { verdict: 'quarantined' },
+  'mail-delayed': { tab: 'outbox' },
+}
+
 function NoticeLine({ notice, onOpen }: { notice: Notice; onOpen: () => void }) {
   const t = useTexts(noticeTexts)
   const inside = (
@@ -48,7 +59,7 @@ function NoticeLine({ notice, onOpen }: { notice: Notice; onOpen: () => void }) 
         {!notice.read && <span className="unseen">{t('unread')}</span>}
       </span>
       <span className="grow">
-        <span className={styles.what}>{t(notice.reason, { name: notice.actor?.name ?? t('somebody') })}</span>
+        <span className={styles.what}>{wordsOf(notice, t('somebody'))}</span>
         {notice.ticket && (
           <span className={styles.ticket}>
             <span className="dim">#{notice.ticket.number}</span> {notice.ticket.subject}
@@ -60,6 +71,12 @@ function NoticeLine({ notice, onOpen }: { notice: Notice; onOpen: () => void }) 
       </span>
     </>
   )
+  if (notice.about)
+    return (
+      <Link to="/mail" search={places[notice.about]} className={styles.line} onClick={onOpen}>
+        {inside}
+      </Link>
+    )
   if (!notice.ticket)
     return (
       <button type="button" className={styles.line} onClick={onOpen}>

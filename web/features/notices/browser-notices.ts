@@ -3,6 +3,7 @@ import type { Notice } from '../../../contract/desk.ts'
 import { sayIn } from '../../kernel/i18n.ts'
 import { useCall } from '../../kernel/query.ts'
 import { noticeTexts } from './texts.ts'
+import { wordsOf } from './words.ts'
 
 const canNotify = () => 'Notification' in window && Notification.permission === 'granted'
 
@@ -17,7 +18,7 @@ export function useBrowserNotices(items: readonly Notice[] | undefined): void {
     if (before === undefined || !canNotify() || document.visibilityState === 'visible') return
     const t = sayIn(noticeTexts)
     for (const notice of items.filter((n) => !n.read && BigInt(n.id) > BigInt(before) && choices?.byBrowser.includes(n.reason))) {
-      const told = new Notification(t(notice.reason, { name: notice.actor?.name ?? t('somebody') }), {
+      const told = new Notification(wordsOf(notice, t('somebody')), {
         tag: `notice-${notice.id}`,
         body: notice.ticket ? `#${notice.ticket.number} ${notice.ticket.subject}` : '',
         icon: '/icon.svg',

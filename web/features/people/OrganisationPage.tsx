@@ -1,4 +1,4 @@
-import { IconArchive, IconArrowLeft, IconDots, IconPencil, IconPlus } from '@tabler/icons-react'
+import { IconArchive, IconArchiveOff, IconArrowLeft, IconDots, IconPencil, IconPlus } from '@tabler/icons-react'
 import { Link, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Organisation } from '../../../contract/people.ts'
@@ -86,29 +86,41 @@ function Actions({ organisation, onEdit }: { organisation: Organisation; onEdit:
   const t = useTexts(organisationTexts)
   const { name } = organisation
   const [confirm, question] = useConfirm()
+  const params = { id: organisation.id }
+  const renews = ['GET /api/organisations', 'GET /api/organisations/:id'] as const
+  const restore = useSend('POST /api/organisations/:id/restore', {
+    renews,
+    onDone: () => void toast(t('restored', { name })),
+    onProblem: toastProblem,
+  })
   const archive = useSend('POST /api/organisations/:id/archive', {
-    renews: ['GET /api/organisations', 'GET /api/organisations/:id'],
-    onDone: () => void toast(t('archivedDone', { name })),
+    renews,
+    onDone: () => void toast(t('archivedDone', { name }), { undo: () => restore.mutate({ params }) }),
     onProblem: toastProblem,
   })
   const ask = async () => {
     if (await confirm({ title: t('archiveTitle', { name }), text: t('archiveText'), action: t('archive'), danger: true }))
-      archive.mutate({ params: { id: organisation.id } })
+      archive.mutate({ params })
   }
   return (
     <>
       <Button icon={<IconPencil size={16} />} keys="e" onClick={onEdit}>
         {t('edit')}
       </Button>
-      {!organisation.archived && (
-        <Menu
-          end
-          target={<IconButton label={t('more')} icon={<IconDots size={18} />} size={30} />}
-          entries={[
-            { key: 'archive', label: t('archive'), icon: <IconArchive size={16} stroke={1.7} />, danger: true, run: () => void ask() },
-          ]}
-        />
-      )}
+      <Menu
+        end
+        target={<IconButton label={t('more')} icon={<IconDots size={18} />} size={30} />}
+        entries={[
+          organisation.archived
+            ? {
+                key: 'restore',
+                label: t('restore'),
+                icon: <IconArchiveOff size={16} stroke={1.7} />,
+                run: () => restore.mutate({ params }),
+              }
+            : { key: 'archive', label: t('archive'), icon: <IconArchive size={16} stroke={1.7} />, danger: true, run: () => void ask() },
+        ]}
+      />
       {question}
     </>
   )

@@ -58,10 +58,11 @@ export function PersonRoles({ person }: { person: Person }) {
             <li key={grant.id}>
               <span className="grow">
                 <strong>{words.name(grant.role)}</strong> <span className="dim">{scopeOf(grant)}</span>
+                {grant.provider && <span className="dim"> · {t('byGroup', { provider: grant.provider.name })}</span>}
                 <br />
                 <span className="dim small">{words.text(grant.role)}</span>
               </span>
-              {person.can.grant && (
+              {person.can.grant && !grant.provider && (
                 <IconButton
                   label={t('takeRole', { role: words.name(grant.role) })}
                   icon={<IconX size={16} />}

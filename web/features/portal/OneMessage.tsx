@@ -1,6 +1,7 @@
 import { IconDownload, IconFile } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Message } from '../../../contract/messages.ts'
+import { call } from '../../kernel/call.ts'
 import { useFormats } from '../../kernel/formats.ts'
 import { useTexts } from '../../kernel/i18n.ts'
 import { MailFrame } from '../../ui/MailFrame.tsx'
@@ -34,6 +35,8 @@ export function OneMessage({ message, reader }: { message: Message; reader: stri
   )
 }
 
+const picturesOf = async (id: string) => (await call('POST /api/messages/:id/pictures', { params: { id } })).addresses
+
 const needsHtml = (message: Message) =>
   message.html !== null && message.text === message.visibleText && /<(img|table)\b/i.test(message.html)
 
@@ -46,7 +49,7 @@ function MessageText({ message }: { message: Message }) {
   return (
     <>
       {formatted && message.html !== null ? (
-        <MailFrame html={message.html} parts={message.attachments} />
+        <MailFrame html={message.html} parts={message.attachments} pictures={() => picturesOf(message.id)} />
       ) : text.trim() === '' ? (
         <p className="dim">{message.attachments.length > 0 ? t('noText') : '…'}</p>
       ) : (

@@ -2,11 +2,13 @@ import { IconArrowLeft } from '@tabler/icons-react'
 import { Link, useParams } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import type { Ticket } from '../../../contract/tickets.ts'
+import { problemIn } from '../../kernel/call.ts'
 import { useTexts } from '../../kernel/i18n.ts'
 import { useCall } from '../../kernel/query.ts'
 import { useCompany, useMe } from '../../kernel/session.ts'
 import { useTitle } from '../../ui/Page.tsx'
 import { Loaded } from '../../ui/States.tsx'
+import { MergedAway } from '../relations/MergedAway.tsx'
 import { Conversation } from './Conversation.tsx'
 import { NextSteps } from './NextSteps.tsx'
 import { PlainText } from './PlainText.tsx'
@@ -21,6 +23,9 @@ import { portalTexts } from './texts.ts'
 export function RequestPage() {
   const { ticketId } = useParams({ from: '/portal/requests/$ticketId' })
   const ticket = useCall('GET /api/tickets/:id', { params: { id: ticketId } })
+  const gone = problemIn(ticket.error)
+  if (gone?.code === 'ticket_merged')
+    return <MergedAway from={ticketId} into={String(gone.details.mergedInto)} to="/portal/requests/$ticketId" />
   return (
     <div className={styles.page}>
       <Loaded from={ticket}>{(request) => <Request key={request.id} ticket={asAskerSees(request)} />}</Loaded>
@@ -28,8 +33,14 @@ export function RequestPage() {
   )
 }
 
-/** Staff who look in here see what the person who asked sees: no notes, whatever their own rights. */
-const asAskerSees = (ticket: Ticket): Ticket => ({ ...ticket, messages: ticket.messages.filter((m) => !m.internal) })
+/** Staff who look in here see what the person who asked sees: no notes, nothing that was not told, whatever their own rights. */
+const asAskerSees = (ticket: Ticket): Ticket => ({
+  ...ticket,
+  messages: ticket.messages.filter((m) => !m.internal && !canBeTakenBack(m)),
+  resolution: ticket.resolutionTold ? ticket.resolution : null,
+})
+const canBeTakenBack = ({ delivery }: Ticket['messages'][number]) =>
+  delivery?.state === 'waiting' && delivery.undoUntil !== null && delivery.undoUntil > new Date().toISOString()
 
 /** A colleague of the desk looks over the shoulder of somebody else; they answer from the ticket, not from here. */
 const isPreview = (ticket: Ticket, me: { id: string; staff: boolean }) =>

@@ -1,5 +1,6 @@
 import { useCall } from '../../kernel/query.ts'
 import { Loaded } from '../../ui/States.tsx'
+import { CompanyAccounts } from '../sessions/CompanyAccounts.tsx'
 import { FreshDialog, useFresh } from './FreshSignIn.tsx'
 import { Passkeys } from './Passkeys.tsx'
 import { PasswordPart } from './PasswordPart.tsx'
@@ -19,6 +20,7 @@ export function SecurityParts({ tokens = false }: { tokens?: boolean }) {
           <PasswordPart has={known.password} />
           <TotpPart on={known.totp} left={known.recoveryCodesLeft} refused={fresh.take} />
           <Passkeys passkeys={known.passkeys} refused={fresh.take} />
+          <CompanyAccounts refused={fresh.take} />
           <Sessions sessions={known.sessions} />
           {tokens && <Tokens tokens={known.tokens} />}
           <FreshDialog {...fresh} />

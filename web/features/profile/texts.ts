@@ -43,10 +43,8 @@ export const profileTexts = catalogue({
     lookHint: 'For this browser.',
     keysTitle: 'Keyboard',
     letterKeys: 'Single-key shortcuts',
-    letterKeysHint: 'R to reply, J and K to move, and so on; press ? for all. Shortcuts with Ctrl or Alt always work. For this browser.',
+    letterKeysHint: 'R to reply, J and K to move, and so on; press ? for all. Shortcuts with Ctrl or Alt always work.',
     undoTitle: 'Taking back what was sent',
-    undoText:
-      'After sending, a reply waits some seconds before it leaves; until then you can take it back. An administrator can lengthen that time with the setting UNDO_SECONDS.',
 
     noticesTitle: 'What I am told of',
     noticesHint:
@@ -61,6 +59,10 @@ export const profileTexts = catalogue({
     reply: 'Somebody answers in a ticket of mine',
     mention: 'Somebody mentions me',
     passed: 'A ticket is passed to me or my team',
+    task: 'I or my team get a task',
+    'task-done': 'A task on my ticket is done',
+    'reply-dropped': 'A later reply of mine was not sent',
+    'switched-off': 'Something ready-made of mine was switched off',
     undelivered: 'A mail of mine could not be delivered',
     system: 'The system has something to tell',
     permissionAsk: 'This browser has not been allowed to show notices yet.',
@@ -126,6 +128,7 @@ export const profileTexts = catalogue({
     'how.password': 'by password',
     'how.link': 'by link',
     'how.passkey': 'by passkey',
+    'how.oidc': 'by company account',
     'how.card': 'by a card of the sample company',
     'how.totp': 'with a code',
     'how.recovery-code': 'with a recovery code',
@@ -209,11 +212,8 @@ export const profileTexts = catalogue({
     lookHint: 'Für diesen Browser.',
     keysTitle: 'Tastatur',
     letterKeys: 'Kürzel mit einer Taste',
-    letterKeysHint:
-      'R zum Antworten, J und K zum Bewegen und so weiter; ? zeigt alle. Kürzel mit Strg oder Alt gehen immer. Für diesen Browser.',
+    letterKeysHint: 'R zum Antworten, J und K zum Bewegen und so weiter; ? zeigt alle. Kürzel mit Strg oder Alt gehen immer.',
     undoTitle: 'Gesendetes zurücknehmen',
-    undoText:
-      'Nach dem Senden wartet eine Antwort einige Sekunden, ehe sie hinausgeht; bis dahin können Sie sie zurücknehmen. Die Administration kann die Zeit mit der Einstellung UNDO_SECONDS verlängern.',
 
     noticesTitle: 'Was mir gesagt wird',
     noticesHint:
@@ -228,6 +228,10 @@ export const profileTexts = catalogue({
     reply: 'Jemand antwortet in einem Ticket von mir',
     mention: 'Jemand erwähnt mich',
     passed: 'Ein Ticket wird mir oder meinem Team weitergegeben',
+    task: 'Ich oder mein Team bekommen eine Aufgabe',
+    'task-done': 'Eine Aufgabe in meinem Ticket ist erledigt',
+    'reply-dropped': 'Eine spätere Antwort von mir wurde nicht gesendet',
+    'switched-off': 'Etwas Vorgefertigtes von mir wurde abgeschaltet',
     undelivered: 'Eine Mail von mir war nicht zustellbar',
     system: 'Das System hat etwas zu melden',
     permissionAsk: 'Dieser Browser darf noch keine Hinweise zeigen.',
@@ -294,6 +298,7 @@ export const profileTexts = catalogue({
     'how.password': 'per Passwort',
     'how.link': 'per Link',
     'how.passkey': 'per Passkey',
+    'how.oidc': 'per Firmenkonto',
     'how.card': 'per Karte der Beispielfirma',
     'how.totp': 'mit Code',
     'how.recovery-code': 'mit Wiederherstellungscode',

@@ -5,9 +5,10 @@ import { useNavigate, useRouter } from '@tanstack/react-router'
 import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 import type { Hit } from '../../../contract/desk.ts'
 import { useTexts } from '../../kernel/i18n.ts'
-import { shortcutsNow } from '../../kernel/keyboard.ts'
+import { heldLetters, shortcutsNow } from '../../kernel/keyboard.ts'
 import { useCall } from '../../kernel/query.ts'
 import { useCompany } from '../../kernel/session.ts'
+import { useFocusReturn } from '../../ui/focus-return.ts'
 import { KeyHint } from '../../ui/KeyHint.tsx'
 import styles from './Palette.module.css'
 import { Snippet } from './Snippet.tsx'
@@ -27,9 +28,10 @@ type Entry = {
 /** Ctrl/Cmd-K: tickets by number or words, people, organisations, and every command with its shortcut. */
 export function Palette({ onClose }: { onClose: () => void; onHelp: () => void }) {
   const t = useTexts(searchTexts)
-  const [typed, setTyped] = useState('')
+  const [typed, setTyped] = useState(heldLetters)
   const [at, setAt] = useState(0)
   const field = useFirstLetters()
+  useFocusReturn(true)
   const [asked] = useDebouncedValue(typed.trim(), 90)
   const { data } = useCall('GET /api/search', { query: { q: asked, limit: 20 } }, { enabled: asked.length > 0, keep: true })
   const commands = useCommands(typed, onClose)
@@ -191,7 +193,7 @@ function useCommands(typed: string, onClose: () => void): Entry[] {
       group: t('commands'),
       icon: <IconChevronRight size={16} />,
       title: s.label,
-      keys: s.keys,
+      ...(s.keys.includes(':') ? {} : { keys: s.keys }),
       run: () => {
         onClose()
         // After the palette has gone and given the focus back.

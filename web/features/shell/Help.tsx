@@ -1,20 +1,28 @@
 import { useTexts } from '../../kernel/i18n.ts'
-import { setLetterKeys, shortcutsNow, useLetterKeys } from '../../kernel/keyboard.ts'
+import { keysOf, shortcutsNow, useKeyChoices } from '../../kernel/keyboard.ts'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { SwitchField } from '../../ui/Fields.tsx'
 import { KeyHint } from '../../ui/KeyHint.tsx'
+import { saveKeys } from '../profile/key-choices.ts'
 import styles from './Help.module.css'
 import { shellTexts } from './texts.ts'
 
 /** Every shortcut that works right now, by group. */
 export function Help({ onClose }: { onClose: () => void }) {
   const t = useTexts(shellTexts)
-  const letters = useLetterKeys()
-  const groups = Map.groupBy(shortcutsNow(), (s) => s.group)
+  const choices = useKeyChoices()
+  const groups = Map.groupBy(
+    shortcutsNow().filter((s) => !s.keys.includes(':')),
+    (s) => s.group,
+  )
   return (
     <Dialog title={t('shortcuts')} open onClose={onClose} size="lg">
-      <SwitchField label={t('letterKeys')} checked={letters} onChange={(e) => setLetterKeys(e.currentTarget.checked)} />
-      {!letters && <p className="dim small">{t('noLetters')}</p>}
+      <SwitchField
+        label={t('letterKeys')}
+        checked={choices.letters}
+        onChange={(e) => void saveKeys({ ...choices, letters: e.currentTarget.checked })}
+      />
+      {!choices.letters && <p className="dim small">{t('noLetters')}</p>}
       <div className={styles.groups}>
         {[...groups].map(([group, shortcuts]) => (
           <section key={group}>
@@ -24,7 +32,7 @@ export function Help({ onClose }: { onClose: () => void }) {
                 <div key={s.keys}>
                   <dt>{s.label}</dt>
                   <dd>
-                    <span className="unseen">{s.keys}</span>
+                    <span className="unseen">{keysOf(s)}</span>
                     <KeyHint keys={s.keys} />
                   </dd>
                 </div>

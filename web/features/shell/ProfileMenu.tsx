@@ -3,13 +3,14 @@ import { IconDeviceDesktop, IconKeyboard, IconLogout, IconMoon, IconSun, IconUse
 import { useNavigate, useRouter } from '@tanstack/react-router'
 import { call } from '../../kernel/call.ts'
 import { useTexts } from '../../kernel/i18n.ts'
-import { setLetterKeys, useLetterKeys } from '../../kernel/keyboard.ts'
+import { useKeyChoices } from '../../kernel/keyboard.ts'
 import { type Language, setLanguage, useLanguage } from '../../kernel/language.ts'
 import { queries } from '../../kernel/query.ts'
 import { forgetSession, meQuery, useMe } from '../../kernel/session.ts'
 import { Avatar } from '../../ui/Marks.tsx'
 import { Menu } from '../../ui/Menu.tsx'
 import { toastProblem } from '../../ui/Toast.tsx'
+import { saveKeys } from '../profile/key-choices.ts'
 import styles from './Shell.module.css'
 import { shellTexts } from './texts.ts'
 
@@ -23,7 +24,8 @@ export function ProfileMenu({ onHelp, profile = '/profile' }: { onHelp?: () => v
   const t = useTexts(shellTexts)
   const me = useMe()
   const language = useLanguage()
-  const letters = useLetterKeys()
+  const choices = useKeyChoices()
+  const { letters } = choices
   const navigate = useNavigate()
   const known = useRouter().routesByPath as Record<string, unknown>
   const { colorScheme, setColorScheme } = useMantineColorScheme()
@@ -36,8 +38,10 @@ export function ProfileMenu({ onHelp, profile = '/profile' }: { onHelp?: () => v
     }
   }
   const signOut = async () => {
-    await call('POST /api/sign-out').catch(toastProblem)
+    const gone = await call('POST /api/sign-out').catch(toastProblem)
     forgetSession()
+    // The provider ends its own sign-in too, and sends the browser back.
+    if (gone?.leave) return location.assign(gone.leave)
     void navigate({ to: '/sign-in' })
   }
   const icon = { size: 16, stroke: 1.7 }
@@ -64,7 +68,11 @@ export function ProfileMenu({ onHelp, profile = '/profile' }: { onHelp?: () => v
           run: () => void navigate({ to: profile as never }),
         },
         onHelp && { key: 'help', label: t('shortcuts'), icon: <IconKeyboard {...icon} />, keys: '?', run: onHelp },
-        onHelp && { key: 'letters', label: t(letters ? 'letterKeysOff' : 'letterKeysOn'), run: () => setLetterKeys(!letters) },
+        onHelp && {
+          key: 'letters',
+          label: t(letters ? 'letterKeysOff' : 'letterKeysOn'),
+          run: () => void saveKeys({ ...choices, letters: !letters }),
+        },
         { key: 'looks', heading: t('theme') },
         ...looks.map((l) => ({
           key: l.value,

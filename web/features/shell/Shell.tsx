@@ -1,7 +1,7 @@
 import { Outlet, useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTexts } from '../../kernel/i18n.ts'
-import { holdKeys, useShortcut } from '../../kernel/keyboard.ts'
+import { applyKeys, holdKeys, useShortcut } from '../../kernel/keyboard.ts'
 import { setLanguage } from '../../kernel/language.ts'
 import { useMe } from '../../kernel/session.ts'
 import { useNarrow } from '../../ui/narrow.ts'
@@ -27,6 +27,7 @@ export function Shell() {
   const connected = useLiveConnection()
   useSignedOut()
   useEffect(() => setLanguage(me.language), [me.language])
+  useEffect(() => applyKeys(me.keyboard), [me.keyboard])
   useEffect(() => holdKeys(over !== undefined), [over])
   usePaletteReady()
   useShortcut('mod+k', t('openPalette'), t('groupAnywhere'), () => setOver('palette'), { inFields: true })

@@ -1,5 +1,6 @@
 import { IconPlus, IconSearch } from '@tabler/icons-react'
 import { Link, useNavigate } from '@tanstack/react-router'
+import { lazy, Suspense } from 'react'
 import { useTexts } from '../../kernel/i18n.ts'
 import { useShortcut } from '../../kernel/keyboard.ts'
 import { useMay } from '../../kernel/session.ts'
@@ -11,6 +12,8 @@ import { MyState } from './MyState.tsx'
 import { ProfileMenu } from './ProfileMenu.tsx'
 import styles from './Shell.module.css'
 import { shellTexts } from './texts.ts'
+
+const TimerChip = lazy(async () => ({ default: (await import('../timekeeping/TimerChip.tsx')).TimerChip }))
 
 export function TopBar({ onSearch, onHelp }: { onSearch: () => void; onHelp: () => void }) {
   const t = useTexts(shellTexts)
@@ -37,6 +40,9 @@ export function TopBar({ onSearch, onHelp }: { onSearch: () => void; onHelp: () 
             {t('newTicket')}
           </Button>
         ))}
+      <Suspense fallback={null}>
+        <TimerChip />
+      </Suspense>
       <MyState words={!narrow} />
       <Bell />
       <ProfileMenu onHelp={onHelp} />

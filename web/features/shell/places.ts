@@ -1,4 +1,4 @@
-import { IconActivityHeartbeat, IconBuilding, IconInbox, IconMail, IconRoute, IconSettings, IconUsers } from '@tabler/icons-react'
+import { IconActivityHeartbeat, IconBuilding, IconChecklist, IconInbox, IconMail, IconRoute, IconSettings, IconUsers } from '@tabler/icons-react'
 import { useRouter } from '@tanstack/react-router'
 import type { Right } from '../../../contract/rights.ts'
 import { useTexts } from '../../kernel/i18n.ts'
@@ -8,6 +8,7 @@ import { shellTexts } from './texts.ts'
 /** The rail, in order. A place is shown when its screen is registered in routes.tsx and the reader's rights reach it. */
 const places = [
   { to: '/tickets', text: 'tickets', icon: IconInbox, keys: 'g t', right: 'ticket.work' },
+  { to: '/tasks', text: 'tasks', icon: IconChecklist, keys: 'g a', right: 'ticket.work' },
   { to: '/people', text: 'people', icon: IconUsers, keys: 'g p', right: 'person.see' },
   { to: '/organisations', text: 'organisations', icon: IconBuilding, keys: 'g c', right: 'person.see' },
   { to: '/teams', text: 'teams', icon: IconRoute, keys: 'g r', right: 'ticket.work' },

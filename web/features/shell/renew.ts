@@ -1,6 +1,7 @@
 import type { Query } from '@tanstack/react-query'
 import { type Change, onLive } from '../../kernel/live.ts'
 import { queries } from '../../kernel/query.ts'
+import { isLongList, refreshRows } from '../tickets/refresh-lists.ts'
 
 /** Which kept answers grow old when a subject of a kind changes: by the beginning of their call's name. */
 const paths: Record<string, string[]> = {
@@ -17,21 +18,53 @@ const paths: Record<string, string[]> = {
   'routing-rule': ['GET /api/routing-rules'],
   category: ['GET /api/categories'],
   status: ['GET /api/statuses'],
+  import: ['GET /api/imports'],
+  export: ['GET /api/exports'],
   company: ['GET /api/company', 'GET /api/set-up'],
-  setting: ['GET /api/company', 'GET /api/set-up'],
+  setting: ['GET /api/company', 'GET /api/set-up', 'GET /api/time/settings'],
+  task: ['GET /api/tasks'],
+  'task-template': ['GET /api/task-templates'],
+  readymade: ['GET /api/readymade'],
+  'recurring-ticket': ['GET /api/recurring-tickets'],
 }
-const lists = ['GET /api/tickets', 'GET /api/tickets/views']
 /** What may put something into somebody's bell. */
-const telling = new Set(['ticket.created', 'ticket.assigned', 'ticket.replied', 'ticket.mentioned', 'ticket.passed', 'mail.undelivered'])
+const telling = new Set([
+  'ticket.created',
+  'ticket.assigned',
+  'ticket.replied',
+  'ticket.mentioned',
+  'ticket.passed',
+  'mail.undelivered',
+  'task.added',
+  'task.changed',
+  'task.done',
+  'readymade.switched-off',
+  'ticket.scheduled-dropped',
+])
 
 function isOld(query: Query, changes: readonly Change[]): boolean {
   const [name, options] = query.queryKey as [string, { params?: { id?: string } } | undefined]
   return changes.some((change) => {
     if (name === 'GET /api/notices' && telling.has(change.type)) return true
-    if (change.ticketId !== null && name.startsWith('GET /api/tickets'))
-      return lists.includes(name) || (options?.params?.id === change.ticketId && !name.endsWith('/similar'))
+    if (change.ticketId !== null && name.startsWith('GET /api/tickets')) return isOldOfTickets(name, options?.params?.id, query, change)
     return (paths[change.subject?.kind ?? ''] ?? []).some((path) => name.startsWith(path))
   })
+}
+
+function isOldOfTickets(name: string, id: string | undefined, query: Query, { type, ticketId }: Change): boolean {
+  if (name === 'GET /api/tickets/views') return true
+  if (name === 'GET /api/tickets/:id/links' && id !== ticketId) return hangsOn(query, ticketId)
+  if (name !== 'GET /api/tickets') return id === ticketId && !name.endsWith('/similar')
+  // The long lists look after themselves, page by page; a short one is old when it shows the ticket, or may have to.
+  if (isLongList(query)) return false
+  const kept = query.state.data as { items: { id: string }[] } | undefined
+  return type === 'ticket.created' || (kept?.items.some((row) => row.id === ticketId) ?? false)
+}
+
+/** A child that is finished moves its parent's progress. */
+function hangsOn(query: Query, ticketId: string | null): boolean {
+  const kept = query.state.data as { links: { ticket: { id: string } }[]; children: { ticket: { id: string } }[] } | undefined
+  return [...(kept?.links ?? []), ...(kept?.children ?? [])].some((link) => link.ticket.id === ticketId)
 }
 
 /** Changes come in bursts (a reply is four events): answers are renewed once for all of a third of a second. */
@@ -43,6 +76,8 @@ export function renewOnChanges(): () => void {
     waiting = []
     timer = undefined
     void queries.invalidateQueries({ predicate: (query) => isOld(query, changes) })
+    const tickets = new Set(changes.flatMap(({ ticketId }) => (ticketId === null ? [] : [ticketId])))
+    if (tickets.size > 0) refreshRows([...tickets])
   }
   const stop = onLive((event) => {
     if (event.kind !== 'change') return

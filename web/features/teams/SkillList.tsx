@@ -8,6 +8,7 @@ import { FormProblem, TextField } from '../../ui/Fields.tsx'
 import { Badge } from '../../ui/Marks.tsx'
 import { Section } from '../../ui/Page.tsx'
 import { Loaded } from '../../ui/States.tsx'
+import { SkillMenu } from './SkillMenu.tsx'
 import styles from './Teams.module.css'
 import { teamTexts } from './texts.ts'
 
@@ -27,9 +28,7 @@ export function SkillList() {
         {({ items }) => (
           <div className={styles.skills}>
             {items.length === 0 && <p className="dim small">{t('noSkills')}</p>}
-            {items.map((skill) => (
-              <Badge key={skill.id}>{skill.name}</Badge>
-            ))}
+            {items.map((skill) => (mayEdit ? <SkillMenu key={skill.id} skill={skill} /> : <Badge key={skill.id}>{skill.name}</Badge>))}
           </div>
         )}
       </Loaded>

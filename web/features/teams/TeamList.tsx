@@ -9,6 +9,7 @@ import { useMay } from '../../kernel/session.ts'
 import { Button, IconButton } from '../../ui/Button.tsx'
 import { Badge, PersonName, StateMark } from '../../ui/Marks.tsx'
 import { EmptyState, Loaded } from '../../ui/States.tsx'
+import { ArchivedTeams } from './ArchivedTeams.tsx'
 import { SkillList } from './SkillList.tsx'
 import { TeamSheet } from './TeamSheet.tsx'
 import styles from './Teams.module.css'
@@ -51,6 +52,7 @@ export function TeamList() {
           )
         }
       </Loaded>
+      {mayEdit && <ArchivedTeams />}
       <SkillList />
       {open && <TeamSheet {...(open === 'new' ? {} : { team: open })} onClose={() => setOpen(undefined)} />}
     </div>

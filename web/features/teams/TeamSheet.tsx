@@ -120,10 +120,11 @@ function Members({
 function ArchiveTeam({ team, onDone }: { team: Team; onDone: () => void }) {
   const t = useTexts(teamTexts)
   const [confirm, question] = useConfirm()
+  const restore = useSend('POST /api/teams/:id/restore', { renews: ['GET /api/teams'], onProblem: toastProblem })
   const archive = useSend('POST /api/teams/:id/archive', {
     renews: ['GET /api/teams'],
     onDone: () => {
-      toast(t('archived', { name: team.name }))
+      toast(t('archived', { name: team.name }), { undo: () => restore.mutate({ params: { id: team.id } }) })
       onDone()
     },
     onProblem: toastProblem,

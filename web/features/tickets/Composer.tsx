@@ -1,6 +1,6 @@
 import { Textarea } from '@mantine/core'
 import { IconCamera, IconChevronDown, IconPaperclip } from '@tabler/icons-react'
-import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, lazy, type RefObject, Suspense, useEffect, useRef, useState } from 'react'
 import type { Ticket } from '../../../contract/tickets.ts'
 import { useTexts } from '../../kernel/i18n.ts'
 import { useShortcut } from '../../kernel/keyboard.ts'
@@ -15,6 +15,11 @@ import { type Composing, useComposing, type WriteKind, writeKinds } from './comp
 import { talkTexts } from './conversation-texts.ts'
 import { useOthers } from './presence.ts'
 import { sendMessage, type Then } from './send.ts'
+
+// Ready-made things come a moment after the composer stands.
+const ComposerTools = lazy(async () => ({ default: (await import('../readymade/ComposerTools.tsx')).ComposerTools }))
+const ScheduledBar = lazy(async () => ({ default: (await import('../readymade/ScheduledBar.tsx')).ScheduledBar }))
+const SnippetMenu = lazy(async () => ({ default: (await import('../readymade/SnippetMenu.tsx')).SnippetMenu }))
 
 const labels = { reply: 'reply', note: 'note', phone: 'phone' } as const
 const shortLabels = { reply: 'reply', note: 'noteShort', phone: 'phoneShort' } as const
@@ -42,13 +47,18 @@ export function Composer({ ticket, onTyping }: { ticket: Ticket; onTyping: (typi
   if (kinds.length === 0) return <p className={styles.closed}>{t('cannotReply')}</p>
   if (narrow && !open && !started)
     return (
-      <div className={styles.small}>
-        {kinds.map((k) => (
-          <Button key={k} size="sm" look={k === 'reply' ? 'main' : 'quiet'} onClick={() => begin(k)}>
-            {t(shortLabels[k])}
-          </Button>
-        ))}
-      </div>
+      <>
+        <Suspense fallback={null}>
+          <ScheduledBar ticket={ticket} composing={composing} />
+        </Suspense>
+        <div className={styles.small}>
+          {kinds.map((k) => (
+            <Button key={k} size="sm" look={k === 'reply' ? 'main' : 'quiet'} onClick={() => begin(k)}>
+              {t(shortLabels[k])}
+            </Button>
+          ))}
+        </div>
+      </>
     )
   return (
     <section
@@ -68,6 +78,9 @@ export function Composer({ ticket, onTyping }: { ticket: Ticket; onTyping: (typi
         <Typing ticketId={ticket.id} />
         {composing.kept && <span className={styles.kept}>{t('draftKept')}</span>}
       </div>
+      <Suspense fallback={null}>
+        <ScheduledBar ticket={ticket} composing={composing} />
+      </Suspense>
       <ComposerFields ticket={ticket} composing={composing} />
       <Writing ticket={ticket} composing={composing} field={field} kind={kind} onSent={() => setOpen(false)} />
       {uploads.over && <div className={styles.drop}>{t('dropHere')}</div>}
@@ -88,15 +101,30 @@ function Writing({ ticket, composing, field, kind, onSent }: WritingProps) {
   const [newer, setNewer] = useState(false)
   const send = useSending(ticket, composing, setNewer, onSent)
   const ready = (content.body.trim() !== '' || uploads.files.length > 0) && uploads.busy === 0
+  const [blanks, setBlanks] = useState<Then>()
+  // A blank that a snippet left: asked once before it goes out.
+  const begin = (then: Then) => (kind === 'reply' && content.body.includes('___') ? setBlanks(then) : void send(then))
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && ready) {
       event.preventDefault()
-      void send('stay')
+      begin('stay')
     }
-    if (event.key === 'Escape') field.current?.blur()
+    // Out of the field, to what was being answered: the letters are shortcuts again, and the focus is somewhere.
+    if (event.key === 'Escape') field.current?.closest('article')?.querySelector<HTMLElement>('[role="log"]')?.focus()
   }
   return (
     <>
+      {content.body.includes('/') && (
+        <Suspense fallback={null}>
+          <SnippetMenu
+            ticketId={ticket.id}
+            field={field}
+            body={content.body}
+            audience={kind === 'reply' ? 'everyone' : 'staff'}
+            onBody={(body) => composing.change({ body })}
+          />
+        </Suspense>
+      )}
       <Textarea
         ref={field}
         variant="unstyled"
@@ -124,7 +152,20 @@ function Writing({ ticket, composing, field, kind, onSent }: WritingProps) {
           <Button onClick={() => void send('stay', true)}>{t('sendAnyway')}</Button>
         </div>
       )}
-      <Foot composing={composing} ready={ready} onSend={(then) => void send(then)} />
+      {blanks && content.body.includes('___') && (
+        <div className={styles.newer} role="alert">
+          <span className="grow">{t('blanksLeft')}</span>
+          <Button
+            onClick={() => {
+              setBlanks(undefined)
+              void send(blanks)
+            }}
+          >
+            {t('sendAnyway')}
+          </Button>
+        </div>
+      )}
+      <Foot ticket={ticket} composing={composing} ready={ready} onSend={begin} />
     </>
   )
 }
@@ -145,7 +186,8 @@ function useSending(ticket: Ticket, composing: Composing, setNewer: (newer: bool
   }
 }
 
-function Foot({ composing, ready, onSend }: { composing: Composing; ready: boolean; onSend: (then: Then) => void }) {
+type FootProps = { ticket: Ticket; composing: Composing; ready: boolean; onSend: (then: Then) => void }
+function Foot({ ticket, composing, ready, onSend }: FootProps) {
   const t = useTexts(talkTexts)
   const pick = useRef<HTMLInputElement>(null)
   const photo = useRef<HTMLInputElement>(null)
@@ -170,6 +212,9 @@ function Foot({ composing, ready, onSend }: { composing: Composing; ready: boole
       {narrow && (
         <IconButton label={t('photograph')} icon={<IconCamera size={18} stroke={1.7} />} size={32} onClick={() => photo.current?.click()} />
       )}
+      <Suspense fallback={null}>
+        <ComposerTools ticket={ticket} composing={composing} ready={ready} />
+      </Suspense>
       <span className="grow" />
       {composing.kind === 'reply' && (
         <Menu

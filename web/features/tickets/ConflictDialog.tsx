@@ -52,7 +52,7 @@ const shownAs: Partial<Record<keyof Edit, (t: Ticket) => string>> = {
 export function ConflictDialog({ conflict, onTheirs, onMine }: { conflict: Conflict; onTheirs: () => void; onMine: () => void }) {
   const t = useTexts(talkTexts)
   const mine = { ...conflict.base, ...conflict.shown } as Ticket
-  const fields = (Object.keys(conflict.edit) as (keyof Edit)[]).filter((f) => f !== 'priorityReason')
+  const fields = (Object.keys(conflict.edit) as (keyof Edit)[]).filter((f) => f !== 'priorityReason' && f !== 'waitingReason')
   return (
     <Dialog title={t('conflictTitle')} open onClose={onTheirs}>
       <p>{t('conflictText')}</p>

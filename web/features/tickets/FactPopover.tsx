@@ -20,7 +20,7 @@ export function FactPopover({
 }) {
   if (!on)
     return (
-      <span className={styles.fact} data-plain>
+      <span className={styles.fact} data-plain title={label}>
         {shown}
       </span>
     )
@@ -36,7 +36,7 @@ export function FactPopover({
       overlayProps={{ backgroundOpacity: 0 }}
     >
       <Popover.Target>
-        <button type="button" className={styles.fact} aria-label={label} onClick={() => setOpen(!open)}>
+        <button type="button" className={styles.fact} aria-label={label} title={label} onClick={() => setOpen(!open)}>
           {shown}
         </button>
       </Popover.Target>

@@ -1,6 +1,7 @@
 import { IconAlertTriangle, IconLock, IconMailOff, IconPhone, IconRobot, IconShieldQuestion } from '@tabler/icons-react'
 import { type ReactNode, useState } from 'react'
 import type { Message } from '../../../contract/messages.ts'
+import { call } from '../../kernel/call.ts'
 import { lookUp, useTexts } from '../../kernel/i18n.ts'
 import { MailFrame } from '../../ui/MailFrame.tsx'
 import { Avatar } from '../../ui/Marks.tsx'
@@ -14,6 +15,7 @@ const lookOf = (m: Message) => (m.internal ? 'note' : m.kind === 'phone' ? 'phon
 
 /** One message. Colour and word both say whether the requester can read it. */
 export function MessageCard({ message, pending }: { message: Message; pending: boolean }) {
+  const t = useTexts(talkTexts)
   const name = message.author?.name || message.from.name || message.from.email
   return (
     <article className={styles.message} data-look={lookOf(message)} data-pending={pending || undefined}>
@@ -23,6 +25,7 @@ export function MessageCard({ message, pending }: { message: Message; pending: b
           <div className={styles.from}>
             <strong>{name}</strong>
             <Way message={message} />
+            {message.mergedFrom && <span className={styles.way}>{t('mergedFrom', { number: message.mergedFrom })}</span>}
           </div>
           <Recipients message={message} />
         </div>
@@ -124,6 +127,8 @@ const Warning = ({ bad = false, icon, children }: { bad?: boolean; icon: ReactNo
   </p>
 )
 
+const picturesOf = async (id: string) => (await call('POST /api/messages/:id/pictures', { params: { id } })).addresses
+
 /** What was newly written, as text; quotes and signature unfold; the mail as it was sent shows in a frame. */
 function MessageBody({ message }: { message: Message }) {
   const t = useTexts(talkTexts)
@@ -134,7 +139,7 @@ function MessageBody({ message }: { message: Message }) {
   return (
     <>
       {formatted && message.html ? (
-        <MailFrame html={message.html} parts={message.attachments} />
+        <MailFrame html={message.html} parts={message.attachments} pictures={() => picturesOf(message.id)} />
       ) : (
         <PlainText text={whole || empty ? message.text : message.visibleText} />
       )}

@@ -1,27 +1,32 @@
-import { IconDots } from '@tabler/icons-react'
+import { IconDots, IconMailOff } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Ticket } from '../../../contract/tickets.ts'
 import { call } from '../../kernel/call.ts'
 import { useTexts } from '../../kernel/i18n.ts'
-import { queries } from '../../kernel/query.ts'
-import { useMay } from '../../kernel/session.ts'
+import { queries, renew } from '../../kernel/query.ts'
+import { useMay, useMe } from '../../kernel/session.ts'
 import { Button, IconButton } from '../../ui/Button.tsx'
 import { Buttons, Dialog, useConfirm } from '../../ui/Dialog.tsx'
 import { ChoiceField, TextField } from '../../ui/Fields.tsx'
 import { Menu } from '../../ui/Menu.tsx'
 import { toast, toastProblem } from '../../ui/Toast.tsx'
+import { byHandTexts } from './by-hand-texts.ts'
 import { talkTexts } from './conversation-texts.ts'
+import { useDoings } from './doings.tsx'
 import { act, type TicketEditing, ticketKey } from './edit.ts'
 import { patchRow } from './list.ts'
 import { PassDialog } from './PassDialog.tsx'
 import { RestrictDialog } from './RestrictDialog.tsx'
+import { refreshRows } from './refresh-lists.ts'
 import { ticketTexts } from './texts.ts'
 
 /** What is done less often: follow, rename, mark as unread, restrict, remove. */
 export function MoreActions({ ticket, editing }: { ticket: Ticket; editing: TicketEditing }) {
   const t = useTexts(talkTexts)
+  const h = useTexts(byHandTexts)
   const [dialog, setDialog] = useState<'rename' | 'restrict' | 'pass'>()
+  const doings = useDoings(ticket)
   const [confirm, question] = useConfirm()
   const remove = useRemoving(ticket, confirm)
   const mayBlock = useMay('sender.block')
@@ -45,24 +50,38 @@ export function MoreActions({ ticket, editing }: { ticket: Ticket; editing: Tick
     <>
       <Menu
         end
-        width={240}
+        width={270}
         target={<IconButton label={t('more')} icon={<IconDots size={18} stroke={1.7} />} />}
         entries={[
           { key: 'watch', label: t(ticket.watching ? 'unwatch' : 'watch'), run: () => void watch() },
           { key: 'unread', label: t('markUnread'), run: () => void unread() },
           ticket.can.assign && { key: 'pass', label: t('passMore'), run: () => setDialog('pass') },
           ticket.can.edit && { key: 'rename', label: t('rename'), run: () => setDialog('rename') },
+          ...doings.entries,
+          {
+            key: 'portal',
+            label: h('asRequester'),
+            run: () => void navigate({ to: '/portal/requests/$ticketId', params: { ticketId: ticket.id } }),
+          },
           window.isSecureContext && { key: 'link', label: t('copyLink'), run: () => void copy() },
           (ticket.can.restrict || ticket.can.remove) && { key: 'line', divider: true },
           ticket.can.restrict && { key: 'restrict', label: t('restrict'), run: () => setDialog('restrict') },
-          ticket.can.remove && !ticket.deletedAt && { key: 'spam', label: t('spam'), danger: true, run: () => void remove(false) },
+          ticket.can.remove &&
+            !ticket.deletedAt && {
+              key: 'spam',
+              label: h('reportSpam'),
+              icon: <IconMailOff size={16} stroke={1.7} />,
+              danger: true,
+              run: () => void remove(false),
+            },
           ticket.can.remove &&
             !ticket.deletedAt &&
             mayBlock &&
-            ticket.requester.email !== null && { key: 'block', label: t('spamBlock'), danger: true, run: () => void remove(true) },
+            ticket.requester.email !== null && { key: 'block', label: h('reportSpamBlock'), danger: true, run: () => void remove(true) },
         ]}
       />
       {question}
+      {doings.shown}
       {dialog === 'rename' && <RenameDialog ticket={ticket} editing={editing} onClose={() => setDialog(undefined)} />}
       {dialog === 'pass' && <PassDialog ticket={ticket} onClose={() => setDialog(undefined)} />}
       {dialog === 'restrict' && <RestrictDialog ticket={ticket} onClose={() => setDialog(undefined)} />}
@@ -70,23 +89,32 @@ export function MoreActions({ ticket, editing }: { ticket: Ticket; editing: Tick
   )
 }
 
+/** Spam goes at once, without a question, because it comes back by one click; blocking a sender is asked about. */
 function useRemoving(ticket: Ticket, confirm: ReturnType<typeof useConfirm>[0]) {
   const t = useTexts(talkTexts)
+  const h = useTexts(byHandTexts)
+  const me = useMe()
   const navigate = useNavigate()
   return async (block: boolean) => {
     const address = ticket.requester.email ?? ''
-    const yes = await confirm({
-      title: t('spamTitle'),
-      text: block ? t('spamBlockText', { address }) : t('spamText'),
-      action: t(block ? 'removeBlock' : 'remove'),
-      danger: true,
-    })
-    if (!yes) return
+    const sure = { title: h('spamTitle'), text: t('spamBlockText', { address }), action: t('removeBlock'), danger: true }
+    if (block && !(await confirm(sure))) return
     if (block) await call('POST /api/blocked-senders', { body: { pattern: address } }).catch(toastProblem)
-    if (!(await act(() => call('POST /api/tickets/:id/remove', { params: { id: ticket.id } })))) return
-    const bringBack = () => void act(() => call('POST /api/tickets/:id/bring-back', { params: { id: ticket.id } }))
-    toast(t('removed'), { seconds: 10, action: { label: t('bringBack'), run: bringBack } })
-    void navigate({ to: '/tickets', search: true })
+    const params = { id: ticket.id }
+    try {
+      await call('POST /api/tickets/:id/remove', { params })
+    } catch (cause) {
+      return toastProblem(cause)
+    }
+    await navigate({ to: '/tickets', search: true })
+    queries.removeQueries({ queryKey: ticketKey(ticket.id) })
+    refreshRows([ticket.id])
+    renew('GET /api/tickets/views')
+    const bringBack = async () => {
+      if (await act(() => call('POST /api/tickets/:id/bring-back', { params })))
+        void navigate({ to: '/tickets/$ticketId', params: { ticketId: ticket.id }, search: true })
+    }
+    toast(h('spamDone'), { seconds: Math.max(10, me.undoSeconds ?? me.deskUndoSeconds), undo: () => void bringBack() })
   }
 }
 

@@ -1,6 +1,7 @@
 import { IconPaperclip } from '@tabler/icons-react'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { type SyntheticEvent, useEffect, useRef } from 'react'
+import { lazy, Suspense, type SyntheticEvent, useEffect, useRef, useState } from 'react'
+import type { Ticket } from '../../../contract/tickets.ts'
 import { useForm } from '../../kernel/forms.ts'
 import { sayIn, useTexts } from '../../kernel/i18n.ts'
 import { useCall, useSend } from '../../kernel/query.ts'
@@ -17,6 +18,8 @@ import { bodyFrom, emptyTicket, type NewTicket, type NewTicketForm } from './new
 import { ticketTexts } from './texts.ts'
 import { type Attached, useUploads } from './uploads.ts'
 
+const TemplateField = lazy(async () => ({ default: (await import('../readymade/TemplateField.tsx')).TemplateField }))
+
 const where = { ticketId: null, kind: 'ticket' } as const
 
 /** For somebody who called or came by: who, what, where it belongs; solved at once if it is. */
@@ -29,7 +32,8 @@ export function NewTicketPage() {
   const pick = useRef<HTMLInputElement>(null)
   const draft = useDraft(form, uploads.files, uploads.set)
   usePreset(form)
-  const create = useSend('POST /api/tickets', {
+  const [template, setTemplate] = useState<string | null>(null)
+  const told: CreateExtra = {
     renews: ['GET /api/tickets', 'GET /api/tickets/views'],
     onProblem: form.take,
     onDone: (ticket) => {
@@ -37,10 +41,14 @@ export function NewTicketPage() {
       toast(sayIn(ticketTexts)(ticket.status.meaning === 'resolved' ? 'createdSolved' : 'creating', { number: ticket.number }))
       void navigate({ to: '/tickets/$ticketId', params: { ticketId: ticket.id } })
     },
-  })
+  }
+  const create = useSend('POST /api/tickets', told)
+  const createFrom = useSend('POST /api/readymade/:id/tickets', told)
   const submit = (event: SyntheticEvent) => {
     event.preventDefault()
-    create.mutate({ body: bodyFrom(form.values, uploads.files) })
+    const body = bodyFrom(form.values, uploads.files)
+    if (template === null) create.mutate({ body })
+    else createFrom.mutate({ params: { id: template }, body })
   }
   const discard = () => {
     draft.drop()
@@ -55,6 +63,9 @@ export function NewTicketPage() {
           <WhoFields form={form} />
         </Section>
         <Section>
+          <Suspense fallback={null}>
+            <TemplateField form={form} value={template} onChange={setTemplate} />
+          </Suspense>
           <TextField label={t('subject')} required maxLength={250} {...form.text('subject')} />
           <TextArea label={t('description')} minRows={5} {...form.text('body')} />
           <div>
@@ -86,13 +97,19 @@ export function NewTicketPage() {
               {t('drop')}
             </Button>
           )}
-          <Button look="main" size="sm" type="submit" busy={create.isPending} disabled={uploads.busy > 0}>
+          <Button look="main" size="sm" type="submit" busy={create.isPending || createFrom.isPending} disabled={uploads.busy > 0}>
             {t(form.values.solved ? 'createSolved' : 'create')}
           </Button>
         </Buttons>
       </form>
     </Page>
   )
+}
+
+type CreateExtra = {
+  renews: ['GET /api/tickets', 'GET /api/tickets/views']
+  onProblem: (cause: unknown) => void
+  onDone: (ticket: Ticket) => void
 }
 
 /** The page is a draft from the first word on: it is there again after a reload, and on the strip. */

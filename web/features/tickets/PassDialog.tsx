@@ -9,29 +9,37 @@ import { toast } from '../../ui/Toast.tsx'
 import { useColleagues } from './ColleagueList.tsx'
 import { talkTexts } from './conversation-texts.ts'
 import { putTicket } from './edit.ts'
+import { refreshRows } from './refresh-lists.ts'
+
+type Team = { id: string; tier: number | null }
+/** The lowest tier above the present team's, which is where most go; `teams` are in the order of their tiers. */
+const nextTier = (teams: readonly Team[], from: Ticket['team']): string | undefined =>
+  teams.find((x) => x.id !== from?.id && x.tier !== null && x.tier > (from?.tier ?? 0))?.id
 
 /** To another team or tier, with what was found and what is expected: nobody starts from nothing. */
 export function PassDialog({ ticket, onClose }: { ticket: Ticket; onClose: () => void }) {
   const t = useTexts(talkTexts)
   const { data } = useCall('GET /api/teams', {}, { staleTime: 60_000 })
   const form = useForm({ teamId: null as string | null, assigneeId: null as string | null, note: '' })
-  const members = useColleagues(form.values.teamId ?? 'none')
   const teams = [...(data?.items ?? [])]
     .filter((x) => !x.archived)
     .sort((a, b) => (a.tier ?? 99) - (b.tier ?? 99) || a.name.localeCompare(b.name))
+  const chosen = form.values.teamId ?? nextTier(teams, ticket.team) ?? null
+  const members = useColleagues(chosen ?? 'none')
   const pass = useSend('POST /api/tickets/:id/pass', {
-    renews: ['GET /api/tickets/views', 'GET /api/tickets'],
+    renews: ['GET /api/tickets/views'],
     onProblem: form.take,
     onDone: (next) => {
       putTicket(next)
+      refreshRows([next.id])
       renew('GET /api/tickets/:id/timeline')
       toast(sayIn(talkTexts)('passedOn', { name: next.team?.name ?? '' }))
       onClose()
     },
   })
   const send = () => {
-    const { teamId, assigneeId, note } = form.values
-    if (teamId) pass.mutate({ params: { id: ticket.id }, ifMatch: ticket.version, body: { teamId, assigneeId, note } })
+    const { assigneeId, note } = form.values
+    if (chosen) pass.mutate({ params: { id: ticket.id }, ifMatch: ticket.version, body: { teamId: chosen, assigneeId, note } })
   }
   return (
     <Dialog title={t('pass')} open onClose={onClose}>
@@ -44,25 +52,27 @@ export function PassDialog({ ticket, onClose }: { ticket: Ticket; onClose: () =>
             disabled: x.id === ticket.team?.id,
           }))}
           {...form.value('teamId')}
+          value={chosen}
+          // It is only a proposal: begin there, so that it is looked at.
+          data-autofocus
           onChange={(teamId) => {
             form.set('teamId', teamId)
             form.set('assigneeId', null)
           }}
-          data-autofocus
         />
         <SelectField
           label={t('passPerson')}
           clearable
           options={members.map((m) => ({ value: m.id, label: m.name }))}
           {...form.value('assigneeId')}
-          disabled={!form.values.teamId}
+          disabled={!chosen}
         />
         <TextArea label={t('passNote')} {...form.text('note')} />
         <FormProblem text={form.problem} />
       </div>
       <Buttons>
         <Button onClick={onClose}>{t('cancel')}</Button>
-        <Button look="main" busy={pass.isPending} disabled={!form.values.teamId || form.values.note.trim() === ''} onClick={send}>
+        <Button look="main" busy={pass.isPending} disabled={!chosen || form.values.note.trim() === ''} onClick={send}>
           {t('passDo')}
         </Button>
       </Buttons>

@@ -1,32 +1,48 @@
+import { useState } from 'react'
 import type { Ticket } from '../../../contract/tickets.ts'
 import { call } from '../../kernel/call.ts'
 import { useForm } from '../../kernel/forms.ts'
 import { sayIn, useTexts } from '../../kernel/i18n.ts'
 import { renew, useSend } from '../../kernel/query.ts'
 import { Button } from '../../ui/Button.tsx'
-import { Buttons, Dialog } from '../../ui/Dialog.tsx'
+import { Buttons, Dialog, useConfirm } from '../../ui/Dialog.tsx'
 import { CheckField, FormProblem, SelectField, TextArea } from '../../ui/Fields.tsx'
 import { toast } from '../../ui/Toast.tsx'
+import { blockedQuestion, resolveChildren, useOpenChildren } from '../relations/resolving.ts'
+import { relationTexts } from '../relations/texts.ts'
 import { talkTexts } from './conversation-texts.ts'
 import { act, putTicket } from './edit.ts'
+import { refreshRows } from './refresh-lists.ts'
 import { resolutionCodes } from './resolution.ts'
 
 /** With a code for the figures and a text for people. */
 export function ResolveDialog({ ticket, onClose }: { ticket: Ticket; onClose: () => void }) {
   const t = useTexts(talkTexts)
+  const r = useTexts(relationTexts)
+  const [confirm, asking] = useConfirm()
+  const openChildren = useOpenChildren(ticket.id)
+  const [withChildren, setWithChildren] = useState(true)
   const form = useForm({ code: 'solved' as (typeof resolutionCodes)[number], text: '', tell: true })
   const resolve = useSend('POST /api/tickets/:id/resolve', {
-    renews: ['GET /api/tickets/views', 'GET /api/tickets'],
-    onProblem: form.take,
+    renews: ['GET /api/tickets/views'],
+    onProblem: (cause) => void blocked(cause),
     onDone: (next) => {
+      if (withChildren && openChildren > 0) void resolveChildren(ticket.id, form.values)
       putTicket(next)
+      refreshRows([next.id])
       renew('GET /api/tickets/:id/timeline')
       const reopen = () => void act(() => call('POST /api/tickets/:id/reopen', { params: { id: ticket.id }, body: {} }))
       toast(sayIn(talkTexts)('resolved'), { action: { label: sayIn(talkTexts)('reopen'), run: reopen } })
       onClose()
     },
   })
-  const send = () => resolve.mutate({ params: { id: ticket.id }, ifMatch: ticket.version, body: form.values })
+  const send = (despiteBlocks = false) =>
+    resolve.mutate({ params: { id: ticket.id }, ifMatch: ticket.version, body: { ...form.values, despiteBlocks } })
+  const blocked = async (cause: unknown) => {
+    const question = blockedQuestion(cause)
+    if (!question) form.take(cause)
+    else if (await confirm(question)) send(true)
+  }
   return (
     <Dialog title={t('resolveTitle', { number: ticket.number })} open onClose={onClose}>
       <div className="stack">
@@ -43,14 +59,22 @@ export function ResolveDialog({ ticket, onClose }: { ticket: Ticket; onClose: ()
           onKeyDown={(e) => e.key === 'Enter' && (e.ctrlKey || e.metaKey) && send()}
         />
         <CheckField label={t('tell')} {...form.check('tell')} />
+        {openChildren > 0 && (
+          <CheckField
+            label={r('withChildren', { count: openChildren })}
+            checked={withChildren}
+            onChange={(event) => setWithChildren(event.currentTarget.checked)}
+          />
+        )}
         <FormProblem text={form.problem} />
       </div>
       <Buttons>
         <Button onClick={onClose}>{t('cancel')}</Button>
-        <Button look="main" keys="mod+enter" busy={resolve.isPending} onClick={send}>
+        <Button look="main" keys="mod+enter" busy={resolve.isPending} onClick={() => send()}>
           {t('resolve')}
         </Button>
       </Buttons>
+      {asking}
     </Dialog>
   )
 }

@@ -1,5 +1,4 @@
 import { IconArrowDown, IconArrowUp, IconLock, IconTrashOff } from '@tabler/icons-react'
-import { Link } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
 import type { Ticket } from '../../../contract/tickets.ts'
 import { call } from '../../kernel/call.ts'
@@ -147,14 +146,6 @@ function Bars({ ticket }: { ticket: Ticket }) {
               {t('bringBack')}
             </Button>
           )}
-        </div>
-      )}
-      {ticket.mergedInto && (
-        <div className={styles.bar} role="status">
-          <span className="grow">{t('mergedBar')}</span>
-          <Link to="/tickets/$ticketId" params={{ ticketId: ticket.mergedInto }} search={true}>
-            {t('toMerged', { number: ticket.mergedInto })}
-          </Link>
         </div>
       )}
     </>

@@ -1,7 +1,7 @@
 import { IconArrowsSort, IconChevronDown, IconInbox, IconPlayerPause, IconPlayerPlay, IconX } from '@tabler/icons-react'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useRef, useState } from 'react'
+import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { TicketRow } from '../../../contract/tickets.ts'
 import { useTexts } from '../../kernel/i18n.ts'
 import { useShortcut } from '../../kernel/keyboard.ts'
@@ -53,12 +53,8 @@ function Rows({ rows, list, current }: { rows: readonly TicketRow[]; list: List;
   const frame = useRef<HTMLDivElement>(null)
   const navigate = useNavigate()
   const presence = usePresence()
-  const [cursor, setCursor] = useState(() =>
-    Math.max(
-      0,
-      rows.findIndex((r) => r.id === current),
-    ),
-  )
+  const [marked, setMarked] = useState(current ?? rows[0]?.id)
+  const cursor = useMarkedRow(rows, marked)
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => frame.current,
@@ -71,14 +67,24 @@ function Rows({ rows, list, current }: { rows: readonly TicketRow[]; list: List;
   useEffect(() => {
     if (last >= rows.length - 12) list.more()
   }, [last, rows.length, list.more])
-  // The cursor follows the ticket that is open, and stays on it when rows come in above.
+  // The cursor follows the ticket that is open, and stays on its row when others come in above.
   useEffect(() => {
-    const at = rows.findIndex((r) => r.id === current)
-    if (at >= 0) setCursor(at)
-  }, [current, rows])
+    if (current) setMarked(current)
+  }, [current])
+  useSameRowsInSight(frame, rows)
+  // J and K take the focus along: what is read out, and what Tab goes on from, is the row that one is on.
+  const stepped = useRef(false)
+  useEffect(() => {
+    if (!stepped.current) return
+    const line = frame.current?.querySelector<HTMLElement>('a[data-cursor]')
+    if (!line) return
+    stepped.current = false
+    line.focus({ preventScroll: true })
+  })
   const move = (by: number) => {
     const next = Math.min(rows.length - 1, Math.max(0, cursor + by))
-    setCursor(next)
+    setMarked(rows[next]?.id)
+    stepped.current = true
     virtual.scrollToIndex(next)
   }
   useShortcut('j', t('keyDown'), t('groupTickets'), () => move(1))
@@ -109,6 +115,29 @@ function Rows({ rows, list, current }: { rows: readonly TicketRow[]; list: List;
       </ul>
     </div>
   )
+}
+
+/** Where the marked row is now; when it has left the list, the one that took its place. */
+function useMarkedRow(rows: readonly TicketRow[], marked: string | undefined): number {
+  const last = useRef(0)
+  const at = rows.findIndex((row) => row.id === marked)
+  if (at >= 0) last.current = at
+  return Math.min(last.current, rows.length - 1)
+}
+
+/** Rows that come or go above what one reads do not move it; at the very top one sees what comes. */
+function useSameRowsInSight(frame: RefObject<HTMLDivElement | null>, rows: readonly TicketRow[]): void {
+  const before = useRef(rows)
+  useLayoutEffect(() => {
+    const box = frame.current
+    const old = before.current
+    before.current = rows
+    if (!box || old === rows || box.scrollTop < rowHeight / 2) return
+    const first = Math.floor(box.scrollTop / rowHeight)
+    const now = new Map(rows.map((row, at) => [row.id, at]))
+    const stays = old.slice(first).find((row) => now.has(row.id))
+    if (stays) box.scrollTop += ((now.get(stays.id) ?? 0) - old.indexOf(stays)) * rowHeight
+  }, [frame, rows])
 }
 
 const sorts = ['newest', 'changed', 'waiting'] as const

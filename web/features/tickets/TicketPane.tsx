@@ -9,6 +9,7 @@ import { IconButton } from '../../ui/Button.tsx'
 import { SideSheet, useNarrow } from '../../ui/Dialog.tsx'
 import { useTitle } from '../../ui/Page.tsx'
 import { ErrorState, Loading } from '../../ui/States.tsx'
+import { MergedAway } from '../relations/MergedAway.tsx'
 import { useOnStrip } from './begun.ts'
 import { Composer } from './Composer.tsx'
 import { ConflictDialog } from './ConflictDialog.tsx'
@@ -25,7 +26,7 @@ import { ticketTexts } from './texts.ts'
 export function TicketPane() {
   const { ticketId } = useParams({ from: '/staff/tickets/$ticketId' })
   const { data, error, refetch } = useCall('GET /api/tickets/:id', { params: { id: ticketId } })
-  useOnStrip(data)
+  useOnStrip(data?.mergedInto === null ? data : undefined)
   if (!data)
     return (
       <div className={styles.pane}>
@@ -33,6 +34,7 @@ export function TicketPane() {
         {error ? <ErrorState cause={error} onRetry={() => void refetch()} /> : <Loading rows={5} height={96} />}
       </div>
     )
+  if (data.mergedInto !== null) return <MergedAway from={data.id} into={data.mergedInto} to="/tickets/$ticketId" />
   return <Opened key={ticketId} ticket={data} />
 }
 

@@ -9,6 +9,8 @@ import { useCompany, useMay } from '../../kernel/session.ts'
 import { PersonName, StatusShape } from '../../ui/Marks.tsx'
 import { Fact, Facts, PanelPart, SidePanel } from '../../ui/Panel.tsx'
 import { TimeAgo, useNow } from '../../ui/TimeAgo.tsx'
+import { SameButton } from '../relations/SameButton.tsx'
+import { SideParts } from './parts.tsx'
 import styles from './TicketSide.module.css'
 import { ticketTexts } from './texts.ts'
 
@@ -19,13 +21,7 @@ export function TicketSide({ ticket }: { ticket: Ticket }) {
     <SidePanel label={t('about')}>
       <RequesterPart ticket={ticket} />
       <DetailsPart ticket={ticket} />
-      {ticket.links.length > 0 && (
-        <PanelPart title={t('linked')}>
-          {ticket.links.map((link) => (
-            <TicketLink key={`${link.kind}${link.ticket.id}`} ticket={link.ticket} note={t(link.kind)} />
-          ))}
-        </PanelPart>
-      )}
+      <SideParts ticket={ticket} />
       <OthersPart ticket={ticket} />
       <SimilarPart ticket={ticket} />
     </SidePanel>
@@ -122,7 +118,7 @@ function DetailsPart({ ticket }: { ticket: Ticket }) {
 }
 
 type Linked = { id: string; number: number; subject: string; meaning: string; createdAt?: string; resolution?: string | null }
-function TicketLink({ ticket, note }: { ticket: Linked; note?: string }) {
+function TicketLink({ ticket }: { ticket: Linked }) {
   const t = useTexts(ticketTexts)
   return (
     <Link to="/tickets/$ticketId" params={{ ticketId: ticket.id }} search={true} className={styles.ticket}>
@@ -130,8 +126,7 @@ function TicketLink({ ticket, note }: { ticket: Linked; note?: string }) {
       <span className="grow">
         <span className={styles.subject}>{ticket.subject}</span>
         <span className={styles.sub}>
-          #{ticket.number}
-          {note && ` · ${note}`} {ticket.createdAt && <TimeAgo at={ticket.createdAt} look="brief" />}
+          #{ticket.number} {ticket.createdAt && <TimeAgo at={ticket.createdAt} look="brief" />}
         </span>
         {ticket.resolution && <span className={styles.sub}>{t('similarSolved', { text: ticket.resolution.slice(0, 160) })}</span>}
       </span>
@@ -153,6 +148,7 @@ function OthersPart({ ticket }: { ticket: Ticket }) {
   )
 }
 
+const finished = ['resolved', 'closed', 'cancelled']
 function SimilarPart({ ticket }: { ticket: Ticket }) {
   const t = useTexts(ticketTexts)
   const { data } = useCall('GET /api/tickets/:id/similar', { params: { id: ticket.id } }, { staleTime: 300_000 })
@@ -160,7 +156,10 @@ function SimilarPart({ ticket }: { ticket: Ticket }) {
     <PanelPart title={t('similar')}>
       {data?.items.length === 0 && <p className="dim">{t('noSimilar')}</p>}
       {data?.items.slice(0, 5).map((row) => (
-        <TicketLink key={row.id} ticket={row} />
+        <div key={row.id} className={styles.similar}>
+          <TicketLink ticket={row} />
+          {ticket.can.edit && !finished.includes(row.meaning) && <SameButton parentId={ticket.id} childId={row.id} />}
+        </div>
       ))}
     </PanelPart>
   )

@@ -48,7 +48,9 @@ export function TicketsScreen() {
 function useSteps(ids: readonly string[], current: string | undefined) {
   const navigate = useNavigate()
   const at = current ? ids.indexOf(current) : -1
-  const previous = at > 0 ? ids[at - 1] : undefined
+  // One that is not in this list (found, linked, moved on): both ways lead to its first.
+  const outside = current !== undefined && at < 0
+  const previous = outside ? ids[0] : ids[at - 1]
   const next = ids[at + 1]
   useEffect(() => {
     if (!next) return

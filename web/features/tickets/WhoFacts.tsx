@@ -1,4 +1,4 @@
-import { IconUsersGroup } from '@tabler/icons-react'
+import { IconUserPlus, IconUsersGroup } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Ticket } from '../../../contract/tickets.ts'
 import { useTexts } from '../../kernel/i18n.ts'
@@ -36,8 +36,14 @@ export function AssigneeFact({ ticket, editing }: Props) {
       label={`${t('assignTo')}: ${ticket.assignee?.name ?? t('toNobody')}`}
       shown={
         <>
-          {ticket.assignee && <Avatar id={ticket.assignee.id} name={ticket.assignee.name} size={16} />}
-          <span className="truncate">{ticket.assignee?.name ?? t('toNobody')}</span>
+          {ticket.assignee ? (
+            <Avatar id={ticket.assignee.id} name={ticket.assignee.name} size={16} />
+          ) : (
+            <IconUserPlus size={14} stroke={1.7} />
+          )}
+          <span className="truncate" data-spare={ticket.assignee === null || undefined}>
+            {ticket.assignee?.name ?? t('toNobody')}
+          </span>
         </>
       }
     >
@@ -61,10 +67,11 @@ export function TeamFact({ ticket }: { ticket: Ticket }) {
         type="button"
         className={styles.fact}
         aria-label={`${t('pass')}: ${name}`}
+        title={name}
         disabled={!ticket.can.assign}
         onClick={() => setOpen(true)}
       >
-        <IconUsersGroup size={14} stroke={1.7} /> <span className="truncate">{name}</span>
+        <IconUsersGroup size={14} stroke={1.7} /> <span className="truncate">{ticket.team?.name ?? name}</span>
       </button>
       {open && <PassDialog ticket={ticket} onClose={() => setOpen(false)} />}
     </>

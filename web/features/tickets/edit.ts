@@ -4,6 +4,7 @@ import { type Body, call, problemIn } from '../../kernel/call.ts'
 import { keyOf, queries, renew } from '../../kernel/query.ts'
 import { toastProblem } from '../../ui/Toast.tsx'
 import { patchRow } from './list.ts'
+import { refreshRows } from './refresh-lists.ts'
 
 /**
  * Editing a ticket: shown at once, sent with the version that was seen, taken back when refused. When somebody else
@@ -49,6 +50,7 @@ const seen: Record<keyof Edit, (t: Ticket) => unknown> = {
   tags: (t) => t.tags.join('\n'),
   language: (t) => t.language,
   revisitAt: (t) => t.revisitAt,
+  waitingReason: () => null,
 }
 export const meets = (edit: Edit, base: Ticket, theirs: Ticket): boolean =>
   (Object.keys(edit) as (keyof Edit)[]).some((field) => seen[field](base) !== seen[field](theirs))
@@ -95,8 +97,10 @@ export type TicketEditing = ReturnType<typeof useTicketEdit>
 /** A verb of the ticket: sends it, shows the answer, says what was refused. */
 export async function act(run: () => Promise<Ticket>): Promise<boolean> {
   try {
-    putTicket(await run())
-    renew('GET /api/tickets/:id/timeline', 'GET /api/tickets/views', 'GET /api/tickets')
+    const ticket = await run()
+    putTicket(ticket)
+    renew('GET /api/tickets/:id/timeline', 'GET /api/tickets/views')
+    refreshRows([ticket.id])
     return true
   } catch (cause) {
     toastProblem(cause)

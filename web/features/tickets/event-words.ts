@@ -1,11 +1,21 @@
 import type { TimelineEntry } from '../../../contract/tickets.ts'
+import { formatsOf } from '../../kernel/formats.ts'
 import { lookUp } from '../../kernel/i18n.ts'
+import { language } from '../../kernel/language.ts'
 import { uiTexts } from '../../ui/texts.ts'
 import { talkTexts } from './conversation-texts.ts'
 import { eventTexts } from './event-texts.ts'
 
 /** What happened, in sentences. Messages speak for themselves, so their events say nothing. */
-const silent = new Set(['ticket.replied', 'ticket.mentioned', 'mail.delivery-changed', 'mail.judged', 'mail.retried'])
+const silent = new Set([
+  'ticket.replied',
+  'ticket.mentioned',
+  'mail.delivery-changed',
+  'mail.judged',
+  'mail.retried',
+  'task.item-changed',
+  'tasks.ordered',
+])
 const say = (key: string, values: Record<string, string> = {}) => lookUp(eventTexts, key, values)
 
 const kinds: Record<string, string> = {
@@ -19,6 +29,7 @@ function nameOf(column: string, value: unknown, names: Record<string, string>): 
   if (value === null || value === undefined) return say('nothing') ?? ''
   const named = names[`${kinds[column]}:${value}`]
   if (named) return named
+  if (column === 'revisit_at') return formatsOf(language()).dateTime(String(value))
   if (column === 'priority') return lookUp(uiTexts, `priority${value}`) ?? String(value)
   return say(String(value)) ?? String(value)
 }
@@ -26,16 +37,25 @@ function nameOf(column: string, value: unknown, names: Record<string, string>): 
 export function wordsOf(entry: TimelineEntry): string[] {
   if (silent.has(entry.type)) return []
   // A rule that acted while somebody did something else is named itself, not that person.
-  const rule = entry.rule && (lookUp(talkTexts, 'byRule', { name: entry.rule }) ?? entry.rule)
+  const rule = entry.rule && (say(`rule-${entry.rule}`) ?? lookUp(talkTexts, 'byRule', { name: entry.rule }) ?? entry.rule)
   const who = rule || entry.actor?.name || (say('system') ?? '')
   const { data, names } = entry
   const name = (kind: string, id: unknown) => (typeof id === 'string' ? (names[`${kind}:${id}`] ?? '') : '')
   if (entry.type === 'ticket.changed') return changes(entry, who)
   if (entry.type === 'ticket.assigned') return [assigned(entry, who)]
+  if (entry.type.startsWith('task.')) return [task(entry, who)]
   const code = typeof data.code === 'string' ? (lookUp(talkTexts, `code-${data.code}`) ?? data.code) : ''
   const key = entry.type === 'ticket.closed' && data.how === 'time' ? 'ticket.closed-time' : entry.type
   return [
-    say(key, { who, code, team: name('team', data.teamId), ticket: String(data.toId ?? '') }) ??
+    say(key, {
+      who,
+      code,
+      team: name('team', data.teamId),
+      readymade: name('readymade', data.readymadeId),
+      ticket: String(data.toId ?? ''),
+      from: String(data.fromId ?? ''),
+      into: String(data.intoId ?? ''),
+    }) ??
       say('other', { who, type: entry.type }) ??
       '',
   ]
@@ -44,15 +64,31 @@ export function wordsOf(entry: TimelineEntry): string[] {
 function changes(entry: TimelineEntry, who: string): string[] {
   const told = (entry.data.changes ?? {}) as Record<string, [unknown, unknown]>
   // The status's own name says more than its meaning.
-  return Object.entries(told)
-    .filter(([column]) => !(column === 'meaning' && 'status_id' in told))
-    .filter(([column]) => !(['impact', 'urgency'].includes(column) && 'priority' in told))
-    .map(
-      ([column, [from, to]]) =>
-        say(`column-${column}`, { who, from: nameOf(column, from, entry.names), to: nameOf(column, to, entry.names) }) ??
-        say('other', { who, type: column }) ??
-        '',
-    )
+  return (
+    Object.entries(told)
+      .filter(([column]) => !(column === 'meaning' && 'status_id' in told))
+      // What moves on need not come back: that goes without saying.
+      .filter(([column, [, to]]) => !(column === 'revisit_at' && to === null && 'meaning' in told))
+      .filter(([column]) => !(['impact', 'urgency'].includes(column) && 'priority' in told))
+      .map(
+        ([column, [from, to]]) =>
+          say(to === null ? `column-${column}-none` : `column-${column}`, {
+            who,
+            from: nameOf(column, from, entry.names),
+            to: nameOf(column, to, entry.names),
+          }) ??
+          say(`column-${column}`, { who, from: nameOf(column, from, entry.names), to: nameOf(column, to, entry.names) }) ??
+          say('other', { who, type: column }) ??
+          '',
+      )
+  )
+}
+
+/** A removed task has lost its title. */
+function task({ type, data, names }: TimelineEntry, who: string): string {
+  const key = type === 'task.done' && data.state === 'not-needed' ? 'task.not-needed' : type
+  const title = names[`task:${data.taskId}`] ?? say('task.gone') ?? ''
+  return say(key, { who, title }) ?? say('other', { who, type }) ?? ''
 }
 
 function assigned({ data, names, actor }: TimelineEntry, who: string): string {

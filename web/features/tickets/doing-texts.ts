@@ -1,0 +1,19 @@
+import { catalogue } from '../../kernel/i18n.ts'
+
+/** The entries that other features add to a ticket's "More" menu (doings.tsx), by their key. */
+export const doingTexts = catalogue({
+  en: {
+    openLinked: 'Open a ticket from this one…',
+    merge: 'Merge into another…',
+    split: 'Split messages off…',
+    toRequest: 'Make it a service request…',
+    toIncident: 'Make it an incident…',
+  },
+  de: {
+    openLinked: 'Ticket aus diesem eröffnen …',
+    merge: 'Mit anderem zusammenführen …',
+    split: 'Nachrichten abtrennen …',
+    toRequest: 'In Serviceanfrage umwandeln …',
+    toIncident: 'In Störung umwandeln …',
+  },
+})

@@ -1,0 +1,24 @@
+import { type ComponentType, type LazyExoticComponent, lazy, Suspense } from 'react'
+import type { Ticket } from '../../../contract/tickets.ts'
+
+/**
+ * What other features show beside a ticket, in this order; each is loaded when a panel first shows it. A new part is one
+ * line: { key: 'tasks', Part: part(() => import('../tasks/TaskPart.tsx'), 'TaskPart') }.
+ */
+type Shown = ComponentType<{ ticket: Ticket }>
+const part = <K extends string>(load: () => Promise<Record<K, Shown>>, name: K): LazyExoticComponent<Shown> =>
+  lazy(async () => ({ default: (await load())[name] }))
+
+const sideParts: { key: string; Part: LazyExoticComponent<Shown> }[] = [
+  { key: 'links', Part: part(() => import('../relations/LinkedPart.tsx'), 'LinkedPart') },
+  { key: 'tasks', Part: part(() => import('../tasks/TaskPart.tsx'), 'TaskPart') },
+  { key: 'time', Part: part(() => import('../timekeeping/TimePart.tsx'), 'TimePart') },
+]
+
+export function SideParts({ ticket }: { ticket: Ticket }) {
+  return sideParts.map(({ key, Part }) => (
+    <Suspense key={key} fallback={null}>
+      <Part ticket={ticket} />
+    </Suspense>
+  ))
+}
