@@ -2,7 +2,7 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Context } from '../../kernel/context.ts'
 import { visibleAsStaff, visibleTo } from '../tickets/access-visibility.ts'
 import type { Weighed } from './access-frequency.ts'
-import { type Asked, choosers } from './rules.ts'
+import { type Asked, choosers, formsOf } from './rules.ts'
 
 /**
  * Tickets, messages and files by their text. The index gives rows, newest first, of which a thousand are ranked; the
@@ -73,10 +73,19 @@ export async function textsWithAny(context: Context, weighed: Weighed, per: Per,
 /** One word, or a phrase: how often, in how long a text of a usual length of a hundred lexemes. */
 const alone = sql`ts_rank('{0.5,0.6,1,1}', n.vector, (select q from asked)) / (1 + length(n.vector) / 100::float8)`
 
-/** BM25 over ts_rank, which grows with the number of occurrences up to one. */
+/**
+ * BM25 over ts_rank, which grows with the number of occurrences up to one. A word has up to three forms (as typed, and
+ * by both stemmers); half of what it brings is its best form's, half the mean of all: else an English word that the
+ * German stemmer cuts elsewhere would count for less than one that both leave alone.
+ */
 function weight({ terms, collection }: Weighed): RawBuilder<unknown> {
-  const queries = terms.map((term) => term.query)
-  const telling = terms.map((term) => term.telling)
-  return sql`(select sum(power(w.telling, 1.3) * o.often / power(length(n.vector) / ${collection.length}::float8, 0.35))
-    from unnest(${queries}::text[]::tsquery[], ${telling}::float8[]) as w (query, telling), lateral (select ts_rank('{0.5,0.6,1,1}', n.vector, w.query) as often) o)`
+  const forms = terms.map((term) => formsOf(term.query))
+  const nth = (n: number) => forms.map((of) => of[n] ?? null)
+  const often = (form: string) => sql`ts_rank('{0.7,0.8,1,1}', n.vector, ${sql.ref(`u.${form}`)}) as ${sql.ref(form)}`
+  // OFFSET keeps each rank from being worked out once for every place that names it.
+  return sql`(select sum(w.telling * (greatest(w.plain, w.english, w.german) + (w.plain + coalesce(w.english, 0) + coalesce(w.german, 0)) / w.forms))
+    from (select u.telling, u.forms, ${often('plain')}, ${often('english')}, ${often('german')}
+      from unnest(${nth(0)}::text[]::tsquery[], ${nth(1)}::text[]::tsquery[], ${nth(2)}::text[]::tsquery[],
+        ${terms.map((term) => term.telling ** 1.4)}::float8[], ${forms.map((of) => of.length)}::int[]) as u (plain, english, german, telling, forms)
+      offset 0) w) / power(length(n.vector) / ${collection.length}::float8, 0.35)`
 }

@@ -34,6 +34,15 @@ export async function moveMessage(context: Context, messageId: string, fromTicke
   }
 }
 
+/** After merging and splitting: what is known of a message says on which ticket it lies now. */
+export async function followMessages(context: Context, fromId: string, toId: string): Promise<void> {
+  await sql`update search_document d set ticket_id = m.ticket_id from message m
+    where d.ticket_id in (${fromId}, ${toId}) and m.id = d.message_id and m.ticket_id in (${fromId}, ${toId}) and m.ticket_id <> d.ticket_id`.execute(
+    context.db,
+  )
+  for (const id of [fromId, toId]) await indexMessages(context, id, null)
+}
+
 export async function forgetMessage(context: Context, messageId: string): Promise<void> {
   await sql`delete from search_document where message_id = ${messageId} and kind in ('message', 'attachment')`.execute(context.db)
 }

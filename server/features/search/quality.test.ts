@@ -4,11 +4,12 @@ import { useDesk } from '../../../test/harness.ts'
 
 /**
  * Judged questions (CC BY-SA 3.0), where they are present: each document is a ticket. The floor is SQLite FTS5 (BM25,
- * Porter): MAP .501 and .621, recall at 10 .698 and .824.
+ * Porter): MAP .501 and .621, recall at 10 .698 and .824 (70 of 85). How much a word's best form counts was chosen on
+ * every other question and checked on the rest (docs/search.md).
  */
 const desk = useDesk()
 const folder = new URL('../../../../shared/data/search/', import.meta.url)
-const sets = { 'askubuntu-kb': { map: 0.505, recall: 0.7 }, 'webapps-kb': { map: 0.59, recall: 0.81 } }
+const sets = { 'askubuntu-kb': { map: 0.501, recall: 0.698 }, 'webapps-kb': { map: 0.621, recall: 0.823 } }
 const lines = (file: string) => readFileSync(new URL(file, folder), 'utf8').trim().split('\n')
 
 it.skipIf(!existsSync(folder)).each(Object.entries(sets))(

@@ -5,16 +5,20 @@ import type { Reactions } from '../../kernel/reactions.ts'
 import '../mail/events.ts'
 import '../people/events.ts'
 import '../tickets/events.ts'
-import { forgetMessage, indexMessages, indexOrganisation, indexPerson, indexTicket, moveMessage } from './actions.ts'
+import { followMessages, forgetMessage, indexMessages, indexOrganisation, indexPerson, indexTicket, moveMessage } from './actions.ts'
 import './jobs.ts'
 
 /** What was written is found at once: the rows are part of the same transaction. The text of files follows by a job. */
 const person = { now: async (context: Context, event: { subject: { id: string } }) => indexPerson(context, event.subject.id) }
 const shownInSearch = ['subject', 'tags']
 
-function readFiles(context: Context, messageId: string, { files }: { files: boolean }): void {
-  if (files) context.later(job('search.files', { messageId }, { priority: 5 }))
-}
+/** What was written is searchable with the commit; nothing else in the request waits for it. */
+const beside = (context: Context, messageId: string, indexing: Promise<{ files: boolean }>): Promise<void> =>
+  context.alongside(
+    indexing.then(({ files }) => {
+      if (files) context.later(job('search.files', { messageId }, { priority: 5 }))
+    }),
+  )
 
 /** History is indexed in one go by whoever writes it (indexBatch), not act by act. */
 function ofThePresent(own: Reactions): Reactions {
@@ -27,11 +31,11 @@ function ofThePresent(own: Reactions): Reactions {
 
 export const searchReactions = ofThePresent({
   'ticket.created': {
-    now: async (context, { subject, data }) => readFiles(context, data.messageId, await indexTicket(context, subject.id, data.messageId)),
+    now: (context, { subject, data }) => beside(context, data.messageId, indexTicket(context, subject.id, data.messageId)),
   },
   'ticket.replied': {
     now: async (context, { ticketId, data }) => {
-      if (ticketId) readFiles(context, data.messageId, await indexMessages(context, ticketId, data.messageId))
+      if (ticketId) await beside(context, data.messageId, indexMessages(context, ticketId, data.messageId))
     },
   },
   'ticket.reply-withdrawn': { now: (context, { data }) => forgetMessage(context, data.messageId) },
@@ -44,6 +48,9 @@ export const searchReactions = ofThePresent({
   },
   'ticket.resolved': { now: async (context, { subject }) => void (await indexTicket(context, subject.id)) },
   'ticket.passed': { now: async (context, { subject, data }) => void (await indexMessages(context, subject.id, data.messageId)) },
+  'ticket.merged': { now: (context, { data }) => followMessages(context, data.fromId, data.intoId) },
+  'ticket.merge-undone': { now: (context, { data }) => followMessages(context, data.fromId, data.intoId) },
+  'ticket.split': { now: (context, { data }) => followMessages(context, data.fromId, data.toId) },
   'mail.rethreaded': { now: (context, { data }) => moveMessage(context, data.messageId, data.fromTicketId) },
   'ticket.reopened': {
     now: async (context, { subject, data }) => {
@@ -61,4 +68,5 @@ export const searchReactions = ofThePresent({
     later: (_, { subject, data }) => (data.fields.includes('name') ? job('search.people-of', { organisationId: subject.id }) : undefined),
   },
   'organisation.archived': { now: (context, { subject }) => indexOrganisation(context, subject.id) },
+  'organisation.restored': { now: (context, { subject }) => indexOrganisation(context, subject.id) },
 })

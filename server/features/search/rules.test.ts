@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { askedFor, choosers, mayBeMisspelt } from './rules.ts'
+import { askedFor, choosers, formsOf, mayBeMisspelt } from './rules.ts'
 import { lexemesOf, markOff, markOn, snippetOf } from './rules-snippet.ts'
 
 describe('what was typed', () => {
@@ -12,6 +12,9 @@ describe('what was typed', () => {
       beginning: false,
     })
     expect(askedFor('wi-fi slow')).toMatchObject({ words: ['wi-fi', 'slow'], without: [], beginning: true })
+  })
+  it('a dash between words excludes nothing', () => {
+    expect(askedFor('bookmarks -- chrome - sync')).toMatchObject({ words: ['bookmarks', 'chrome', 'sync'], without: [] })
   })
   it('ends in a half word until a space follows', () => {
     expect(askedFor('netw').beginning).toBe(true)
@@ -33,6 +36,11 @@ describe('what was typed', () => {
   it('never breaks, whatever it is', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (typed) => void mayBeMisspelt(askedFor(typed))))
   })
+})
+
+it('a word falls into its forms, however many it has', () => {
+  expect(formsOf("'accounts' | 'account' | 'accounts':*")).toHaveLength(3)
+  expect(formsOf("'e-mail' & 'e' & 'mail'")).toEqual(["'e-mail' & 'e' & 'mail'"])
 })
 
 describe('the snippet', () => {

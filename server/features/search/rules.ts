@@ -19,9 +19,11 @@ export function askedFor(typed: string): Asked {
   const asked: Asked = { words: [], phrases: [], without: [], beginning: false, ticketId: null, address: null }
   for (const [, minus, phrase, word] of text.matchAll(/(?<=^|\s)(-?)(?:"([^"]+)"|(\S+))/g)) {
     asked.beginning = minus === '' && word !== undefined && !/\s$/.test(text)
-    if (minus !== '') asked.without.push(phrase ?? word ?? '')
-    else if (phrase !== undefined) asked.phrases.push(phrase)
-    else asked.words.push(...(word ?? '').split(/["/\\<>|=&,;:()?!]+/).filter((part) => part !== ''))
+    if (minus !== '') {
+      // A dash between words excludes nothing.
+      if (/[\p{L}\p{N}]/u.test(phrase ?? word ?? '')) asked.without.push(phrase ?? word ?? '')
+    } else if (phrase !== undefined) asked.phrases.push(phrase)
+    else asked.words.push(...(word ?? '').split(/["/\\<>|=&,;:()?!]+/).filter((part) => !/^-*$/.test(part)))
   }
   asked.words = asked.words.slice(0, mostWords)
   const whole = text.trim()
@@ -37,6 +39,9 @@ export const mayBeMisspelt = (asked: Asked): boolean =>
 
 /** How much a word tells: the rarer, the more (the weighting of BM25). */
 export const tellingOf = (documents: number, having: number): number => Math.log(1 + (documents - having + 0.5) / (having + 0.5))
+
+/** The forms of one word as firstline.word_query joins them; a lexeme holds no blank. */
+export const formsOf = (query: string): string[] => query.split(' | ')
 
 /**
  * Which words choose the candidates, of which only the newest thousand are ranked: the rarest ones, as long as they
