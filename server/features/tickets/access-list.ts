@@ -88,14 +88,22 @@ function decode(cursor: string): [string | null, string] {
 
 type Row = Omit<TicketRow, 'number' | 'status'> & { status_name: string; status_id: string; meaning: Meaning; sort_at: string | null }
 
-export async function listTickets(context: Context, query: Query): Promise<{ items: TicketRow[]; next: string | null }> {
-  const { actor } = context
+export function listTickets(context: Context, query: Query): Promise<Page> {
   const mark = past(query.sort, query.after)
-  const where = sql.join([...conditions(context, query), ...(mark ? [mark] : [])], sql` and `)
+  const where = sql<SqlBool>`${sql.join([...conditions(context, query), ...(mark ? [mark] : [])], sql` and `)}`
   const sortAt =
     query.sort === 'changed' ? sql`t.changed_at::text` : query.sort === 'waiting' ? sql`t.waiting_since::text` : sql`null::text`
+  return ticketPage(context, { where, order: order[query.sort], sortAt, limit: query.limit })
+}
+
+type Page = { items: TicketRow[]; next: string | null }
+/** `where` and `order` on the alias t; who asks for a page decides what may be seen. `sortAt` is what the page mark keeps beside the id. */
+type PageOf = { where: Condition; order: RawBuilder<unknown>; sortAt: RawBuilder<unknown>; limit: number }
+
+export async function ticketPage(context: Context, { where, order, sortAt, limit }: PageOf): Promise<Page> {
+  const { actor } = context
   const found = await sql<Row>`
-    with page as materialized (select t.id from ticket t where ${where} order by ${order[query.sort]} limit ${sql.raw(String(query.limit + 1))})
+    with page as materialized (select t.id from ticket t where ${where} order by ${order} limit ${sql.raw(String(limit + 1))})
     select t.id, t.version, t.kind, t.subject, s.name ->> ${actor.language} as status_name, s.id as status_id, t.meaning, t.priority, t.channel,
       json_build_object('id', t.requester_id::text, 'name', coalesce(rq.name, firstline.name_of(t.requester_id))) as requester,
       case when o.id is null then null else json_build_object('id', o.id::text, 'name', o.name) end as organisation,
@@ -109,10 +117,10 @@ export async function listTickets(context: Context, query: Query): Promise<{ ite
     left join organisation o on o.id = t.organisation_id left join team tm on tm.id = t.team_id left join person a on a.id = t.assignee_id
     left join ticket_read r on r.ticket_id = t.id and r.person_id = ${actor.id}
     ${actor.staff ? sql`left join message m on m.id = t.last_message_id and m.audience = 'everyone'` : lastToldMessage(context)}
-    order by ${order[query.sort]}`.execute(context.db)
-  const rows = found.rows.slice(0, query.limit)
+    order by ${order}`.execute(context.db)
+  const rows = found.rows.slice(0, limit)
   const last = rows.at(-1)
-  const next = found.rows.length > query.limit && last ? Buffer.from(JSON.stringify([last.sort_at, last.id])).toString('base64url') : null
+  const next = found.rows.length > limit && last ? Buffer.from(JSON.stringify([last.sort_at, last.id])).toString('base64url') : null
   if (actor.staff) return { items: rows.map(asRow), next }
   const { whoHasIt } = await companySettings(context.db)
   return { items: rows.map((row) => forRequester(asRow(row), whoHasIt)), next }

@@ -37,6 +37,15 @@ export async function accessOther<R extends TicketRight>(
   }
 }
 
+/** Not locked: two people who link the same two tickets crosswise would wait for each other for ever. */
+export async function accessToLink(context: Context, id: string, field: string): Promise<Granted<TicketFacts, 'ticket.see'>> {
+  const ticket = await accessOther(context, id, 'ticket.see', field)
+  if (ticket.merged_into_id === null) return ticket
+  throw new Problem('ticket_merged', `This ticket was merged into ${ticket.merged_into_id}.`, {
+    details: { mergedInto: ticket.merged_into_id },
+  })
+}
+
 const other = (context: Context) => sql`json_build_object('id', t.id::text, 'number', t.id, 'subject', t.subject, 'meaning', t.meaning,
   'status', s.name ->> ${context.actor.language}, 'requester', json_build_object('id', t.requester_id::text, 'name', firstline.name_of(t.requester_id)),
   'assignee', case when t.assignee_id is null then null else json_build_object('id', t.assignee_id::text, 'name', firstline.name_of(t.assignee_id)) end)`

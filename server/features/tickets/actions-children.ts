@@ -5,7 +5,7 @@ import { besideDone } from '../../kernel/db.ts'
 import type { Granted } from '../../kernel/granted.ts'
 import { Problem } from '../../kernel/problem.ts'
 import { accessTicket, type TicketFacts } from './access.ts'
-import { accessOther, openChildren } from './access-relations.ts'
+import { accessToLink, openChildren } from './access-relations.ts'
 import { replyToTicket } from './actions-converse.ts'
 import { editTicket } from './actions-edit.ts'
 import { resolveTicket } from './actions-life.ts'
@@ -63,7 +63,7 @@ async function named(context: Context, id: string): Promise<ReportRow['ticket']>
 export const makeChildren = (context: Context, parent: Editable, ticketIds: readonly string[]): Promise<Report> =>
   forEach(context, [...new Set(ticketIds)], async (own, id) => {
     if (id === parent.id) return { code: 'same-already', message: 'This is the ticket itself.' }
-    await link(own, await accessOther(own, id, 'ticket.note', 'ticketIds'), parent, 'child')
+    await link(own, await accessToLink(own, id, 'ticketIds'), parent, 'child')
     return undefined
   })
 

@@ -140,7 +140,7 @@ async function takeBackPeople(context: Context, { from_id, before }: MergeRow): 
   if (before.people.length === 0) return
   await sql`with recursive chain (from_id, into_id, before, depth) as (
       select g.from_id, g.into_id, g.before, 1 from ticket_merge g where g.from_id = ${from_id} and g.undone_at is null
-      union all select g.from_id, g.into_id, g.before, c.depth + 1 from chain c join ticket_merge g on g.from_id = c.into_id and g.undone_at is null where c.depth < 20)
+      union all select g.from_id, g.into_id, g.before, c.depth + 1 from chain c join ticket_merge g on g.from_id = c.into_id and g.undone_at is null where c.depth < 1000)
     delete from ticket_person tp using chain c, jsonb_to_recordset(c.before -> 'people') as p ("personId" bigint, role text)
     where tp.ticket_id = c.into_id and tp.person_id = p."personId" and tp.role = p.role
       and (tp.person_id, tp.role) in (select x."personId", x.role from jsonb_to_recordset(${JSON.stringify(before.people)}::jsonb) as x ("personId" bigint, role text))`.execute(

@@ -4,7 +4,7 @@ import type { Context } from '../../kernel/context.ts'
 import type { Granted } from '../../kernel/granted.ts'
 import { invalid, Problem } from '../../kernel/problem.ts'
 import { accessTicket, type TicketFacts } from './access.ts'
-import { accessLink, accessOther, openBlockers } from './access-relations.ts'
+import { accessLink, accessOther, accessToLink, openBlockers } from './access-relations.ts'
 import { addMessage } from './actions-converse.ts'
 import { createTicket } from './actions-create.ts'
 import { editTicket } from './actions-edit.ts'
@@ -18,7 +18,7 @@ const about = (ticket: End) => ({ subject: { kind: 'ticket', id: ticket.id }, ti
 
 export async function addLink(context: Context, ticket: Editable, input: { relation: Relation; ticketId: string }): Promise<void> {
   if (input.ticketId === ticket.id) throw invalid('ticketId', 'same', 'A ticket is not linked with itself. Choose another.')
-  const other = await accessOther(context, input.ticketId, 'ticket.note', 'ticketId')
+  const other = await accessToLink(context, input.ticketId, 'ticketId')
   const { kind, forward } = linkOf(input.relation)
   await link(context, forward ? ticket : other, forward ? other : ticket, kind)
 }

@@ -59,7 +59,7 @@ export function MergeDialog({ ticket, onClose }: { ticket: Ticket; onClose: () =
         {seen && (
           <>
             <Compare seen={seen} />
-            <Happens seen={seen} />
+            {!barred && <Happens seen={seen} />}
             {seen.refused && !(seen.refused === 'across-organisations' && mayAcross) && <Warning text={t(`refused-${seen.refused}`)} bad />}
             {across && mayAcross && (
               <>

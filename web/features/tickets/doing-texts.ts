@@ -6,14 +6,14 @@ export const doingTexts = catalogue({
     openLinked: 'Open a ticket from this one…',
     merge: 'Merge into another…',
     split: 'Split messages off…',
-    toRequest: 'Make it a service request…',
+    toRequest: 'Make it a request…',
     toIncident: 'Make it an incident…',
   },
   de: {
     openLinked: 'Ticket aus diesem eröffnen …',
     merge: 'Mit anderem zusammenführen …',
     split: 'Nachrichten abtrennen …',
-    toRequest: 'In Serviceanfrage umwandeln …',
+    toRequest: 'In Anfrage umwandeln …',
     toIncident: 'In Störung umwandeln …',
   },
 })
