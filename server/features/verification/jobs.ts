@@ -1,0 +1,59 @@
+import { sql } from 'kysely'
+import type { Kernel } from '../../kernel/context.ts'
+import { jobs, type Schedule } from '../../kernel/jobs.ts'
+import { callOutside } from '../../kernel/outbound.ts'
+import { companySettings } from '../company/access.ts'
+import { isLocalDesk } from '../sessions/actions-oidc-exchange.ts'
+import { gatewayPlace, smsGateway } from './access-telephone.ts'
+import { smsWords } from './letters.ts'
+import './events.ts'
+
+/** Sending twice is a second SMS with the same code: harmless, and it happens only when the first answer was lost. */
+export const verificationJobs = jobs({
+  'verification.send-sms': async (kernel, payload) => {
+    const { gateway, company, pending } = await kernel.asSystem(async ({ db }) => ({
+      gateway: await smsGateway(db),
+      company: (await companySettings(db)).name,
+      pending:
+        (await sql`select 1 from verification where id = ${payload.verificationId} and state = 'pending'`.execute(db)).rows.length > 0,
+    }))
+    if (!gateway || !pending || Date.parse(payload.expiresAt) <= kernel.clock.now().epochMilliseconds) return
+    const code = kernel.secrets.open(Buffer.from(payload.code, 'base64'), {
+      table: 'verification',
+      column: 'code',
+      row: payload.verificationId,
+    })
+    const body = smsWords(payload.language, company, code)
+    await sendSms(kernel, gateway, payload.to, body)
+  },
+  /** Whatever changed a person without telling: its new number begins to grow old now. */
+  'verification.date': (kernel) =>
+    kernel.asSystem(
+      async ({ db, now }) => void (await sql`update contact_point set since = ${now.toString()} where since is null`.execute(db)),
+    ),
+  'verification.renumber': (kernel) => kernel.asSystem(async ({ db }) => void (await sql`select firstline.renumber_people()`.execute(db))),
+})
+
+/** As Twilio takes it, and those who speak like it. */
+async function sendSms(
+  kernel: Kernel,
+  gateway: { base_url: string; account: string; sender: string; secret: Buffer },
+  to: string,
+  text: string,
+) {
+  const token = kernel.secrets.open(gateway.secret, gatewayPlace)
+  const address = `${gateway.base_url.replace(/\/+$/, '')}/2010-04-01/Accounts/${encodeURIComponent(gateway.account)}/Messages.json`
+  const from = gateway.sender.startsWith('MG') ? { MessagingServiceSid: gateway.sender } : { From: gateway.sender }
+  const answer = await callOutside(address, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-www-form-urlencoded',
+      authorization: `Basic ${Buffer.from(`${gateway.account}:${token}`).toString('base64')}`,
+    },
+    body: new URLSearchParams({ To: to, ...from, Body: text }).toString(),
+    loopback: isLocalDesk(kernel),
+  })
+  if (!answer.ok) throw new Error(`The SMS gateway answered ${answer.status}.`)
+}
+
+export const verificationSchedules: Schedule[] = [{ name: 'verification.date', cron: '41 * * * *' }]
