@@ -1,0 +1,31 @@
+import type { ViewQuery } from '../../../contract/views.ts'
+import type { Instant } from '../../kernel/clock.ts'
+import type { Context } from '../../kernel/context.ts'
+import type { ActAs } from '../../kernel/history.ts'
+import { accessView } from '../views/access.ts'
+import { addView, setAlert } from '../views/actions.ts'
+import type { House } from './actions-house.ts'
+
+/** The lists that Halyard IT looks at each morning: the lead's for everybody, in the language that she works in. */
+type Kept = { name: string; query: ViewQuery; sort: 'newest' | 'oldest' | 'waiting' | 'priority'; position: number }
+const open = { field: 'open', is: true } as const
+
+export async function keepViews(actAs: ActAs, house: House, now: Instant): Promise<void> {
+  const lead = actAs(house.person('agent-mara').actor, now.subtract({ hours: 24 * 60 }))
+  const urgent = await keep(lead, {
+    name: 'P1 + P2',
+    query: { all: [open, { field: 'priority', op: 'is', values: [1, 2] }], any: [] },
+    sort: 'priority',
+    position: 1,
+  })
+  await keep(lead, {
+    name: lead.actor.language === 'de' ? 'Seit fünf Tagen still' : 'Quiet for five days',
+    query: { all: [open, { field: 'changed', op: 'older', amount: 5, unit: 'days' }], any: [] },
+    sort: 'oldest',
+    position: 2,
+  })
+  await setAlert(lead, await accessView(lead, urgent, 'view.use'), 'at-once')
+}
+
+const keep = (context: Context, kept: Kept): Promise<string> =>
+  addView(context, { ...kept, icon: 'list', scope: 'everyone', teamId: null, columns: [], grouping: null, pinned: true })

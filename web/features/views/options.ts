@@ -1,0 +1,45 @@
+import { inLanguage, useTexts } from '../../kernel/i18n.ts'
+import { useLanguage } from '../../kernel/language.ts'
+import { useCall } from '../../kernel/query.ts'
+import type { Option } from '../../ui/Fields.tsx'
+import { useCategories } from '../tickets/CategoryPicker.tsx'
+import type { Field } from './conditions.ts'
+import { viewTexts } from './texts.ts'
+
+const channels = ['mail', 'portal', 'phone', 'counter', 'chat', 'api', 'monitoring'] as const
+
+/** What a field may be compared with, where that is few enough to be offered. */
+export function useChoices(): (field: Field) => readonly Option[] {
+  const t = useTexts(viewTexts)
+  const language = useLanguage()
+  const categories = useCategories()
+  const statuses = useCall('GET /api/statuses', {}, { staleTime: 300_000 }).data?.items ?? []
+  const teams = useCall('GET /api/teams').data?.items ?? []
+  const staff = useCall('GET /api/people', { query: { staff: 'true' as const, limit: 200 } }, { staleTime: 300_000 }).data?.items ?? []
+  const none = { value: 'none', label: t('none') }
+  return (field) => {
+    switch (field) {
+      case 'status':
+        return statuses.map((one) => ({ value: one.id, label: inLanguage(one.name, language) }))
+      case 'priority':
+        return ['1', '2', '3', '4', '5'].map((value) => ({ value, label: value }))
+      case 'team':
+        return [{ value: 'mine', label: t('mine') }, none, ...teams.map((one) => ({ value: one.id, label: one.name }))]
+      case 'assignee':
+        return [
+          { value: 'me', label: t('me') },
+          { value: 'my-teams', label: t('my-teams') },
+          none,
+          ...staff.map((one) => ({ value: one.id, label: one.name })),
+        ]
+      case 'category':
+        return [none, ...categories.map((one) => ({ value: one.id, label: one.path }))]
+      case 'kind':
+        return (['incident', 'request'] as const).map((value) => ({ value, label: t(value) }))
+      case 'channel':
+        return channels.map((value) => ({ value, label: t(`c.${value}`) }))
+      default:
+        return []
+    }
+  }
+}
