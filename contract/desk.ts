@@ -89,13 +89,37 @@ export const routing = contract({
   },
 })
 
-export const reasons = ['assigned', 'team', 'reply', 'mention', 'passed', 'undelivered', 'system'] as const
+export const reasons = [
+  'assigned',
+  'team',
+  'reply',
+  'mention',
+  'passed',
+  'task',
+  'task-done',
+  'call-back',
+  'visit',
+  'view',
+  'reply-dropped',
+  'switched-off',
+  'undelivered',
+  'system',
+] as const
+export const deskMatters = [
+  'mailbox-failing',
+  'mailbox-disconnected',
+  'mailbox-expiring',
+  'mail-routing',
+  'mail-quarantined',
+  'mail-delayed',
+] as const
 export const notice = z.object({
   id,
   at: instant,
   reason: z.enum(reasons),
   actor: named.nullable(),
   ticket: z.object({ id, number: z.number(), subject: z.string() }).nullable(),
+  about: z.enum(deskMatters).nullable().meta({ description: 'What of the desk itself, where the reason is system.' }),
   read: z.boolean(),
 })
 const choices = z.object({ byMail: z.array(z.enum(reasons)), byBrowser: z.array(z.enum(reasons)) })

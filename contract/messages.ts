@@ -33,7 +33,10 @@ export const message = z.object({
   unverified: z.string().nullable().meta({ description: 'Why we are not sure that the named sender wrote it.' }),
   handoffTo: named.nullable(),
   journalId: id.nullable(),
-  mergedFrom: id.nullable().optional().meta({ description: 'The ticket that it came with when that was merged into this one; staff only.' }),
+  mergedFrom: id
+    .nullable()
+    .optional()
+    .meta({ description: 'The ticket that it came with when that was merged into this one; staff only.' }),
   delivery: delivery.nullable(),
 })
 export type Message = z.infer<typeof message>

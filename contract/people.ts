@@ -23,6 +23,7 @@ export const grant = z.object({
   role: z.enum(roles),
   organisation: named.nullable(),
   team: named.nullable(),
+  provider: named.nullable().meta({ description: 'The sign-in provider whose group gives it; null: given by hand.' }),
 })
 export const personRow = z.object({
   id,
@@ -115,6 +116,13 @@ const teamFields = z.strictObject({
   speciality: z.string().trim().max(200),
 })
 
+/** `keys` maps a shortcut's usual key to the one that this person wants: { r: 'alt+r' }. */
+export const keyboard = z.object({ letters: z.boolean(), keys: z.record(z.string(), z.string()) })
+const key = z
+  .string()
+  .max(12)
+  .regex(/^(mod\+)?(alt\+)?\S$/u, 'one key, alone or with mod+ or alt+')
+
 export const me = z.object({
   id,
   name: z.string(),
@@ -130,6 +138,9 @@ export const me = z.object({
   site: named.nullable(),
   state: z.enum(['available', 'busy', 'away']),
   unreadNotices: z.number(),
+  undoSeconds: z.number().nullable().meta({ description: 'How long what I send can be taken back; null: as long as the desk says.' }),
+  deskUndoSeconds: z.number(),
+  keyboard,
   demo: z.boolean().meta({ description: 'This database is the sample company and the server listens on loopback.' }),
 })
 
@@ -146,6 +157,8 @@ export const people = contract({
         timeZone: timeZone.nullable(),
         phones: z.array(phone).max(10),
         state: z.enum(['available', 'busy', 'away']),
+        undoSeconds: z.union([z.literal(10), z.literal(20), z.literal(30), z.literal(60)]).nullable(),
+        keyboard: z.strictObject({ letters: z.boolean(), keys: z.record(z.string().max(12), key) }),
       })
       .partial(),
   },
@@ -218,6 +231,11 @@ export const people = contract({
     body: organisationFields.partial(),
   },
   'POST /api/organisations/:id/archive': { summary: 'Archives an organisation.', who: 'organisation.edit', returns: organisation },
+  'POST /api/organisations/:id/restore': {
+    summary: 'Takes an organisation out of the archive.',
+    who: 'organisation.edit',
+    returns: organisation,
+  },
   'POST /api/organisations/:id/sites': {
     summary: 'Adds a site.',
     who: 'organisation.edit',
@@ -248,6 +266,7 @@ export const people = contract({
   },
   'PATCH /api/teams/:id': { summary: 'Changes a team.', who: 'team.edit', ifMatch: true, returns: team, body: teamFields.partial() },
   'POST /api/teams/:id/archive': { summary: 'Archives a team; refused while it holds open tickets.', who: 'team.edit', returns: team },
+  'POST /api/teams/:id/restore': { summary: 'Takes a team out of the archive.', who: 'team.edit', returns: team },
   'PUT /api/teams/:id/members': {
     summary: 'Sets the members of a team.',
     who: 'team.edit',
@@ -262,6 +281,8 @@ export const people = contract({
     returns: named,
     body: z.strictObject({ name: line(100) }),
   },
+  'PATCH /api/skills/:id': { summary: 'Renames a skill.', who: 'team.edit', returns: named, body: z.strictObject({ name: line(100) }) },
+  'DELETE /api/skills/:id': { summary: 'Removes a skill, from everybody who has it too.', who: 'team.edit' },
 })
 export type Me = z.infer<typeof me>
 export type Person = z.infer<typeof person>

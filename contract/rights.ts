@@ -3,7 +3,9 @@ export const rights = [
   'ticket.create',
   'ticket.work',
   'ticket.restrict',
+  'ticket.spam',
   'ticket.delete',
+  'ticket.merge-across',
   'person.see',
   'person.edit',
   'organisation.edit',
@@ -19,6 +21,10 @@ export const rights = [
   'health.see',
   'search.use',
   'audit.see',
+  'time.see',
+  'template.edit',
+  'verification.waive',
+  'survey.see',
 ] as const
 export type Right = (typeof rights)[number]
 

@@ -15,7 +15,8 @@ export async function buildWebIfChanged(say: (line: string) => void): Promise<vo
   const began = performance.now()
   say('Building the web pages (their sources changed) ...')
   const { build } = await import('vite')
-  const fresh = `${out}.new`
+  // One folder for each process: two starts at once must not build into the same one.
+  const fresh = `${out}.new-${process.pid}`
   await build({
     root: join(root, 'web'),
     configFile: join(root, 'vite.config.ts'),
@@ -51,7 +52,7 @@ function sourcePrint(): string {
 
 function filesIn(folder: string): string[] {
   return readdirSync(folder)
-    .filter((name) => !/^(dist(\.new)?|node_modules)$/.test(name) && !name.endsWith('.test.ts'))
+    .filter((name) => !/^(dist(\.new.*)?|node_modules)$/.test(name) && !name.endsWith('.test.ts'))
     .sort()
     .flatMap((name) => {
       const path = join(folder, name)

@@ -1,5 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import { mountApiDocs } from './features/apidocs/routes.ts'
+import { auditRoutes } from './features/audit/routes.ts'
+import { callJobs, callSchedules } from './features/calls/jobs.ts'
+import { callRoutes } from './features/calls/routes.ts'
 import { companyRoutes } from './features/company/routes.ts'
 import { demoJobs } from './features/demo/jobs.ts'
 import { demoReactions } from './features/demo/reactions.ts'
@@ -16,6 +19,9 @@ import { liveRoutes } from './features/notices/live-routes.ts'
 import { noticeReactions } from './features/notices/reactions.ts'
 import { noticeRoutes } from './features/notices/routes.ts'
 import { peopleRoutes } from './features/people/routes.ts'
+import { readymadeJobs, readymadeSchedules } from './features/readymade/jobs.ts'
+import { readymadeReactions } from './features/readymade/reactions.ts'
+import { readymadeRoutes, scheduledRoutes } from './features/readymade/routes.ts'
 import { routingReactions } from './features/routing/reactions.ts'
 import { routingRoutes } from './features/routing/routes.ts'
 import { searchJobs } from './features/search/jobs.ts'
@@ -25,9 +31,28 @@ import { findActor } from './features/sessions/access.ts'
 import { sessionJobs, sessionSchedules } from './features/sessions/jobs.ts'
 import { sessionReactions } from './features/sessions/reactions.ts'
 import { sessionRoutes } from './features/sessions/routes.ts'
+import { oidcRoutes } from './features/sessions/routes-oidc.ts'
+import { surveyJobs } from './features/surveys/jobs.ts'
+import { surveyReactions } from './features/surveys/reactions.ts'
+import { surveyRoutes } from './features/surveys/routes.ts'
+import { taskReactions } from './features/tasks/reactions.ts'
+import { taskRoutes } from './features/tasks/routes.ts'
 import { ticketJobs, ticketSchedules } from './features/tickets/jobs.ts'
 import { ticketReactions } from './features/tickets/reactions.ts'
 import { ticketRoutes } from './features/tickets/routes.ts'
+import { begunRoutes } from './features/tickets/routes-begun.ts'
+import { relationRoutes } from './features/tickets/routes-relations.ts'
+import { timeReactions } from './features/timekeeping/reactions.ts'
+import { timeRoutes } from './features/timekeeping/routes.ts'
+import { transferJobs, transferSchedules } from './features/transfer/jobs.ts'
+import { transferRoutes } from './features/transfer/routes.ts'
+import { verificationJobs, verificationSchedules } from './features/verification/jobs.ts'
+import { verificationReactions } from './features/verification/reactions.ts'
+import { verificationRoutes } from './features/verification/routes.ts'
+import { viewJobs, viewSchedules } from './features/views/jobs.ts'
+import { viewRoutes } from './features/views/routes.ts'
+import { visitReactions } from './features/visits/reactions.ts'
+import { visitRoutes } from './features/visits/routes.ts'
 import type { Kernel, Outside } from './kernel/context.ts'
 import { httpServer } from './kernel/http.ts'
 import type { Jobs, Schedule } from './kernel/jobs.ts'
@@ -41,16 +66,47 @@ import type { Settings } from './kernel/settings.ts'
 export const allReactions: Reactions[] = [
   sessionReactions,
   ticketReactions,
+  taskReactions,
+  timeReactions,
   mailReactions,
   routingReactions,
+  verificationReactions,
+  surveyReactions,
+  visitReactions,
+  readymadeReactions,
   noticeReactions,
   searchReactions,
   demoReactions,
 ]
 
-export const allJobs: Jobs = { ...sessionJobs, ...ticketJobs, ...mailJobs, ...noticeJobs, ...searchJobs, ...healthJobs, ...demoJobs }
+export const allJobs: Jobs = {
+  ...sessionJobs,
+  ...ticketJobs,
+  ...mailJobs,
+  ...verificationJobs,
+  ...callJobs,
+  ...surveyJobs,
+  ...readymadeJobs,
+  ...viewJobs,
+  ...noticeJobs,
+  ...searchJobs,
+  ...transferJobs,
+  ...healthJobs,
+  ...demoJobs,
+}
 
-export const allSchedules: Schedule[] = [...sessionSchedules, ...ticketSchedules, ...mailSchedules, ...noticeSchedules, ...healthSchedules]
+export const allSchedules: Schedule[] = [
+  ...sessionSchedules,
+  ...ticketSchedules,
+  ...mailSchedules,
+  ...verificationSchedules,
+  ...callSchedules,
+  ...readymadeSchedules,
+  ...viewSchedules,
+  ...noticeSchedules,
+  ...transferSchedules,
+  ...healthSchedules,
+]
 
 export const mergeOutside = (settings: Settings): Outside => ({ ...mailOutside(settings) })
 
@@ -58,12 +114,26 @@ export const routeSets = (live: Live): RouteSet[] => [
   peopleRoutes,
   companyRoutes,
   sessionRoutes,
+  oidcRoutes,
   ticketRoutes,
+  begunRoutes,
+  relationRoutes,
+  taskRoutes,
+  timeRoutes,
   mailRoutes,
   routingRoutes,
+  verificationRoutes,
+  callRoutes,
+  surveyRoutes,
+  visitRoutes,
+  readymadeRoutes,
+  scheduledRoutes,
+  viewRoutes,
   noticeRoutes,
   searchRoutes,
+  transferRoutes,
   healthRoutes(live),
+  auditRoutes,
   liveRoutes(live),
   demoRoutes(openRaw),
 ]

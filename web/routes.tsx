@@ -1,6 +1,15 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  type RouteComponent,
+  redirect,
+} from '@tanstack/react-router'
 import './features/sessions/arrived.ts'
-import { type TicketSearch, warmList } from './features/tickets/list.ts'
+import { archived, keep, next, type Searched, text, ticketSearch, who } from './addresses.ts'
+import { warmList } from './features/tickets/list.ts'
 import { problemIn } from './kernel/call.ts'
 import { setLanguage } from './kernel/language.ts'
 import { queries } from './kernel/query.ts'
@@ -28,11 +37,6 @@ async function signedIn(href: string): Promise<Me> {
     if (code === 'sign_in_needed') throw redirect({ to: '/sign-in', search: href === '/' ? {} : { next: href } })
     throw cause
   }
-}
-const text = (value: unknown) => (typeof value === 'string' || typeof value === 'number' ? String(value) : undefined)
-const next = (search: Record<string, unknown>): { next?: string } => {
-  const to = text(search['next'])
-  return to && /^\/(?![/\\])/.test(to) ? { next: to } : {}
 }
 
 const home = createRoute({
@@ -93,14 +97,11 @@ const staff = createRoute({
   component: shell,
 })
 
+/** A screen of the staff app whose address carries nothing but its path. */
+const screen = <const P extends string, K extends string>(path: P, load: () => Promise<Record<K, RouteComponent>>, name: K) =>
+  createRoute({ getParentRoute: () => staff, path, component: lazyRouteComponent(load, name) })
+
 // Tickets (features/tickets): list and conversation are panes of one screen, each with its own address
-const ticketSearch = (search: Record<string, unknown>): TicketSearch => {
-  const kept = Object.fromEntries(
-    ['view', 'team', 'organisation', 'requester', 'tag'].flatMap((name) => (text(search[name]) ? [[name, text(search[name])]] : [])),
-  )
-  const sort = text(search['sort'])
-  return { ...kept, ...(sort === 'newest' || sort === 'changed' || sort === 'waiting' ? { sort } : {}) }
-}
 const ticketsScreen = lazyRouteComponent(() => import('./features/tickets/TicketsScreen.tsx'), 'TicketsScreen')
 const tickets = createRoute({
   getParentRoute: () => staff,
@@ -128,34 +129,20 @@ const ticketNew = createRoute({
 })
 
 // People and organisations (features/people), teams and routing, mail, health, settings
-const keep = <K extends string>(search: Record<string, unknown>, ...names: K[]): { [N in K]?: string } =>
-  Object.fromEntries(names.flatMap((name) => (text(search[name]) ? [[name, text(search[name])]] : []))) as { [N in K]?: string }
-const archived = (search: Record<string, unknown>): { archived?: true } => (search['archived'] === true ? { archived: true } : {})
-const who = (search: Record<string, unknown>): { who?: 'staff' | 'requesters' } =>
-  search['who'] === 'staff' || search['who'] === 'requesters' ? { who: search['who'] } : {}
-type Searched = Record<string, unknown>
 const people = createRoute({
   getParentRoute: () => staff,
   path: '/people',
   validateSearch: (s: Searched) => ({ ...keep(s, 'q', 'organisation'), ...who(s), ...archived(s) }),
   component: lazyRouteComponent(() => import('./features/people/PeoplePage.tsx'), 'PeoplePage'),
 })
-const person = createRoute({
-  getParentRoute: () => staff,
-  path: '/people/$personId',
-  component: lazyRouteComponent(() => import('./features/people/PersonPage.tsx'), 'PersonPage'),
-})
+const person = screen('/people/$personId', () => import('./features/people/PersonPage.tsx'), 'PersonPage')
 const organisations = createRoute({
   getParentRoute: () => staff,
   path: '/organisations',
   validateSearch: (s: Searched) => ({ ...keep(s, 'q'), ...archived(s) }),
   component: lazyRouteComponent(() => import('./features/people/OrganisationsPage.tsx'), 'OrganisationsPage'),
 })
-const organisation = createRoute({
-  getParentRoute: () => staff,
-  path: '/organisations/$organisationId',
-  component: lazyRouteComponent(() => import('./features/people/OrganisationPage.tsx'), 'OrganisationPage'),
-})
+const organisation = screen('/organisations/$organisationId', () => import('./features/people/OrganisationPage.tsx'), 'OrganisationPage')
 const teams = createRoute({
   getParentRoute: () => staff,
   path: '/teams',
@@ -174,26 +161,20 @@ const mailboxConnected = createRoute({
   validateSearch: (s: Searched) => keep(s, 'state', 'code', 'error', 'error_description'),
   component: lazyRouteComponent(() => import('./features/mail/MailboxConnectedPage.tsx'), 'MailboxConnectedPage'),
 })
-const health = createRoute({
-  getParentRoute: () => staff,
-  path: '/health',
-  component: lazyRouteComponent(() => import('./features/health/HealthPage.tsx'), 'HealthPage'),
-})
-const signInProviders = createRoute({
-  getParentRoute: () => staff,
-  path: '/settings/sign-in',
-  component: lazyRouteComponent(() => import('./features/settings/SignInProvidersPage.tsx'), 'SignInProvidersPage'),
-})
+const health = screen('/health', () => import('./features/health/HealthPage.tsx'), 'HealthPage')
+const signInProviders = screen('/settings/sign-in', () => import('./features/settings/SignInProvidersPage.tsx'), 'SignInProvidersPage')
 const readymade = createRoute({
   getParentRoute: () => staff,
   path: '/ready-made',
   validateSearch: (s: Searched) => keep(s, 'tab'),
   component: lazyRouteComponent(() => import('./features/readymade/ReadymadePage.tsx'), 'ReadymadePage'),
 })
-const settings = createRoute({
+const settings = screen('/settings', () => import('./features/settings/SettingsPage.tsx'), 'SettingsPage')
+const board = createRoute({
   getParentRoute: () => staff,
-  path: '/settings',
-  component: lazyRouteComponent(() => import('./features/settings/SettingsPage.tsx'), 'SettingsPage'),
+  path: '/board/$viewId',
+  validateSearch: (s: Record<string, unknown>): { by?: string } => (text(s['by']) ? { by: text(s['by']) as string } : {}),
+  component: lazyRouteComponent(() => import('./features/views/BoardPage.tsx'), 'BoardPage'),
 })
 const tasks = createRoute({
   getParentRoute: () => staff,
@@ -201,11 +182,7 @@ const tasks = createRoute({
   validateSearch: (s: Searched) => keep(s, 'whose', 'state'),
   component: lazyRouteComponent(() => import('./features/tasks/TasksPage.tsx'), 'TasksPage'),
 })
-const taskTemplates = createRoute({
-  getParentRoute: () => staff,
-  path: '/settings/task-templates',
-  component: lazyRouteComponent(() => import('./features/tasks/TemplatesPage.tsx'), 'TemplatesPage'),
-})
+const taskTemplates = screen('/settings/task-templates', () => import('./features/tasks/TemplatesPage.tsx'), 'TemplatesPage')
 const time = createRoute({
   getParentRoute: () => staff,
   path: '/time',
@@ -215,44 +192,64 @@ const time = createRoute({
   }),
   component: lazyRouteComponent(() => import('./features/timekeeping/TimePage.tsx'), 'TimePage'),
 })
-const timeSettings = createRoute({
+const timeSettings = screen('/settings/time', () => import('./features/timekeeping/TimeSettingsPage.tsx'), 'TimeSettingsPage')
+const visits = createRoute({
   getParentRoute: () => staff,
-  path: '/settings/time',
-  component: lazyRouteComponent(() => import('./features/timekeeping/TimeSettingsPage.tsx'), 'TimeSettingsPage'),
+  path: '/visits',
+  validateSearch: (s: Searched) => keep(s, 'whose', 'when'),
+  component: lazyRouteComponent(() => import('./features/visits/VisitsPage.tsx'), 'VisitsPage'),
 })
-const imports = createRoute({
+const visit = screen('/visits/$visitId', () => import('./features/visits/VisitPage.tsx'), 'VisitPage')
+const satisfaction = createRoute({
   getParentRoute: () => staff,
-  path: '/settings/imports',
-  component: lazyRouteComponent(() => import('./features/transfer/ImportsPage.tsx'), 'ImportsPage'),
+  path: '/satisfaction',
+  validateSearch: (s: Searched) => keep(s, 'from', 'to', 'tab', 'which'),
+  component: lazyRouteComponent(() => import('./features/surveys/SatisfactionPage.tsx'), 'SatisfactionPage'),
 })
-const importNew = createRoute({
-  getParentRoute: () => staff,
-  path: '/settings/imports/new',
-  component: lazyRouteComponent(() => import('./features/transfer/NewImportPage.tsx'), 'NewImportPage'),
-})
-const importOne = createRoute({
-  getParentRoute: () => staff,
-  path: '/settings/imports/$importId',
-  component: lazyRouteComponent(() => import('./features/transfer/ImportPage.tsx'), 'ImportPage'),
-})
-const exportsOf = createRoute({
-  getParentRoute: () => staff,
-  path: '/settings/exports',
-  component: lazyRouteComponent(() => import('./features/transfer/ExportsPage.tsx'), 'ExportsPage'),
-})
+const surveySettings = screen('/settings/satisfaction', () => import('./features/surveys/SurveySettingsPage.tsx'), 'SurveySettingsPage')
+const imports = screen('/settings/imports', () => import('./features/transfer/ImportsPage.tsx'), 'ImportsPage')
+const importNew = screen('/settings/imports/new', () => import('./features/transfer/NewImportPage.tsx'), 'NewImportPage')
+const importOne = screen('/settings/imports/$importId', () => import('./features/transfer/ImportPage.tsx'), 'ImportPage')
+const exportsOf = screen('/settings/exports', () => import('./features/transfer/ExportsPage.tsx'), 'ExportsPage')
 const audit = createRoute({
   getParentRoute: () => staff,
   path: '/audit',
   validateSearch: (s: Searched) => keep(s, 'area', 'who', 'from', 'until'),
   component: lazyRouteComponent(() => import('./features/audit/AuditPage.tsx'), 'AuditPage'),
 })
+const takeCall = createRoute({
+  getParentRoute: () => staff,
+  path: '/call',
+  validateSearch: (s: Searched) => keep(s, 'call', 'person'),
+  component: lazyRouteComponent(() => import('./features/calls/CallPage.tsx'), 'CallPage'),
+})
+const calls = createRoute({
+  getParentRoute: () => staff,
+  path: '/calls',
+  validateSearch: (s: Searched) => keep(s, 'tab'),
+  component: lazyRouteComponent(() => import('./features/calls/CallsPage.tsx'), 'CallsPage'),
+})
+const telephone = screen('/settings/telephone', () => import('./features/verification/TelephonePage.tsx'), 'TelephonePage')
+const confirm = createRoute({
+  getParentRoute: () => root,
+  path: '/confirm/$token',
+  component: lazyRouteComponent(() => import('./features/verification/ConfirmPage.tsx'), 'ConfirmPage'),
+})
 const desk = [
+  takeCall,
+  calls,
+  telephone,
   audit,
   readymade,
+  board,
   tasks,
   taskTemplates,
   time,
   timeSettings,
+  satisfaction,
+  surveySettings,
+  visits,
+  visit,
   people,
   person,
   organisations,
@@ -311,11 +308,7 @@ const portalProfile = createRoute({
 const ask = portal.addChildren([portalHome, portalRequests, portalRequest, portalSent, portalProfile])
 
 // The own profile, the first set-up, the answers in a solved mail, the sample company
-const profile = createRoute({
-  getParentRoute: () => staff,
-  path: '/profile',
-  component: lazyRouteComponent(() => import('./features/profile/ProfilePage.tsx'), 'ProfilePage'),
-})
+const profile = screen('/profile', () => import('./features/profile/ProfilePage.tsx'), 'ProfilePage')
 const setUpLink = createRoute({
   getParentRoute: () => root,
   path: '/set-up/$token',
@@ -328,12 +321,27 @@ const setUp = createRoute({
   beforeLoad: async ({ location }) => void (await signedIn(location.href)),
   component: lazyRouteComponent(() => import('./features/setup/SetUpPage.tsx'), 'SetUpPage'),
 })
+const workReport = createRoute({
+  getParentRoute: () => root,
+  path: '/work-report/$reportId',
+  beforeLoad: async ({ location }) => void (await signedIn(location.href)),
+  component: lazyRouteComponent(() => import('./features/visits/ReportPage.tsx'), 'ReportPage'),
+})
 const answer = createRoute({
   getParentRoute: () => root,
   path: '/answer/$token',
   validateSearch: (s: Record<string, unknown>): { is?: 'solved' | 'still-broken' } =>
     s['is'] === 'solved' || s['is'] === 'still-broken' ? { is: s['is'] } : {},
   component: lazyRouteComponent(() => import('./features/answers/AnswerPage.tsx'), 'AnswerPage'),
+})
+const surveyAnswer = createRoute({
+  getParentRoute: () => root,
+  path: '/survey/$token',
+  validateSearch: (s: Record<string, unknown>): { score?: 1 | 2 | 3 | 4 | 5 } => {
+    const score = Number(s['score'])
+    return score === 1 || score === 2 || score === 3 || score === 4 || score === 5 ? { score } : {}
+  },
+  component: lazyRouteComponent(() => import('./features/surveys/SurveyPage.tsx'), 'SurveyPage'),
 })
 const demoMail = createRoute({
   getParentRoute: () => root,
@@ -358,7 +366,10 @@ const tree = root.addChildren([
   ask,
   setUpLink,
   setUp,
+  workReport,
   answer,
+  surveyAnswer,
+  confirm,
   demoMail,
 ])
 

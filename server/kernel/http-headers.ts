@@ -52,6 +52,12 @@ export function sameOrigin(request: FastifyRequest): boolean {
   return origin !== undefined && URL.canParse(origin) && new URL(origin).host === request.host
 }
 
+/** Also without a cookie: a form elsewhere must not sign its reader in as somebody else. Programs send neither header. */
+export function fromOtherSite(request: FastifyRequest): boolean {
+  const { origin, 'sec-fetch-site': site } = request.headers
+  return site === undefined ? origin !== undefined && !sameOrigin(request) : site !== 'same-origin' && site !== 'none'
+}
+
 const isLoopback = (host: string) => ['localhost', '127.0.0.1', '[::1]'].includes(host)
 /** __Host- needs Secure, which browsers grant to https and to loopback only. */
 const mayBeSecure = (settings: Settings) => settings.secure || isLoopback(new URL(settings.baseUrl).hostname)

@@ -8,7 +8,7 @@ import { type Actor, declareActor, nobody } from './actor.ts'
 import { type Context, type ContextEnd, type Kernel, openContext } from './context.ts'
 import type { Db } from './db.ts'
 import { receiveUploads, sendFile } from './http-files.ts'
-import { bindingCookie, clientOf, sameOrigin, secureHeaders, sessionCookie } from './http-headers.ts'
+import { bindingCookie, clientOf, fromOtherSite, sameOrigin, secureHeaders, sessionCookie } from './http-headers.ts'
 import { parseCall } from './http-input.ts'
 import { isConflict, problemOf, serialiser } from './http-output.ts'
 import * as idempotency from './idempotency.ts'
@@ -40,6 +40,7 @@ export function httpServer(kernel: Kernel, sets: RouteSet[], findActor: FindActo
     limits: { fileSize: kernel.settings.UPLOAD_MAX_MB * 1024 * 1024, files: 20, fields: 5, fieldSize: 10_000, parts: 25 },
   })
   takePolicyReports(app, kernel)
+  takeForms(app)
   app.addHook('onSend', secureHeaders(kernel))
   app.setErrorHandler((cause, request, reply) => sendProblem(kernel, cause, request, reply))
   app.setNotFoundHandler((request, reply) =>
@@ -61,6 +62,17 @@ export function httpServer(kernel: Kernel, sets: RouteSet[], findActor: FindActo
   return app
 }
 
+/** Telephone systems and gateways send forms. `user[]` repeats; a cookie alone still changes nothing (sameOrigin). */
+function takeForms(app: FastifyInstance): void {
+  app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string', bodyLimit: 65_536 }, (_, body, done) => {
+    const read: Record<string, string | string[]> = {}
+    for (const [name, value] of new URLSearchParams(String(body)))
+      if (name.endsWith('[]')) read[name.slice(0, -2)] = [...[read[name.slice(0, -2)] ?? []].flat(), value]
+      else read[name] = value
+    done(null, read)
+  })
+}
+
 /** What a browser refused by our policy (report-uri of Content-Security-Policy): a page of ours is wrong, or somebody tried. */
 function takePolicyReports(app: FastifyInstance, kernel: Kernel): void {
   app.addContentTypeParser('application/csp-report', { parseAs: 'string', bodyLimit: 16_384 }, (_, body, done) => done(null, body))
@@ -74,7 +86,7 @@ async function respond(kernel: Kernel, route: Route, findActor: FindActor, reque
   const { endpoint } = route
   const client = clientOf(kernel.settings, request)
   const proof = proofOf(kernel, request)
-  if (proof?.by === 'cookie' && request.method !== 'GET' && !sameOrigin(request))
+  if (request.method !== 'GET' && (proof?.by === 'cookie' ? !sameOrigin(request) : proof === undefined && fromOtherSite(request)))
     throw new Problem('origin_refused', 'This request came from another site.')
   // Who may not call hears nothing of what would be wrong with the body: the findings wait until after `admit`.
   const { call, fault } = readCall(endpoint, request, client)

@@ -107,9 +107,9 @@ function tellPresence(connections: Set<Connection>, presences: Map<string, Prese
 
 function spread(connections: Set<Connection>, payload: string): void {
   const told = JSON.parse(payload) as Told
-  const over = told.events.flatMap((event) => endsConnectionsOf(event) ?? [])
+  const by = told.by === null ? null : String(told.by)
   for (const connection of connections) {
-    if (connection.actor.id !== null && over.includes(connection.actor.id)) {
+    if (told.events.some((event) => endsStreamOf(connection.actor, event, by))) {
       // The browser comes back by itself, with the rights it has then, or to the sign-in page.
       connections.delete(connection)
       connection.response.end()
@@ -126,11 +126,17 @@ function spread(connections: Set<Connection>, payload: string): void {
   }
 }
 
-/** A session that ended, a role taken or given, a person archived: their streams end at once (E-057, G-090). */
-const rightsChanged = /^(session\.ended|token\.revoked|grant\.\w+|person\.archived)$/
-function endsConnectionsOf(event: Told['events'][number]): string | null {
-  if (!rightsChanged.test(event.e)) return null
-  return event.u ?? (event.s.startsWith('person:') ? event.s.slice('person:'.length) : null)
+/**
+ * A session that ended, a role taken or given, a person archived or moved to another organisation, other members of a
+ * team: their streams end at once (E-057, G-090). What people change of themselves changes no rights.
+ */
+const rightsChanged = /^(session\.ended|token\.revoked|grant\.\w+|person\.(archived|changed))$/
+function endsStreamOf(actor: Actor, event: Told['events'][number], by: string | null): boolean {
+  if (actor.id === null) return false
+  const [kind, id = ''] = event.s.split(':')
+  if (event.e === 'team.members-set') return actor.teams.includes(id)
+  if (!rightsChanged.test(event.e) || (event.e === 'person.changed' && by === actor.id)) return false
+  return actor.id === (event.u ?? (kind === 'person' ? id : null))
 }
 
 function hears(actor: Actor, event: Told['events'][number], tickets: Record<string, Audience>): boolean {

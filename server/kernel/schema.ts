@@ -30,6 +30,10 @@ export type JsonPrimitive = boolean | number | string | null;
 
 export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
+export type Numeric = ColumnType<string, number | string, number | string>;
+
+export type Timestamp = ColumnType<Date, Date | string, Date | string>;
+
 export interface AnswerLink {
   at: Temporal.Instant;
   person_id: string;
@@ -54,6 +58,7 @@ export interface Attachment {
   content_id: string | null;
   created_at: Temporal.Instant;
   id: Generated<string>;
+  kept_until: Temporal.Instant | null;
   media_type: string;
   message_id: string | null;
   name: string;
@@ -81,6 +86,86 @@ export interface BlockedSender {
   pattern: string;
 }
 
+export interface BulkRow {
+  /**
+   * What undoing puts back. Ids and codes, and the tags.
+   */
+  before: Json | null;
+  code: string | null;
+  outcome: string;
+  run_id: string;
+  /**
+   * As it was asked for: of a ticket that the person may not see, nothing but the number that they named.
+   */
+  ticket_id: string;
+  version_after: number | null;
+}
+
+export interface BulkRun {
+  action: Json;
+  at: Temporal.Instant;
+  cut: Generated<string>;
+  finished_at: Temporal.Instant | null;
+  id: Generated<string>;
+  person_id: string;
+  state: Generated<string>;
+  undo_until: Temporal.Instant | null;
+}
+
+export interface CalendarLink {
+  made_at: Temporal.Instant;
+  person_id: string;
+  token_hash: Buffer;
+  used_at: Temporal.Instant | null;
+}
+
+export interface Call {
+  agent_id: string | null;
+  answered_at: Temporal.Instant | null;
+  cause: Generated<string>;
+  dialled: Generated<string>;
+  direction: string;
+  ended_at: Temporal.Instant | null;
+  ending: string | null;
+  external_id: string | null;
+  id: Generated<string>;
+  /**
+   * The other side in E.164, or a short extension; null: withheld.
+   */
+  number: string | null;
+  person_id: string | null;
+  phone_system_id: string | null;
+  queue: Generated<string>;
+  /**
+   * Logged on a ticket, or a missed one that was seen to.
+   */
+  settled_at: Temporal.Instant | null;
+  settled_by_id: string | null;
+  started_at: Temporal.Instant;
+  state: string;
+  ticket_id: string | null;
+}
+
+export interface CallBack {
+  assignee_id: string | null;
+  created_at: Temporal.Instant;
+  created_by_id: string | null;
+  from_at: Temporal.Instant;
+  id: Generated<string>;
+  method: string;
+  note: Generated<string>;
+  number: Generated<string>;
+  person_id: string;
+  rung_at: Temporal.Instant | null;
+  settled_at: Temporal.Instant | null;
+  settled_by_id: string | null;
+  state: Generated<string>;
+  ticket_id: string;
+  tries: Generated<number>;
+  until_at: Temporal.Instant | null;
+  version: Generated<number>;
+}
+
 export interface Category {
   archived_at: Temporal.Instant | null;
   id: Generated<string>;
@@ -88,6 +173,17 @@ export interface Category {
   name: Json;
   parent_id: string | null;
   position: number;
+  /**
+   * Yes: who asks is verified before such a ticket is answered or resolved.
+   */
+  verify: Generated<string>;
+}
+
+export interface ContactPoint {
+  kind: string;
+  person_id: string;
+  since: Temporal.Instant | null;
+  value: string;
 }
 
 export interface DemoMail {
@@ -136,6 +232,33 @@ export interface EventSeal {
   last_xid: string;
 }
 
+export interface ExportRun {
+  at: Temporal.Instant;
+  by_id: string | null;
+  bytes: Generated<string>;
+  cause: string | null;
+  ended_at: Temporal.Instant | null;
+  files: Generated<string>;
+  id: Generated<string>;
+  rows: Generated<string>;
+  state: Generated<string>;
+}
+
+export interface Extension {
+  number: string;
+  person_id: string;
+}
+
+export interface ExternalRef {
+  external_id: string;
+  kind: string;
+  origin: string;
+  /**
+   * Of a message: its ticket.
+   */
+  our_id: string;
+}
+
 export interface FailedJob {
   at: Temporal.Instant;
   attempts: number;
@@ -170,6 +293,47 @@ export interface ImapPosition {
   uid_validity: string;
 }
 
+export interface ImportProblem {
+  code: string;
+  column_name: Generated<string>;
+  id: Generated<string>;
+  line: number | null;
+  message: string;
+  run_id: string;
+  thing: string;
+  value: Generated<string>;
+}
+
+export interface ImportRun {
+  cause: string | null;
+  connection: Generated<Json>;
+  counts: Generated<Json>;
+  created_at: Temporal.Instant;
+  created_by_id: string | null;
+  done: Generated<number>;
+  dry: Generated<string>;
+  ended_at: Temporal.Instant | null;
+  id: Generated<string>;
+  kind: string | null;
+  layout: Json | null;
+  mapping: Json;
+  name: string;
+  /**
+   * Where to go on: written in the same transaction as what was imported, so that a killed program neither loses nor repeats a row.
+   */
+  place: Json | null;
+  /**
+   * Sealed token of the other system; forgotten a month after the run ended.
+   */
+  secret: Buffer | null;
+  sha256: string | null;
+  source: string;
+  state: Generated<string>;
+  theirs: Generated<Json>;
+  total: number | null;
+  version: Generated<number>;
+}
+
 export interface InboundMail {
   attempts: Generated<number>;
   authentication: Generated<Json>;
@@ -188,7 +352,7 @@ export interface InboundMail {
   message_id: string | null;
   reason: Generated<string>;
   received_at: Temporal.Instant;
-  sha256: string;
+  sha256: string | null;
   size: string;
   source: string;
   /**
@@ -225,17 +389,37 @@ export interface Link {
   used_at: Temporal.Instant | null;
 }
 
+export interface MacroRun {
+  after: Json;
+  at: Temporal.Instant;
+  before: Json;
+  id: Generated<string>;
+  message_id: string | null;
+  person_id: string;
+  readymade_id: string;
+  steps: string[];
+  ticket_id: string;
+  undo_until: Temporal.Instant;
+  undone_at: Temporal.Instant | null;
+}
+
 export interface Mailbox {
   acknowledge: Generated<string>;
   address: string;
   archived_at: Temporal.Instant | null;
+  arrived_at: Temporal.Instant | null;
   /**
    * What the watcher last saw: {"state": "watching", "at": ..., "uid": ..., "cause": ...}.
    */
   condition: Generated<Json>;
   connection: Generated<Json>;
   created_at: Temporal.Instant;
+  expiry_told: number | null;
   grant_tokens: Buffer | null;
+  /**
+   * When the refresh token ends, where the provider says so.
+   */
+  grant_until: Temporal.Instant | null;
   id: Generated<string>;
   language: Generated<string>;
   name: string;
@@ -294,6 +478,10 @@ export interface Message {
   id: Generated<string>;
   inbound_mail_id: string | null;
   kind: string;
+  /**
+   * Its home, when that was merged into the ticket that it lies on now; null: it is at home.
+   */
+  merged_from_id: string | null;
   recipients: Generated<Json>;
   subject: Generated<string>;
   ticket_id: string;
@@ -316,6 +504,7 @@ export interface Migration {
 }
 
 export interface Notice {
+  about: string | null;
   actor_id: string | null;
   at: Temporal.Instant;
   id: Generated<string>;
@@ -335,6 +524,51 @@ export interface NoticeChoice {
   by_browser: Generated<string[]>;
   by_mail: Generated<string[]>;
   person_id: string;
+}
+
+export interface OidcGroup {
+  group_name: string;
+  organisation_id: string | null;
+  place: number;
+  provider_id: string;
+  role: string;
+  team_id: string | null;
+}
+
+export interface OidcProvider {
+  acr_values: Generated<string[]>;
+  client_id: string;
+  created_at: Temporal.Instant;
+  /**
+   * The mail domains that this provider speaks for: joining, linking and refused passwords.
+   */
+  domains: Generated<string[]>;
+  enabled_at: Temporal.Instant | null;
+  groups_claim: Generated<string>;
+  id: Generated<string>;
+  issuer: string;
+  joining: Generated<string>;
+  label_de: Generated<string>;
+  label_en: Generated<string>;
+  /**
+   * Whether a verified address of one of the domains connects an account to a person that is known already. requesters: staff confirm by their own sign-in.
+   */
+  linking: Generated<string>;
+  name: string;
+  passwords: Generated<string>;
+  place: number;
+  scopes: Generated<string[]>;
+  second_factor: Generated<string>;
+  secret: Buffer | null;
+  session_hours: Generated<number>;
+  sign_out: Generated<string>;
+  version: Generated<number>;
+}
+
+export interface OidcSession {
+  id_token: Buffer | null;
+  identity_id: string;
+  session_id: string;
 }
 
 export interface OpenTab {
@@ -364,6 +598,10 @@ export interface OutboundMail {
   attachment_ids: Generated<ArrayType<string>>;
   attempts: Generated<number>;
   body: string;
+  /**
+   * An invitation: {"method": "REQUEST", "text": "BEGIN:VCALENDAR..."}.
+   */
+  calendar: Json | null;
   claimed_at: Temporal.Instant | null;
   created_at: Temporal.Instant;
   created_message_id: string | null;
@@ -371,6 +609,10 @@ export interface OutboundMail {
    * When people were told that it is late.
    */
   delayed_at: Temporal.Instant | null;
+  /**
+   * Small files made for this mail alone: [{"name", "mediaType", "base64"}].
+   */
+  enclosed: Generated<Json>;
   headers: Generated<Json>;
   html: string | null;
   id: Generated<string>;
@@ -444,6 +686,22 @@ export interface Person {
   version: Generated<number>;
 }
 
+export interface PersonChoice {
+  person_id: string;
+  value: Json;
+}
+
+export interface PersonIdentity {
+  account: Generated<string>;
+  connected_at: Temporal.Instant;
+  id: Generated<string>;
+  issuer: string;
+  person_id: string;
+  provider_id: string;
+  subject: string;
+  used_at: Temporal.Instant | null;
+}
+
 export interface PersonOrganisation {
   organisation_id: string;
   person_id: string;
@@ -454,10 +712,54 @@ export interface PersonSkill {
   skill_id: string;
 }
 
+export interface PhoneSystem {
+  archived_at: Temporal.Instant | null;
+  created_at: Temporal.Instant;
+  heard_at: Temporal.Instant | null;
+  id: Generated<string>;
+  key_hash: Buffer;
+  name: string;
+  rotated_at: Temporal.Instant | null;
+  version: Generated<number>;
+}
+
 export interface RateCount {
   bucket: string;
   hits: number;
   slot: Temporal.Instant;
+}
+
+export interface Readymade {
+  archived_at: Temporal.Instant | null;
+  /**
+   * Models and guides: the category whose tickets they are meant for.
+   */
+  category_id: string | null;
+  content: Json;
+  created_at: Temporal.Instant;
+  folder: Generated<string>;
+  id: Generated<string>;
+  kind: string;
+  /**
+   * By language; one of the two may be empty, then the other stands for it.
+   */
+  name: Json;
+  owner_id: string;
+  position: Generated<number>;
+  scope: string;
+  /**
+   * It refers to something that is no longer there.
+   */
+  switched_off_at: Temporal.Instant | null;
+  team_id: string | null;
+  used_count: Generated<number>;
+  version: Generated<number>;
+}
+
+export interface ReadymadeReference {
+  kind: string;
+  readymade_id: string;
+  to_id: string;
 }
 
 export interface RecoveryCode {
@@ -466,12 +768,36 @@ export interface RecoveryCode {
   used_at: Temporal.Instant | null;
 }
 
+export interface RecurringMade {
+  due_at: Temporal.Instant;
+  due_date: Timestamp;
+  made_at: Temporal.Instant;
+  recurring_id: string;
+  ticket_id: string | null;
+}
+
+export interface RecurringTicket {
+  calendar: Json;
+  created_at: Temporal.Instant;
+  id: Generated<string>;
+  next_at: Temporal.Instant | null;
+  next_date: Timestamp | null;
+  owner_id: string;
+  paused_at: Temporal.Instant | null;
+  requester_id: string;
+  switched_off_at: Temporal.Instant | null;
+  template_id: string;
+  time_zone: string;
+  version: Generated<number>;
+}
+
 export interface RoleGrant {
   given_at: Temporal.Instant;
   given_by_id: string | null;
   id: Generated<string>;
   organisation_id: string | null;
   person_id: string;
+  provider_id: string | null;
   role: string;
   team_id: string | null;
 }
@@ -488,6 +814,25 @@ export interface RoutingRule {
   team_id: string;
   version: Generated<number>;
   words: Generated<string[]>;
+}
+
+export interface ScheduledReply {
+  author_id: string;
+  body: string;
+  /**
+   * Null: who has copies when it goes out.
+   */
+  copies: string[] | null;
+  created_at: Temporal.Instant;
+  id: Generated<string>;
+  message_id: string | null;
+  recipients: string[] | null;
+  send_at: Temporal.Instant;
+  settled_at: Temporal.Instant | null;
+  state: Generated<string>;
+  ticket_id: string;
+  upload_ids: Generated<ArrayType<string>>;
+  version: Generated<number>;
 }
 
 export interface SearchDocument {
@@ -542,12 +887,103 @@ export interface Skill {
   name: string;
 }
 
+export interface SmsGateway {
+  account: string;
+  base_url: string;
+  changed_at: Temporal.Instant;
+  id: number;
+  secret: Buffer;
+  sender: string;
+}
+
 export interface Status {
   archived_at: Temporal.Instant | null;
   id: Generated<string>;
   meaning: string;
   name: Json;
   position: number;
+}
+
+export interface Survey {
+  answered_at: Temporal.Instant | null;
+  asked_at: Temporal.Instant;
+  comment: Generated<string>;
+  expires_at: Temporal.Instant;
+  follow_up_id: string | null;
+  id: Generated<string>;
+  /**
+   * When the ticket was closed or resolved: each time is asked about once, however often the job runs.
+   */
+  occasion_at: Temporal.Instant;
+  organisation_id: string | null;
+  person_id: string;
+  score: number | null;
+  /**
+   * Of the ticket when it was asked; figures of a team do not move when the ticket does.
+   */
+  team_id: string | null;
+  ticket_id: string;
+  token_hash: Buffer;
+  via: string | null;
+}
+
+export interface Task {
+  /**
+   * Waits for that task: it is not done before that one is settled.
+   */
+  after_id: string | null;
+  assignee_id: string | null;
+  created_at: Temporal.Instant;
+  created_by_id: string | null;
+  due_at: Temporal.Instant | null;
+  id: Generated<string>;
+  /**
+   * Yes: the ticket is not resolved while this is open.
+   */
+  mandatory: Generated<string>;
+  merged_from_id: string | null;
+  note: Generated<string>;
+  position: number;
+  settled_at: Temporal.Instant | null;
+  settled_by_id: string | null;
+  state: Generated<string>;
+  team_id: string | null;
+  ticket_id: string;
+  title: string;
+  version: Generated<number>;
+}
+
+export interface TaskItem {
+  id: Generated<string>;
+  position: number;
+  task_id: string;
+  ticked_at: Temporal.Instant | null;
+  ticked_by_id: string | null;
+  title: string;
+}
+
+export interface TaskTemplate {
+  archived_at: Temporal.Instant | null;
+  created_at: Temporal.Instant;
+  id: Generated<string>;
+  /**
+   * By language; one of the two may be empty, then the other stands for it.
+   */
+  name: Json;
+  version: Generated<number>;
+}
+
+export interface TaskTemplateTask {
+  after_position: number | null;
+  due_hours: number | null;
+  id: Generated<string>;
+  items: Generated<Json>;
+  mandatory: Generated<string>;
+  note: Generated<string>;
+  position: number;
+  team_id: string | null;
+  template_id: string;
+  title: Json;
 }
 
 export interface Team {
@@ -625,9 +1061,28 @@ export interface Ticket {
 
 export interface TicketLink {
   at: Temporal.Instant;
+  by_id: string | null;
   from_id: string;
+  id: Generated<string>;
+  /**
+   * Read from from_id to to_id: is a duplicate of, continues, is caused by, blocks, is a child of.
+   */
   kind: string;
   to_id: string;
+}
+
+export interface TicketMerge {
+  at: Temporal.Instant;
+  /**
+   * What undoing gives back: the state of the merged ticket, its links, and who was added to the other. Ids and codes only.
+   */
+  before: Json;
+  by_id: string | null;
+  from_id: string;
+  id: Generated<string>;
+  into_id: string;
+  undone_at: Temporal.Instant | null;
+  undone_by_id: string | null;
 }
 
 export interface TicketPerson {
@@ -651,11 +1106,179 @@ export interface TicketRestriction {
   ticket_id: string;
 }
 
+export interface TicketView {
+  columns: Generated<Json>;
+  created_at: Temporal.Instant;
+  grouping: string | null;
+  icon: string;
+  id: Generated<string>;
+  name: string;
+  owner_id: string;
+  pinned: Generated<string>;
+  position: Generated<number>;
+  query: Json;
+  scope: string;
+  sort: string;
+  team_id: string | null;
+  version: Generated<number>;
+}
+
+export interface TimeEntry {
+  billable: string;
+  changed_at: Temporal.Instant;
+  /**
+   * Rounded to the unit that held when it was written: a new setting changes no old entry.
+   */
+  counted_minutes: number;
+  created_at: Temporal.Instant;
+  id: Generated<string>;
+  merged_from_id: string | null;
+  minutes: number;
+  note: Generated<string>;
+  person_id: string;
+  task_id: string | null;
+  ticket_id: string;
+  version: Generated<number>;
+  work_date: Timestamp;
+}
+
+export interface Timer {
+  person_id: string;
+  running_since: Temporal.Instant | null;
+  seconds: Generated<number>;
+  started_at: Temporal.Instant;
+  task_id: string | null;
+  ticket_id: string;
+}
+
 export interface Totp {
   confirmed_at: Temporal.Instant | null;
   last_step: Generated<string>;
   person_id: string;
   secret: Buffer;
+}
+
+export interface Verification {
+  code_hash: Buffer | null;
+  created_at: Temporal.Instant;
+  created_by_id: string | null;
+  expires_at: Temporal.Instant | null;
+  id: Generated<string>;
+  manager_id: string | null;
+  method: string;
+  person_id: string;
+  reason: Generated<string>;
+  settled_at: Temporal.Instant | null;
+  state: string;
+  /**
+   * Where the code went, masked: a whole address stands with its person only.
+   */
+  target: Generated<string>;
+  ticket_id: string;
+  token_hash: Buffer | null;
+  tries: Generated<number>;
+}
+
+export interface ViewAlert {
+  at_once: string;
+  looked_at: Temporal.Instant;
+  person_id: string;
+  view_id: string;
+}
+
+export interface ViewAlertSeen {
+  person_id: string;
+  ticket_id: string;
+  view_id: string;
+}
+
+export interface Visit {
+  access_note: Generated<string>;
+  address: Generated<string>;
+  /**
+   * RFC 5545, 3.8.7.4: each change of the time raises it, or calendars keep the old one.
+   */
+  calendar_sequence: Generated<number>;
+  calendar_uid: string;
+  changed_at: Temporal.Instant;
+  contact_email: Generated<string>;
+  contact_name: Generated<string>;
+  contact_phone: Generated<string>;
+  created_at: Temporal.Instant;
+  created_by_id: string | null;
+  declined_at: Temporal.Instant | null;
+  declined_text: Generated<string>;
+  ends_at: Temporal.Instant;
+  id: Generated<string>;
+  /**
+   * Whether the requester was sent an invitation, and so hears of changes.
+   */
+  invited: Generated<string>;
+  /**
+   * The ticket at which it was at home before a merge.
+   */
+  merged_from_id: string | null;
+  purpose: string;
+  reason: Generated<string>;
+  site_id: string | null;
+  starts_at: Temporal.Instant;
+  state: Generated<string>;
+  summary: Generated<string>;
+  ticket_id: string;
+  time_zone: string;
+  version: Generated<number>;
+}
+
+export interface VisitPart {
+  id: Generated<string>;
+  name: string;
+  number: Generated<string>;
+  position: number;
+  price_cents: string | null;
+  quantity: Numeric;
+  serial: Generated<string>;
+  visit_id: string;
+}
+
+export interface VisitPerson {
+  ends_at: Temporal.Instant;
+  person_id: string;
+  starts_at: Temporal.Instant;
+  /**
+   * No: it was cancelled, or nobody was met, and the time is free again.
+   */
+  taken: Generated<string>;
+  visit_id: string;
+}
+
+export interface VisitReport {
+  facts: Json;
+  how: string;
+  id: Generated<string>;
+  made_by_id: string | null;
+  number: number;
+  signature: Buffer | null;
+  signed_at: Temporal.Instant;
+  signer: string;
+  summary: string;
+  visit_id: string;
+}
+
+export interface VisitStep {
+  at: Temporal.Instant;
+  by_id: string | null;
+  id: Generated<string>;
+  state: string;
+  visit_id: string;
+}
+
+export interface VisitWork {
+  kilometres: number;
+  person_id: string;
+  time_entry_id: string | null;
+  travel_minutes: number;
+  visit_id: string;
+  work_minutes: number;
 }
 
 export interface DB {
@@ -665,19 +1288,31 @@ export interface DB {
   automatic_answer: AutomaticAnswer;
   awaited_message: AwaitedMessage;
   blocked_sender: BlockedSender;
+  bulk_row: BulkRow;
+  bulk_run: BulkRun;
+  calendar_link: CalendarLink;
+  call: Call;
+  call_back: CallBack;
   category: Category;
+  contact_point: ContactPoint;
   demo_mail: DemoMail;
   draft: Draft;
   event: Event;
   event_seal: EventSeal;
+  export_run: ExportRun;
+  extension: Extension;
+  external_ref: ExternalRef;
   failed_job: FailedJob;
   file: File;
   idempotency: Idempotency;
   imap_position: ImapPosition;
+  import_problem: ImportProblem;
+  import_run: ImportRun;
   inbound_mail: InboundMail;
   known_message: KnownMessage;
   lease: Lease;
   link: Link;
+  macro_run: MacroRun;
   mail_token: MailToken;
   mailbox: Mailbox;
   mailbox_consent: MailboxConsent;
@@ -686,6 +1321,9 @@ export interface DB {
   migration: Migration;
   notice: Notice;
   notice_choice: NoticeChoice;
+  oidc_group: OidcGroup;
+  oidc_provider: OidcProvider;
+  oidc_session: OidcSession;
   open_tab: OpenTab;
   organisation: Organisation;
   organisation_domain: OrganisationDomain;
@@ -694,24 +1332,51 @@ export interface DB {
   passkey: Passkey;
   password: Password;
   person: Person;
+  person_choice: PersonChoice;
+  person_identity: PersonIdentity;
   person_organisation: PersonOrganisation;
   person_skill: PersonSkill;
+  phone_system: PhoneSystem;
   rate_count: RateCount;
+  readymade: Readymade;
+  readymade_reference: ReadymadeReference;
   recovery_code: RecoveryCode;
+  recurring_made: RecurringMade;
+  recurring_ticket: RecurringTicket;
   role_grant: RoleGrant;
   routing_rule: RoutingRule;
+  scheduled_reply: ScheduledReply;
   search_document: SearchDocument;
   session: Session;
   setting: Setting;
   site: Site;
   skill: Skill;
+  sms_gateway: SmsGateway;
   status: Status;
+  survey: Survey;
+  task: Task;
+  task_item: TaskItem;
+  task_template: TaskTemplate;
+  task_template_task: TaskTemplateTask;
   team: Team;
   team_member: TeamMember;
   ticket: Ticket;
   ticket_link: TicketLink;
+  ticket_merge: TicketMerge;
   ticket_person: TicketPerson;
   ticket_read: TicketRead;
   ticket_restriction: TicketRestriction;
+  ticket_view: TicketView;
+  time_entry: TimeEntry;
+  timer: Timer;
   totp: Totp;
+  verification: Verification;
+  view_alert: ViewAlert;
+  view_alert_seen: ViewAlertSeen;
+  visit: Visit;
+  visit_part: VisitPart;
+  visit_person: VisitPerson;
+  visit_report: VisitReport;
+  visit_step: VisitStep;
+  visit_work: VisitWork;
 }

@@ -37,6 +37,13 @@ export const settingsSchema = z.object({
     .regex(/^smtps?:\/\/./, 'is not smtp://... or smtps://...')
     .optional()
     .describe('Where mail goes out: smtps://user:password@host:465 or smtp://host:587. Absent: the outbox holds all mail.'),
+  IMAP_SILENCE_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(4)
+    .max(600)
+    .default(90)
+    .describe('How long the server of a fetched mailbox may be silent before the connection is made anew; it is asked in between.'),
   MAIL_DOMAIN: z.string().optional().describe('Domain in our Message-IDs and EHLO; default: the host of BASE_URL.'),
   MAIL_MAX_MB: z.coerce.number().int().min(1).max(200).default(40).describe('Largest mail taken, in megabytes.'),
   UPLOAD_MAX_MB: z.coerce.number().int().min(1).max(1000).default(30).describe('Largest attachment taken, in megabytes.'),
@@ -45,6 +52,11 @@ export const settingsSchema = z.object({
     .regex(/^[0-9a-f]{64}$/, 'is not 64 hexadecimal digits')
     .optional()
     .describe('Key for secrets at rest, 64 hexadecimal digits. Default: made once and kept in DATA_DIR/secrets (mode 0600).'),
+  ENCRYPTION_KEY_BEFORE: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'is not 64 hexadecimal digits')
+    .optional()
+    .describe('While ENCRYPTION_KEY is being changed: the one before, which then only opens. See `firstline keys rotate`.'),
   BACKUP: onOff.default('on').describe('off: no nightly backup into BACKUP_DIR.'),
   BACKUP_DIR: z.string().optional().describe('Where the nightly backup goes; default: DATA_DIR/backups.'),
   BACKUP_KEEP: z.coerce.number().int().min(1).max(365).default(7).describe('How many nightly backups are kept.'),
@@ -75,7 +87,7 @@ export function readSettings(variables: Record<string, string | undefined> = env
     const name = String(issue?.path[0] ?? '')
     const means = settingsSchema.shape[name as keyof typeof settingsSchema.shape]?.description ?? ''
     // What holds a password or a key is not repeated: this line goes into logs.
-    const value = /_URL$|_KEY$/.test(name) && name !== 'BASE_URL' ? '' : ` ("${variables[name]}")`
+    const value = /_URL$|_KEY(_BEFORE)?$/.test(name) && name !== 'BASE_URL' ? '' : ` ("${variables[name]}")`
     throw new WrongSetting(`The setting ${name}${value} is wrong: ${issue?.message}. ${means}`)
   }
   return derive(read.data)

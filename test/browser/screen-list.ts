@@ -3,6 +3,7 @@ export const staffScreens = [
   '/tickets',
   '/tickets/{ticket}',
   '/new-ticket',
+  '/visits',
   '/people',
   '/people/{asker}',
   '/organisations',
@@ -16,7 +17,16 @@ export const staffScreens = [
   '/settings/imports',
   '/settings/imports/new',
   '/settings/exports',
+  '/satisfaction',
+  '/settings/satisfaction',
   '/profile',
 ]
 export const portalScreens = ['/portal', '/portal/requests', '/portal/requests/{ticket}', '/portal/requests/{resolved}', '/portal/profile']
-export const openScreens = ['/sign-in', '/link/abcdefghijklmnopqrstuv', '/answer/abcdefghijklmnopqrstuv', '{setUp}', '/nowhere-at-all']
+export const openScreens = [
+  '/sign-in',
+  '/link/abcdefghijklmnopqrstuv',
+  '/answer/abcdefghijklmnopqrstuv',
+  '/survey/abcdefghijklmnopqrstuv',
+  '{setUp}',
+  '/nowhere-at-all',
+]

@@ -27,7 +27,12 @@ export function formatsOf(language: Language) {
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
   const number = new Intl.NumberFormat(locale)
   const size = (bytes: number, unit: string, digits: number) =>
-    new Intl.NumberFormat(locale, { style: 'unit', unit, maximumFractionDigits: digits }).format(bytes)
+    new Intl.NumberFormat(locale, {
+      style: 'unit',
+      unit,
+      unitDisplay: unit === 'byte' ? 'long' : 'short',
+      maximumFractionDigits: digits,
+    }).format(bytes)
   return {
     dateTime: (instant: string) => dateTime.format(new Date(instant)),
     full: (instant: string) => full.format(new Date(instant)),

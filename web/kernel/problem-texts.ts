@@ -31,7 +31,10 @@ const en = {
   merge_refused: 'These two tickets cannot be merged.',
   status_move_refused: 'The status cannot change this way. Choose another.',
   tasks_open: 'Mandatory tasks are still open: {names}. Finish them, or mark them as not needed.',
+  verification_needed: 'First verify who is asking: the category demands it. “Verify the caller” stands beside the ticket.',
   task_waits: 'Another task comes first: {names}.',
+  visit_clash: 'Somebody has something else then: {names}. Choose another time, or plan it all the same.',
+  visit_over: 'This visit is over. Plan a new one.',
   newer_message: 'A newer message came in while you wrote. Read it, then send.',
   undo_too_late: 'It is too late to take this back: it is on its way.',
   already_exists: 'This exists already. Choose another name or address.',
@@ -39,6 +42,7 @@ const en = {
   own_address: 'This is an address of the desk itself. Choose another.',
   mailbox_unreachable: 'The mailbox cannot be reached. Check host, port and password.',
   source_unreachable: 'The other system cannot be read. Check its address and the token.',
+  bulk_state: 'This was done or taken back already. Make a new preview.',
   import_state: 'The import is not in a state for this. Reload the page.',
   export_refused: 'This export cannot be taken: it is damaged, changed or from a newer version.',
   set_up_done: 'The set-up was finished before.',
@@ -74,7 +78,10 @@ const de: Codes = {
   merge_refused: 'Diese beiden Tickets lassen sich nicht zusammenführen.',
   status_move_refused: 'So kann der Status nicht wechseln. Wählen Sie einen anderen.',
   tasks_open: 'Pflichtaufgaben sind noch offen: {names}. Erledigen Sie sie, oder markieren Sie sie als nicht nötig.',
+  verification_needed: 'Erst prüfen, wer fragt: Die Kategorie verlangt es. „Identität prüfen“ steht neben dem Ticket.',
   task_waits: 'Eine andere Aufgabe kommt zuerst: {names}.',
+  visit_clash: 'Jemand hat dann schon etwas anderes: {names}. Wählen Sie eine andere Zeit, oder planen Sie trotzdem.',
+  visit_over: 'Dieser Termin ist vorbei. Planen Sie einen neuen.',
   newer_message: 'Während Sie schrieben, kam eine neue Nachricht. Lesen Sie sie, dann senden Sie.',
   undo_too_late: 'Zum Zurücknehmen ist es zu spät: Die Nachricht ist unterwegs.',
   already_exists: 'Das gibt es schon. Wählen Sie einen anderen Namen oder eine andere Adresse.',
@@ -82,6 +89,7 @@ const de: Codes = {
   own_address: 'Das ist eine eigene Adresse des Service Desks. Wählen Sie eine andere.',
   mailbox_unreachable: 'Das Postfach ist nicht erreichbar. Prüfen Sie Server, Port und Passwort.',
   source_unreachable: 'Das andere System ist nicht lesbar. Prüfen Sie Adresse und Token.',
+  bulk_state: 'Das ist schon geschehen oder zurückgenommen. Bitte neu ansehen lassen.',
   import_state: 'Dafür ist der Import nicht im richtigen Zustand. Laden Sie die Seite neu.',
   export_refused: 'Dieser Export wird nicht angenommen: Er ist beschädigt, verändert oder aus einer neueren Version.',
   set_up_done: 'Die Einrichtung wurde schon abgeschlossen.',
@@ -99,7 +107,7 @@ const issueTexts = catalogue({
     too_small: 'This is missing or too short.',
     too_big: 'This is too long.',
     invalid_type: 'This is missing.',
-    invalid_format: 'This does not look right.',
+    invalid_format: 'This does not look right. Check for typing errors.',
     invalid_value: 'Choose one of the values offered.',
     required: 'This is missing.',
     unknown_address: 'Nobody is known by this address.',
@@ -108,7 +116,7 @@ const issueTexts = catalogue({
     too_small: 'Das fehlt oder ist zu kurz.',
     too_big: 'Das ist zu lang.',
     invalid_type: 'Das fehlt.',
-    invalid_format: 'Das sieht nicht richtig aus.',
+    invalid_format: 'Das sieht nicht richtig aus. Bitte auf Tippfehler prüfen.',
     invalid_value: 'Wählen Sie einen der angebotenen Werte.',
     required: 'Das fehlt.',
     unknown_address: 'Unter dieser Adresse ist niemand bekannt.',
@@ -119,10 +127,12 @@ export function problemText(cause: unknown): string {
   const problem = problemIn(cause)
   // Some refusals name what stands in the way.
   const { names, provider } = problem?.details ?? {}
-  return lookUp(problemTexts, problem?.code ?? 'internal', {
-    names: Array.isArray(names) ? names.join(', ') : '',
-    provider: String(provider ?? ''),
-  }) ?? ''
+  return (
+    lookUp(problemTexts, problem?.code ?? 'internal', {
+      names: Array.isArray(names) ? names.join(', ') : '',
+      provider: String(provider ?? ''),
+    }) ?? ''
+  )
 }
 /** Refusals of our own rules carry an English sentence that names what is wrong; in German, the rule in general. */
 const ownRules: Record<string, string> = {
@@ -137,6 +147,18 @@ const ownRules: Record<string, string> = {
   not_plain: 'Nur der Aussteller selbst, ohne Namen, Fragezeichen oder Raute.',
   no_way_left: 'Geben Sie zuerst einer Person mit Verwaltungsrolle ein Passwort: Das ist der Weg hinein, wenn der Anbieter ausfällt.',
   not_a_picture: 'Bitte ein PNG-, JPEG- oder WebP-Bild mit höchstens 100 kB.',
+  visit_before_start: 'Das Ende liegt vor dem Beginn. Wählen Sie ein späteres Ende.',
+  visit_too_long: 'Ein Einsatz dauert höchstens einen Tag. Planen Sie für jeden Tag einen.',
+  time_zone_unknown: 'Diese Zeitzone ist nicht bekannt. Wählen Sie eine wie Europe/Berlin.',
+  not_of_the_desk: 'Wählen Sie Leute aus dem Team.',
+  site_unknown: 'Wählen Sie einen Standort der Organisation, die gefragt hat.',
+  visit_reason_missing: 'Schreiben Sie, wer nicht angetroffen wurde oder warum es vergeblich war.',
+  visit_too_old: 'Das ist mehr als zwei Tage her. Tippen Sie noch einmal.',
+  visit_summary_missing: 'Schreiben Sie erst auf, was gemacht wurde, und lassen Sie dann unterschreiben.',
+  signature_missing: 'Unterschreiben Sie, oder stimmen Sie zu, dass der getippte Name gilt.',
+  'signature_not-png': 'Die Unterschrift war nicht lesbar. Löschen Sie sie und unterschreiben Sie noch einmal.',
+  'signature_too-large': 'Die Unterschrift ist zu groß. Löschen Sie sie und unterschreiben Sie noch einmal.',
+  signature_empty: 'Es wurde nichts unterschrieben. Zeichnen Sie, oder tippen Sie stattdessen den Namen.',
 }
 export const issueText = (issue: Issue): string =>
   lookUp(issueTexts, issue.code) ?? (language() === 'de' ? ownRules[issue.code] : undefined) ?? issue.message

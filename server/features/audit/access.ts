@@ -26,8 +26,8 @@ export async function readAudit(context: Context, query: Query, looksAt = mostLo
     select e.id, ${wire(sql`e.at`)} as at, e.type, e.rule, e.request_id as "requestId", e.data, e.ticket_id::text as "ticketId",
       ${named(sql`e.actor_id`)} as actor, ${named(sql`e.on_behalf_of_id`)} as "onBehalfOf",
       json_build_object('kind', e.subject_kind, 'id', e.subject_id::text, 'name', ${subjectName}) as subject
-    from seen e left join ticket t on t.id = e.ticket_id
-    where (e.ticket_id is null or (t.id is not null and ${visibleTo(context.actor)})) and ${chosen(query)}
+    from seen e left join ticket t on t.id = ${aboutTicket}
+    where (${aboutTicket} is null or (t.id is not null and ${visibleTo(context.actor)})) and ${chosen(query)}
     order by e.id desc limit ${sql.lit(query.limit + 1)}`.execute(context.db)
   const items = found.rows.slice(0, query.limit)
   if (found.rows.length > query.limit) return { items, next: items.at(-1)?.id ?? null, lookedBackTo: items.at(-1)?.at ?? null }
@@ -39,6 +39,8 @@ export async function readAudit(context: Context, query: Query, looksAt = mostLo
   return n < looksAt || early ? { items, next: null, lookedBackTo: null } : { items, next: id, lookedBackTo: at }
 }
 
+/** Some events stand beside a ticket's history and only name it, such as those of time entries. */
+const aboutTicket = sql`coalesce(e.ticket_id, case when e.data ->> 'ticketId' ~ '^[0-9]{1,18}$' then (e.data ->> 'ticketId')::bigint end)`
 const wire = (at: ReturnType<typeof sql>) => sql`to_char(${at} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 const named = (id: ReturnType<typeof sql>) =>
   sql`(select json_build_object('id', p.id::text, 'name', coalesce(nullif(p.name, ''), p.email::text, '')) from person p where p.id = ${id})`

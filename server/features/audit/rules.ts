@@ -2,7 +2,7 @@ import type { AuditArea } from '../../../contract/audit.ts'
 
 /** What each area of the audit trail holds: the words before the dot of its event types. All that no other names is the system's. */
 export const nounsOf: Record<Exclude<AuditArea, 'system'>, readonly string[]> = {
-  tickets: ['ticket', 'task', 'tasks', 'time'],
+  tickets: ['ticket', 'task', 'tasks', 'time', 'verification', 'call', 'call-back', 'visit', 'survey'],
   people: ['person', 'organisation', 'site', 'team', 'skill'],
   access: [
     'grant',

@@ -29,7 +29,7 @@ export async function setUpState(db: Db): Promise<{ done: boolean; steps: Step[]
   const found = await sql<{ done: boolean; company: boolean; mailbox: boolean; colleagues: boolean }>`select
       exists (select 1 from setting where name = 'set-up') as done,
       exists (select 1 from setting where name = 'company') as company,
-      exists (select 1 from mailbox where proved_at is not null and archived_at is null) as mailbox,
+      exists (select 1 from mailbox where (proved_at is not null or arrived_at is not null) and archived_at is null) as mailbox,
       (select count(distinct g.person_id) > 1 from role_grant g where g.role in ('agent', 'lead', 'manager', 'administrator')) as colleagues`.execute(
     db,
   )

@@ -6,8 +6,18 @@ import { type ActAs, inThePast } from '../../kernel/history.ts'
 import { Problem } from '../../kernel/problem.ts'
 import { changeCompany, endSetUp } from '../company/actions.ts'
 import { indexBatch } from '../search/actions.ts'
+import { prepareCompanyAccounts } from './actions-accounts.ts'
+import { answerPhone } from './actions-calls.ts'
 import { carryOut, settleMarks } from './actions-history.ts'
 import { type House, peopleOfHouse, settleHouse } from './actions-house.ts'
+import { keepReady } from './actions-readymade.ts'
+import { linkTickets } from './actions-relations.ts'
+import { askCustomers } from './actions-surveys.ts'
+import { giveTasks } from './actions-tasks.ts'
+import { writeTime } from './actions-time.ts'
+import { importStaffList } from './actions-transfer.ts'
+import { keepViews } from './actions-views.ts'
+import { sendOut } from './actions-visits.ts'
 import { cards, provider } from './provider.ts'
 import { planYear, type YearPlan } from './year-plan.ts'
 
@@ -29,21 +39,34 @@ export async function makeSampleCompany(
   const now = kernel.clock.now()
   const year = planYear({ seed, tickets, now: now.epochMilliseconds })
   clock(`The sample company is planned: ${year.people.length} people of three customers, ${year.tickets.length} tickets`)
-  await inThePast(kernel, async (actAs) => {
+  const administrator = await inThePast(kernel, async (actAs) => {
     const program = actAs(systemActor(kernel.allRights), now)
     await refuseFull(program)
     await introduce(actAs, kernel, now)
     const house = await settleHouse(actAs, now)
     await peopleOfHouse(actAs, house, year.people, now)
+    await prepareCompanyAccounts(actAs, house)
     clock('Organisations, teams, mailboxes and people are there')
     await carryOut(actAs, house, year, kernel, now, (done, all) => clock(`${done} of ${all} acts of the year are done`))
+    await linkTickets(actAs, house, year, now)
+    await giveTasks(actAs, house, year, now)
+    await answerPhone(actAs, house, year, now)
+    await writeTime(actAs, house, year, now)
+    await sendOut(actAs, house, year, now)
+    await keepReady(actAs, house, now)
+    await keepViews(actAs, house, now)
+    await askCustomers(actAs, house, now)
+    clock('Tasks are given and time is written down')
     await settleMarks(actAs(systemActor(kernel.allRights), now), house)
     await keepCards(actAs(systemActor(kernel.allRights), now), house, year, seed)
     clock('Read marks, bells and cards are set')
     await indexAll(actAs(systemActor(kernel.allRights), now))
     clock('Everything can be searched')
+    return house.person('administrator').actor
   })
   clock('All of it is committed')
+  await importStaffList(kernel, administrator, year.people)
+  clock('A list of people is imported')
 }
 
 function stopwatch(say: Say): (what: string) => void {

@@ -179,7 +179,7 @@ async function actInPerson(work: Work, context: Context, id: string, plan: Ticke
         personIds: act.people.map((key) => house.person(key).id),
       })
     case 'resolve':
-      return resolveTicket(context, await editable(), { code: act.code, text: act.text, tell: false })
+      return resolveTicket(context, await editable(), { code: act.code, text: act.text, tell: true })
     case 'close': {
       const ticket = await accessTicket(context, id, 'ticket.see')
       return ticket.meaning === 'resolved' ? closeTicket(context, ticket, 'requester') : undefined

@@ -11,6 +11,7 @@ import { pooledTransactor, poolOf } from '../../kernel/db.ts'
 import { quietLog } from '../../kernel/log.ts'
 import { kernelOver } from '../../program.ts'
 import { isSampleCompany, makeSampleCompany } from './actions-company.ts'
+import { story } from './provider.ts'
 
 /** Made once, a tenth of the size: the plan of the whole is tested in year-plan.test.ts. */
 let clone: Clone
@@ -32,6 +33,9 @@ afterAll(async () => {
 const rows = async <T>(query: ReturnType<typeof sql<T>>) => (await kernel.asSystem(({ db }) => query.execute(db))).rows
 const one = async (query: ReturnType<typeof sql<{ n: number }>>) => (await rows(query))[0]!.n
 
+/** What a bad answer opened by itself was not. */
+const planned = sql`not exists (select 1 from survey s where s.follow_up_id = t.id)`
+
 describe('the sample company in the database', () => {
   it('says each step with its time', () => {
     expect(said.length).toBeGreaterThan(4)
@@ -42,10 +46,29 @@ describe('the sample company in the database', () => {
     expect(await one(sql`select count(*)::int as n from organisation`)).toBe(3)
     expect(await one(sql`select count(distinct person_id)::int as n from role_grant where role = 'agent'`)).toBe(12)
     expect(await one(sql`select count(*)::int as n from person`)).toBe(400)
-    expect(await one(sql`select count(*)::int as n from ticket`)).toBe(200)
+    const customers = await one(sql`select count(*)::int as n from person where organisation_id is not null`)
+    for (const text of [story.en, story.de]) expect(text).toMatch(new RegExp(`, ${customers} (people|Menschen)`))
+    expect(await one(sql`select count(*)::int as n from ticket t where ${planned}`)).toBe(200)
     const open = await one(sql`select count(*)::int as n from ticket where meaning not in ('resolved', 'closed', 'cancelled')`)
     expect(open).toBeGreaterThanOrEqual(14)
     expect(open).toBeLessThanOrEqual(18)
+  })
+
+  it('has a week of visits, and one report that was signed with a drawn name', async () => {
+    expect(await one(sql`select count(*)::int as n from visit where starts_at > now()`)).toBeGreaterThanOrEqual(5)
+    expect(await one(sql`select count(*)::int as n from visit_report where how = 'drawn'`)).toBe(1)
+    expect(await one(sql`select count(*)::int as n from visit v join site s on s.id = v.site_id`)).toBeGreaterThanOrEqual(5)
+    expect(await one(sql`select count(*)::int as n from outbound_mail where kind in ('visit', 'work-report')`)).toBe(0)
+  })
+
+  it('has the morning without VPN as one ticket with its thirteen children', async () => {
+    const found = await rows(
+      sql<{
+        subject: string
+        n: number
+      }>`select t.subject, count(*)::int as n from ticket_link l join ticket t on t.id = l.to_id where l.kind = 'child' group by t.id`,
+    )
+    expect(found).toEqual([{ subject: 'VPN down for everybody at home, since about 7:30', n: 13 }])
   })
 
   it('was mailed to nobody and left no job behind', async () => {
@@ -61,14 +84,16 @@ describe('the sample company in the database', () => {
     const created = await rows(
       sql<{
         off: number
-      }>`select abs(extract(epoch from e.at - t.created_at))::int as off from event e join ticket t on t.id = e.ticket_id where e.type = 'ticket.created'`,
+      }>`select abs(extract(epoch from e.at - t.created_at))::int as off from event e join ticket t on t.id = e.ticket_id where e.type = 'ticket.created' and ${planned}`,
     )
     expect(created).toHaveLength(200)
     expect(created.every(({ off }) => off === 0)).toBe(true)
     const resolvers = await one(sql`select count(distinct actor_id)::int as n from event where type = 'ticket.resolved'`)
     expect(resolvers).toBeGreaterThan(8)
     expect(await one(sql`select count(*)::int as n from event where type = 'ticket.passed' and actor_id is null`)).toBe(0)
-    expect(await one(sql`select count(*)::int as n from message where author_id is null`)).toBe(0)
+    expect(
+      await one(sql`select count(*)::int as n from message m join ticket t on t.id = m.ticket_id where m.author_id is null and ${planned}`),
+    ).toBe(0)
   })
 
   it('numbers tickets, messages and events in the order in which they happened', async () => {
@@ -80,6 +105,39 @@ describe('the sample company in the database', () => {
     expect(await one(sql`select count(*)::int as n from (select at < lag(at) over (order by id) as back from message) x where back`)).toBe(
       0,
     )
+  })
+
+  it('has the calls behind its phone tickets, two that were missed, one who waits to be called back, and a caller who was verified', async () => {
+    expect(await one(sql`select count(*)::int as n from call where state = 'ended' and ticket_id is not null`)).toBeGreaterThan(3)
+    expect(await one(sql`select count(*)::int as n from call where state = 'missed' and settled_at is null`)).toBe(2)
+    expect(await one(sql`select count(*)::int as n from call_back where state = 'open' and number <> ''`)).toBe(1)
+    expect(
+      await one(sql`select count(*)::int as n from verification v join ticket t on t.id = v.ticket_id
+      where v.state = 'verified' and v.person_id = t.requester_id`),
+    ).toBe(1)
+  })
+
+  it('has a year of answers about satisfaction, most of them good, and one bad one that is followed up', async () => {
+    const [said] = await rows(
+      sql<{ asked: number; answered: number; good: number; followed: number }>`select count(*)::int as asked, count(score)::int as answered,
+      count(*) filter (where score >= 4)::int as good, count(follow_up_id)::int as followed from survey`,
+    )
+    const { asked, answered, good, followed } = said!
+    expect([answered / asked > 0.2, answered / asked < 0.5, good / answered > 0.65, followed]).toEqual([true, true, true, 1])
+  })
+
+  it('has templates, tasks that are late and done, time written down by those who worked, and a clock that is paused', async () => {
+    expect(await one(sql`select count(*)::int as n from task_template`)).toBe(2)
+    const states = await rows(sql<{ state: string; late: boolean }>`select state, due_at < now() and state = 'open' as late from task`)
+    expect(states.filter((row) => row.state === 'open').length).toBeGreaterThan(3)
+    expect([states.some((row) => row.state === 'done'), states.some((row) => row.late)]).toEqual([true, true])
+    expect(await one(sql`select count(distinct person_id)::int as n from time_entry`)).toBeGreaterThan(8)
+    expect(
+      await one(
+        sql`select count(*)::int as n from time_entry e join ticket t on t.id = e.ticket_id where e.work_date < t.created_at::date`,
+      ),
+    ).toBe(0)
+    expect(await one(sql`select count(*)::int as n from timer where running_since is null`)).toBeLessThanOrEqual(1)
   })
 
   it('can be searched, and every solved ticket says what solved it', async () => {

@@ -2,7 +2,7 @@ import type { Chance } from './chance.ts'
 import { type OrganisationPlan, organisations, type SitePlan } from './organisations.ts'
 import { mailName, origins } from './people-names.ts'
 
-/** The people of the customers, before they are in the database: 383 of them, some with a part in the told stories. */
+/** The people of the customers, before they are in the database, some with a part in the told stories. */
 export type PersonPlan = {
   key: string
   name: string

@@ -1,4 +1,5 @@
 import type { Role } from '../../../contract/rights.ts'
+import { organisations } from './organisations.ts'
 
 /** The provider itself: a small house that runs the IT of three others. */
 export const provider = {
@@ -6,11 +7,18 @@ export const provider = {
   domain: 'halyard.example',
   desk: 'support@localhost',
   phone: '+49 40 66969 000',
+  /** Its figures are counted from the plan, so that they agree with the list of customers. */
   story: {
-    en: 'Halyard IT is fifteen people in a former sail loft in Hamburg. Since 2011 they have looked after the computers of others: today a haulier, a firm of engineers and a maker of optical instruments, 383 people at nine sites between Munich and Boston. The desk answers in English and German.',
-    de: 'Halyard IT sind fünfzehn Leute in einem alten Segelboden in Hamburg. Seit 2011 kümmern sie sich um die Rechner anderer: heute um eine Spedition, ein Ingenieurbüro und einen Hersteller optischer Geräte, 383 Menschen an neun Standorten zwischen München und Boston. Geantwortet wird auf Deutsch und Englisch.',
+    en: 'Halyard IT is fifteen people in a former sail loft in Hamburg. Since 2011 they have looked after the computers of others: today a haulier, a firm of engineers and a maker of optical instruments, {people} people at {sites} sites between Munich and Boston. The desk answers in English and German.',
+    de: 'Halyard IT sind fünfzehn Leute in einem alten Segelboden in Hamburg. Seit 2011 kümmern sie sich um die Rechner anderer: heute um eine Spedition, ein Ingenieurbüro und einen Hersteller optischer Geräte, {people} Menschen an {sites} Standorten zwischen München und Boston. Geantwortet wird auf Deutsch und Englisch.',
   },
 }
+
+const filled = (text: string) =>
+  text
+    .replace('{people}', String(organisations.reduce((sum, { people }) => sum + people, 0)))
+    .replace('{sites}', String(organisations.reduce((sum, { sites }) => sum + sites.length, 0)))
+export const story = { en: filled(provider.story.en), de: filled(provider.story.de) }
 
 export type TeamPlan = { key: string; name: string; tier: number; speciality: string }
 export const teams: TeamPlan[] = [

@@ -20,7 +20,7 @@ import {
 import { markMailRead } from './actions-mailbox.ts'
 import { noteThing, pauseScript, resumeScript, scriptMessageId } from './actions-script.ts'
 import { type OwnMail, sendOwn } from './post.ts'
-import { provider } from './provider.ts'
+import { provider, story } from './provider.ts'
 import { script, worker } from './script.ts'
 import { letterTo, replyTo, sentMail } from './writing.ts'
 
@@ -87,7 +87,7 @@ export const demoRoutes = (openRaw: OpenRaw) =>
       const mine = plain.find((card) => card.personId === context.actor.id)?.key ?? null
       return {
         name: provider.name,
-        story: provider.story,
+        story,
         cards: plain,
         card: mine,
         deskAddress: provider.desk,

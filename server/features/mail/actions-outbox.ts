@@ -15,13 +15,28 @@ import './events.ts'
  * later time after a temporary refusal; uncertain when the wire broke after the last byte; withdrawn by undo; held while
  * there is no way out. The row, its recipients and its secrets are one statement; the job exists exactly when they do.
  */
-export type OutKind = 'reply' | 'acknowledgement' | 'resolved' | 'notice' | 'sign-in' | 'invitation' | 'reset' | 'test' | 'system'
+export type OutKind =
+  | 'reply'
+  | 'acknowledgement'
+  | 'resolved'
+  | 'notice'
+  | 'sign-in'
+  | 'invitation'
+  | 'reset'
+  | 'test'
+  | 'system'
+  | 'visit'
+  | 'work-report'
+  | 'survey'
 export type OutRecipient = { name: string; address: string; field: 'to' | 'cc'; personId?: string | null }
 /**
  * A link that signs somebody in lies here sealed; the mail's text has `linkMark` in its place until it is sent. So does a
  * one-time code, with `codeMark`, and a link that asks for a manager's word: whoever reads the outbox learns neither.
  */
-export type SealedLink = { link: string; linkId: string; expiresAt: string; is?: 'code' | 'confirmation' }
+export type SealedLink = { link: string; linkId: string; expiresAt: string; is?: 'code' | 'confirmation' | 'survey' }
+/** An appointment for the reader's calendar (RFC 6047), and small files made for this mail alone. */
+export type Invitation = { method: 'REQUEST' | 'CANCEL'; text: string }
+export type Enclosed = { name: string; mediaType: string; base64: string }
 export const linkMark = 'https://link.invalid/'
 export const codeMark = '••••••'
 export type NewOutMail = {
@@ -35,6 +50,8 @@ export type NewOutMail = {
   html: string
   headers?: Record<string, string>
   attachmentIds?: string[]
+  calendar?: Invitation
+  enclosed?: Enclosed[]
   recipients: OutRecipient[]
   /** Not before; absent: now. */
   notBefore?: Instant
@@ -54,10 +71,10 @@ export async function enqueueMail(context: Context, mail: NewOutMail): Promise<v
     person_id: one.personId ?? null,
   }))
   const making = sql<{ id: string }>`
-    with o as (insert into outbound_mail (kind, ticket_id, created_message_id, mailbox_id, message_id, sender, subject, body, html, headers, attachment_ids, state, priority, not_before, created_at)
+    with o as (insert into outbound_mail (kind, ticket_id, created_message_id, mailbox_id, message_id, sender, subject, body, html, headers, attachment_ids, calendar, enclosed, state, priority, not_before, created_at)
       values (${mail.kind}, ${mail.ticketId}::bigint, ${mail.messageId}::bigint, ${mail.mailboxId}::bigint, ${messageIdWith(token, kernel.settings.mailDomain)},
         ${JSON.stringify({ ...mail.sender, name: headerText(mail.sender.name, 200), ...(mail.sender.plus ? { token } : {}) })}::jsonb, ${headerText(mail.subject)}, ${mail.text}, ${mail.html},
-        ${JSON.stringify(mail.headers ?? {})}::jsonb, ${mail.attachmentIds ?? []}::bigint[], ${state}, ${-priorityOf(mail.kind)}, ${at.toString()}::timestamptz, ${now.toString()}::timestamptz)
+        ${JSON.stringify(mail.headers ?? {})}::jsonb, ${mail.attachmentIds ?? []}::bigint[], ${mail.calendar ? JSON.stringify(mail.calendar) : null}::jsonb, ${JSON.stringify(mail.enclosed ?? [])}::jsonb, ${state}, ${-priorityOf(mail.kind)}, ${at.toString()}::timestamptz, ${now.toString()}::timestamptz)
       returning id, message_id, ticket_id, created_message_id),
     r as (insert into outbound_recipient (outbound_mail_id, address, name, field, person_id)
       select distinct on (x.address) o.id, x.address, x.name, x.field, x.person_id from o, jsonb_to_recordset(${JSON.stringify(recipients)}::jsonb) as x (address citext, name text, field text, person_id bigint)

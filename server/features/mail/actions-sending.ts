@@ -7,7 +7,7 @@ import { tellDelivery } from '../tickets/actions-delivery.ts'
 import { heldByRestore } from './access-held.ts'
 import { threadIds } from './access-letters.ts'
 import { hasWayOut } from './access-reachable.ts'
-import { codeMark, linkMark, type SealedLink, sendJob } from './actions-outbox.ts'
+import { codeMark, type Enclosed, type Invitation, linkMark, type SealedLink, sendJob } from './actions-outbox.ts'
 import type { OutMail } from './compose.ts'
 import type { Handed } from './outside.ts'
 import { lateAfter, type MailState, nextTry, type RecipientState, stateOf } from './rules.ts'
@@ -26,6 +26,7 @@ export type Claimed = OutMail & {
   created: Instant
   attachmentFiles: { name: string; mediaType: string; sha256: string }[]
   instance: string
+  enclosed: Enclosed[]
   secret?: SealedLink
 }
 type Row = {
@@ -41,6 +42,8 @@ type Row = {
   html: string | null
   headers: Record<string, string>
   attachment_ids: string[]
+  calendar: Invitation | null
+  enclosed: Enclosed[]
   state: MailState
   attempts: number
   uncertain: boolean
@@ -54,7 +57,7 @@ type Row = {
 
 export async function claimMail(context: Context, id: string): Promise<Claimed | null> {
   const found =
-    await sql<Row>`select id, kind, ticket_id, created_message_id, mailbox_id, message_id, sender, subject, body, html, headers, attachment_ids::text[], state, attempts, created_at,
+    await sql<Row>`select id, kind, ticket_id, created_message_id, mailbox_id, message_id, sender, subject, body, html, headers, attachment_ids::text[], calendar, enclosed, state, attempts, created_at,
     uncertain_at is not null as uncertain, not_before <= ${context.now.toString()}::timestamptz as due, claimed_at < clock_timestamp() - interval '15 seconds' as stale,
     ${hasWayOut(context)} as "wayOut", exists (select 1 from setting where name = 'restored') as restored
     from outbound_mail o where id = ${id} for update`.execute(context.db)
@@ -100,6 +103,7 @@ async function giveUp(context: Context, row: Row, state: MailState, answer: stri
 function opened({ kernel }: Context, secret: SealedLink): [string, string] {
   if (secret.is === 'code') return [codeMark, sealedToken(kernel, secret)]
   if (secret.is === 'confirmation') return [linkMark, `${kernel.settings.baseUrl}/confirm/${sealedToken(kernel, secret)}`]
+  if (secret.is === 'survey') return [linkMark, `${kernel.settings.baseUrl}/survey/${sealedToken(kernel, secret)}`]
   return [linkMark, linkAddress(kernel, secret)]
 }
 
@@ -132,6 +136,8 @@ async function loaded(context: Context, row: Row): Promise<Claimed> {
     recipients: recipients.rows,
     attachments: [],
     attachmentFiles: attachments,
+    calendar: row.calendar,
+    enclosed: row.enclosed,
     instance: instance.rows[0]?.id ?? '',
   }
 }

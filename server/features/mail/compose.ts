@@ -18,6 +18,7 @@ export type OutMail = {
   references: string[]
   recipients: { name: string; address: string; field: 'to' | 'cc' | 'bcc' }[]
   attachments: { name: string; mediaType: string; content: Buffer }[]
+  calendar?: { method: 'REQUEST' | 'CANCEL'; text: string } | null
 }
 
 /** Bounces come back to the address that carries this mail's token. */
@@ -52,6 +53,7 @@ export function composeMail(mail: OutMail, instance: string): Promise<Buffer> {
       content,
       contentDisposition: 'attachment',
     })),
+    ...(mail.calendar ? { icalEvent: { method: mail.calendar.method, content: mail.calendar.text, filename: 'invite.ics' } } : {}),
     disableFileAccess: true,
     disableUrlAccess: true,
   })

@@ -67,7 +67,8 @@ async function handOver(kernel: Kernel, mail: Claimed): Promise<Handed | string>
     const attachments = await Promise.all(
       mail.attachmentFiles.map(async ({ name, mediaType, sha256 }) => ({ name, mediaType, content: await kernel.files.read(sha256) })),
     )
-    raw = await composeMail({ ...mail, attachments }, mail.instance)
+    const enclosed = mail.enclosed.map(({ name, mediaType, base64 }) => ({ name, mediaType, content: Buffer.from(base64, 'base64') }))
+    raw = await composeMail({ ...mail, attachments: [...attachments, ...enclosed] }, mail.instance)
   } catch (cause) {
     kernel.log.error('mail not composed', cause, { outboundMailId: mail.id })
     return everyone('failed', cause instanceof Error ? cause.message : String(cause))

@@ -1,7 +1,8 @@
 import { oneLine } from '../../kernel/plain-words.ts'
 
 /** How our mails look: one column of plain words, buttons where there is something to do, nothing that loads. */
-export type Button = { label: string; address: string }
+/** `even`: none of several stands out, because what is clicked is an opinion. */
+export type Button = { label: string; address: string; even?: true }
 export type Laid = { text: string; html: string }
 
 export function layOut(parts: { body: string; signature?: string; buttons?: Button[]; footer?: string }): Laid {
@@ -19,8 +20,8 @@ ${signature.trim() === '' ? '' : `<div style="margin-top:20px;color:#555">${line
   return { text, html }
 }
 
-const button = ({ label, address }: Button, nth: number): string =>
-  `<a href="${escapeHtml(address)}" style="display:inline-block;padding:10px 18px;border-radius:6px;text-decoration:none;${nth === 0 ? 'background-color:#2f5fd0;color:#fff' : 'border:1px solid #999;color:#333'}">${escapeHtml(label)}</a>`
+const button = ({ label, address, even }: Button, nth: number): string =>
+  `<a href="${escapeHtml(address)}" style="display:inline-block;padding:10px 18px;border-radius:6px;text-decoration:none;${nth === 0 && !even ? 'background-color:#2f5fd0;color:#fff' : 'border:1px solid #999;color:#333'}">${escapeHtml(label)}</a>`
 
 const paragraphs = (text: string): string =>
   text

@@ -44,7 +44,15 @@ export function threadOf(candidates: readonly Candidate[], sender: Sender): Thre
       return sender.automatic
         ? automaticAside(one.ticketId)
         : { to: 'new', link: { ticketId: one.ticketId, kind: 'continues' }, unverified }
-    return { to: 'ticket', ticketId: one.ticketId, namedId: one.namedId, via: one.via, standing: one.standing, internal: one.internal, unverified }
+    return {
+      to: 'ticket',
+      ticketId: one.ticketId,
+      namedId: one.namedId,
+      via: one.via,
+      standing: one.standing,
+      internal: one.internal,
+      unverified,
+    }
   }
   const secret = known.find((one) => isSecret(one.via))
   if (secret)

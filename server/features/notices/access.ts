@@ -14,7 +14,7 @@ type Row = Notice & { mark: string }
 
 export async function listNotices(context: Context, query: Query): Promise<{ items: Notice[]; next: string | null; unread: number }> {
   const found =
-    await sql<Row>`select n.id, to_char(n.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at, n.reason, n.read_at is not null as read, n.at::text as mark,
+    await sql<Row>`select n.id, to_char(n.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at, n.reason, n.about, n.read_at is not null as read, n.at::text as mark,
       case when n.actor_id is null then null else json_build_object('id', n.actor_id::text, 'name', coalesce(p.name, '')) end as actor,
       case when t.id is null then null else json_build_object('id', t.id::text, 'number', t.id, 'subject', t.subject) end as ticket
     ${mine(context)} ${query.unread === undefined ? sql`` : query.unread ? sql`and n.read_at is null` : sql`and n.read_at is not null`}
@@ -46,8 +46,8 @@ function parsed(cursor: string): unknown {
   }
 }
 
-const byMail: Reason[] = ['assigned', 'reply', 'mention', 'passed']
-const byBrowser: Reason[] = ['assigned', 'team', 'reply', 'mention', 'passed']
+const byMail: Reason[] = ['assigned', 'reply', 'mention', 'passed', 'task']
+const byBrowser: Reason[] = ['assigned', 'team', 'reply', 'mention', 'passed', 'task']
 
 export async function readChoices(context: Context): Promise<{ byMail: Reason[]; byBrowser: Reason[] }> {
   const found = await sql<{

@@ -38,7 +38,7 @@ async function mailTo(context: Context, due: Due): Promise<void> {
       })
     return
   }
-  const desk = await deskFacts(context.db)
+  const desk = await deskFacts(context)
   await enqueueMail(context, {
     kind: 'notice',
     ticketId: null,
@@ -56,7 +56,19 @@ async function mailTo(context: Context, due: Due): Promise<void> {
 
 /** A mention and an answer on the same ticket are one mail; the stronger reason names it. */
 function onePerTicket(notices: DueNotice[]): DueNotice[] {
-  const strength = ['system', 'team', 'passed', 'reply', 'undelivered', 'assigned', 'mention']
+  const strength = [
+    'system',
+    'team',
+    'switched-off',
+    'reply-dropped',
+    'task-done',
+    'passed',
+    'task',
+    'reply',
+    'undelivered',
+    'assigned',
+    'mention',
+  ]
   const best = new Map<string, DueNotice>()
   for (const one of notices) {
     const known = best.get(one.ticketId)

@@ -20,10 +20,12 @@ async function tell(context: Context, told: Told): Promise<void> {
   // History that is written afterwards (the sample company's year) is never mailed, and rings only where it is fresh.
   if (context.past && context.kernel.clock.now().epochMilliseconds - now.epochMilliseconds > bellGoesBack) return
   const due = context.past ? null : now.add(mailAfter).toString()
+  // The program brings mail in; who answered is whoever wrote the message.
+  const by = sql`coalesce(${actor.id}::bigint, (select x.author_id from message x where x.id = ${told.messageId ?? null}::bigint))`
   await sql`with raised as (
       insert into notice (person_id, at, reason, ticket_id, message_id, actor_id, mail_due_at)
-      select p.id, ${now.toString()}::timestamptz, ${told.reason}, t.id, ${told.messageId ?? null}::bigint, ${actor.id}::bigint,
-        case when p.email is not null and ${told.reason} = any(coalesce(c.by_mail, '{assigned,reply,mention,passed}')) then ${due}::timestamptz end
+      select p.id, ${now.toString()}::timestamptz, ${told.reason}, t.id, ${told.messageId ?? null}::bigint, ${by},
+        case when p.email is not null and ${told.reason} = any(coalesce(c.by_mail, '{assigned,reply,mention,passed,task}')) then ${due}::timestamptz end
       from ticket t join lateral (select distinct x.person_id from (${told.to}) x) r on true join person p on p.id = r.person_id
       left join notice_choice c on c.person_id = p.id
       where t.id = ${told.ticketId} and p.archived_at is null and p.id is distinct from ${actor.id}::bigint and firstline.staff_sees(p.id, t)
@@ -36,6 +38,9 @@ async function tell(context: Context, told: Told): Promise<void> {
 const teamOf = sql`select m.person_id from team_member m where m.team_id = t.team_id`
 const assigneeElseTeam = sql`select t.assignee_id where t.assignee_id is not null union all select m.person_id from team_member m where m.team_id = t.team_id and t.assignee_id is null`
 const watchers = sql`select w.person_id from ticket_person w where w.ticket_id = t.id and w.role = 'watcher'`
+
+/** Who looks after the parent hears what the children's people write. */
+const parentsAssignee = sql`select u.assignee_id from ticket_link l join ticket u on u.id = l.to_id where l.from_id = t.id and l.kind = 'child' and u.assignee_id is not null`
 
 export const tellTeam = (context: Context, ticketId: string, reason: 'team' | 'passed', messageId: string | null = null): Promise<void> =>
   tell(context, { reason, ticketId, messageId, to: sql`${teamOf} and m.person_id is distinct from t.assignee_id` })
@@ -50,7 +55,7 @@ export const tellOfAnswer = (context: Context, ticketId: string, messageId: stri
     ticketId,
     messageId,
     // An out-of-office note is nobody's answer; a bounce is told as undelivered.
-    to: sql`select y.person_id from (${asPerson(assigneeElseTeam)} union all ${watchers}) y
+    to: sql`select y.person_id from (${asPerson(assigneeElseTeam)} union all ${watchers} union all ${parentsAssignee}) y
       where not exists (select 1 from message x where x.id = ${messageId}::bigint and (x.automatic is not null or x.bounce is not null))`,
   })
 
@@ -72,6 +77,50 @@ export async function tellMentioned(context: Context, ticketId: string, messageI
   await sql`delete from notice where message_id = ${messageId} and reason = 'reply' and read_at is null and person_id = any(${personIds}::bigint[])`.execute(
     context.db,
   )
+}
+
+/** Whoever is to do it: the person, else the team. */
+export const tellOfTask = (context: Context, ticketId: string, taskId: string): Promise<void> =>
+  tell(context, {
+    reason: 'task',
+    ticketId,
+    to: sql`select k.assignee_id as person_id from task k where k.id = ${taskId} and k.assignee_id is not null
+      union all select m.person_id from task k join team_member m on m.team_id = k.team_id where k.id = ${taskId} and k.assignee_id is null`,
+  })
+
+/** Whoever is to call back; while that is nobody, who has the ticket, or their team. */
+export const tellCallBack = (context: Context, ticketId: string, callBackId: string): Promise<void> =>
+  tell(context, {
+    reason: 'call-back',
+    ticketId,
+    to: sql`select b.assignee_id as person_id from call_back b where b.id = ${callBackId} and b.assignee_id is not null
+      union all select y.person_id from (${asPerson(assigneeElseTeam)}) y join call_back b on b.id = ${callBackId} and b.assignee_id is null`,
+  })
+
+/** Whoever goes there: planned, moved, off, or not possible for the one who asked. */
+export const tellOfVisit = (context: Context, ticketId: string, visitId: string): Promise<void> =>
+  tell(context, { reason: 'visit', ticketId, to: sql`select k.person_id from visit_person k where k.visit_id = ${visitId}` })
+
+/** Who has the ticket hears that a task of it is done. */
+export const tellTaskDone = (context: Context, ticketId: string): Promise<void> =>
+  tell(context, { reason: 'task-done', ticketId, to: sql`select t.assignee_id as person_id where t.assignee_id is not null` })
+
+/** Who asked to hear of what is new in a view. */
+export const tellOfView = (context: Context, ticketId: string, personId: string): Promise<void> =>
+  tell(context, { reason: 'view', ticketId, to: sql`select ${personId}::bigint as person_id` })
+
+/** Whoever wrote a reply for later has it back as a draft. */
+export const tellReplyDropped = (context: Context, ticketId: string, personId: string): Promise<void> =>
+  tell(context, { reason: 'reply-dropped', ticketId, to: sql`select ${personId}::bigint as person_id` })
+
+/** Once until it is read, whoever did it: it is the owner who has to mend it. */
+export async function tellSwitchedOff(context: Context, personId: string): Promise<void> {
+  await sql`with raised as (
+      insert into notice (person_id, at, reason) select p.id, ${context.now.toString()}::timestamptz, 'switched-off' from person p
+      where p.id = ${personId} and p.archived_at is null
+        and not exists (select 1 from notice n where n.person_id = p.id and n.reason = 'switched-off' and n.read_at is null)
+      returning person_id)
+    select firstline.ring(array(select person_id from raised))`.execute(context.db)
 }
 
 const asPerson = (query: RawBuilder<unknown>) => sql`select a.person_id from (${query}) a (person_id)`
@@ -98,7 +147,7 @@ export async function tellAdministrators(context: Context): Promise<void> {
   await sql`with raised as (
       insert into notice (person_id, at, reason) select p.id, ${now.toString()}::timestamptz, 'system'
       from person p where p.archived_at is null and exists (select 1 from role_grant g where g.person_id = p.id and g.role = 'administrator')
-        and not exists (select 1 from notice n where n.person_id = p.id and n.reason = 'system' and n.read_at is null)
+        and not exists (select 1 from notice n where n.person_id = p.id and n.reason = 'system' and n.about is null and n.read_at is null)
       returning person_id)
     select firstline.ring(array(select person_id from raised))`.execute(context.db)
 }

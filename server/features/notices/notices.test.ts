@@ -147,6 +147,9 @@ describe('who is never told', () => {
     expect((await bell(agent)).unread).toBe(1)
     await desk.call('PUT /api/tickets/:id/restriction', { as: lead, params: { id: made.id }, body: { to: { personIds: [], teamIds: [] } } })
     expect(await bell(agent)).toMatchObject({ unread: 0, items: [] })
+    expect((await desk.call('GET /api/me', { as: agent })).unreadNotices).toBe(0)
+    await desk.call('PUT /api/tickets/:id/restriction', { as: lead, params: { id: made.id }, body: { to: null } })
+    expect((await desk.call('GET /api/me', { as: agent })).unreadNotices).toBe(1)
   })
 
   it('an agent limited to another customer or another team', async () => {
@@ -177,7 +180,9 @@ describe('who is never told', () => {
 
 describe('choices', () => {
   it("begin with what concerns one's own work, and are kept", async () => {
-    expect(await desk.call('GET /api/notices/choices', { as: agent })).toMatchObject({ byMail: ['assigned', 'reply', 'mention', 'passed'] })
+    expect(await desk.call('GET /api/notices/choices', { as: agent })).toMatchObject({
+      byMail: ['assigned', 'reply', 'mention', 'passed', 'task'],
+    })
     await desk.call('PUT /api/notices/choices', { as: agent, body: { byMail: ['team'], byBrowser: [] } })
     expect(await desk.call('GET /api/notices/choices', { as: agent })).toEqual({ byMail: ['team'], byBrowser: [] })
   })

@@ -1,7 +1,28 @@
 import { reactions } from '../../kernel/reactions.ts'
 import '../mail/events.ts'
+import '../calls/events.ts'
+import '../tasks/events.ts'
+import '../readymade/events.ts'
 import '../tickets/events.ts'
-import { tellAdministrators, tellAssignee, tellMentioned, tellOfAnswer, tellOfNote, tellTeam, tellUndelivered } from './actions.ts'
+import '../views/events.ts'
+import '../visits/events.ts'
+import {
+  tellAssignee,
+  tellCallBack,
+  tellMentioned,
+  tellOfAnswer,
+  tellOfNote,
+  tellOfTask,
+  tellOfView,
+  tellOfVisit,
+  tellReplyDropped,
+  tellSwitchedOff,
+  tellTaskDone,
+  tellTeam,
+  tellUndelivered,
+} from './actions.ts'
+import { mailboxNamed, ringDesk, tellOfDesk } from './actions-desk.ts'
+import { isRouting } from './rules-desk.ts'
 
 /** Who is told of what. Never of one's own acts, and never of a ticket that one may not see: actions.ts sees to both. */
 export const noticeReactions = reactions({
@@ -37,12 +58,92 @@ export const noticeReactions = reactions({
       if (data.messageId !== null) await tellOfAnswer(context, subject.id, data.messageId)
     },
   },
-  'mailbox.failing': { now: (context) => tellAdministrators(context) },
+  'task.added': {
+    now: async (context, { ticketId, data }) => {
+      if (ticketId && (data.assigneeId ?? data.teamId) !== null) await tellOfTask(context, ticketId, data.taskId)
+    },
+  },
+  'task.changed': {
+    now: async (context, { ticketId, data }) => {
+      const moved =
+        data.assigneeId === null ? data.teamId !== data.fromTeamId && data.teamId !== null : data.assigneeId !== data.fromAssigneeId
+      if (ticketId && moved) await tellOfTask(context, ticketId, data.taskId)
+    },
+  },
+  'task.done': {
+    now: async (context, { ticketId }) => {
+      if (ticketId) await tellTaskDone(context, ticketId)
+    },
+  },
+  'call-back.asked': {
+    now: async (context, { ticketId, data }) => {
+      if (ticketId && data.assigneeId !== null) await tellCallBack(context, ticketId, data.callBackId)
+    },
+  },
+  'call-back.due': {
+    now: async (context, { ticketId, data }) => {
+      if (ticketId) await tellCallBack(context, ticketId, data.callBackId)
+    },
+  },
+  'visit.planned': {
+    now: async (context, { ticketId, data }) => {
+      if (ticketId) await tellOfVisit(context, ticketId, data.visitId)
+    },
+  },
+  'visit.changed': {
+    now: async (context, { ticketId, data }) => {
+      if (ticketId && (data.moved || data.added.length > 0)) await tellOfVisit(context, ticketId, data.visitId)
+    },
+  },
+  'visit.cancelled': {
+    now: async (context, { ticketId, data }) => {
+      if (ticketId) await tellOfVisit(context, ticketId, data.visitId)
+    },
+  },
+  'visit.declined': {
+    now: async (context, { ticketId, data }) => {
+      if (ticketId) await tellOfVisit(context, ticketId, data.visitId)
+    },
+  },
+  'mailbox.failing': {
+    now: async (context, { subject }) => tellOfDesk(context, 'mailbox-failing', { mailbox: await mailboxNamed(context, subject.id) }),
+  },
+  'mailbox.disconnected': {
+    now: async (context, { subject }) => tellOfDesk(context, 'mailbox-disconnected', { mailbox: await mailboxNamed(context, subject.id) }),
+  },
+  'mailbox.expiring': {
+    now: async (context, { subject, data }) =>
+      tellOfDesk(context, 'mailbox-expiring', { mailbox: await mailboxNamed(context, subject.id), days: data.days }),
+  },
+  'mailbox.changed': {
+    now: async (context, { subject, data }) => {
+      const fields = data.fields.filter(isRouting)
+      if (fields.length > 0)
+        await tellOfDesk(context, 'mail-routing', { what: 'changed', fields, mailbox: await mailboxNamed(context, subject.id) })
+    },
+  },
+  'mailbox.archived': {
+    now: async (context, { subject }) =>
+      tellOfDesk(context, 'mail-routing', { what: 'archived', mailbox: await mailboxNamed(context, subject.id) }),
+  },
+  'mail.relay-changed': { now: (context) => tellOfDesk(context, 'mail-routing', { what: 'relay' }) },
+  'mail.quarantined': { now: (context) => ringDesk(context, 'mail-quarantined', 'quarantine.open') },
+  'mail.delayed': { now: (context) => ringDesk(context, 'mail-delayed', 'administrators') },
   'mail.undelivered': {
     now: async (context, { ticketId, data }) => {
       if (ticketId) await tellUndelivered(context, ticketId, data.messageId)
     },
   },
+  'ticket.scheduled-dropped': {
+    now: async (context, { ticketId, data }) => {
+      if (ticketId) await tellReplyDropped(context, ticketId, data.personId)
+    },
+  },
+  'view.ticket-appeared': {
+    now: (context, { data }) => tellOfView(context, data.ticketId, data.personId),
+  },
+  'readymade.switched-off': { now: (context, { data }) => tellSwitchedOff(context, data.personId) },
+  'recurring-ticket.switched-off': { now: (context, { data }) => tellSwitchedOff(context, data.personId) },
   'ticket.mentioned': {
     now: async (context, { ticketId, data }) => {
       if (ticketId) await tellMentioned(context, ticketId, data.messageId, data.personIds)

@@ -61,12 +61,25 @@ export async function changePerson(
     })
   await checkReferences(context, change, person)
   if (change.organisationId !== undefined && !person.staff) refuseBeyondScope(context, change.organisationId)
+  if (change.email !== undefined || change.organisationId !== undefined) await refuseOfOthersToo(context, person.id)
   if (change.email && change.email.toLowerCase() !== person.email?.toLowerCase()) {
     await refuseOwnAddress(context.db, change.email)
     await refuseTakenAddress(context, change.email)
   }
   await writeChange(context, person, change)
   await setLists(context, person.id, change)
+}
+
+/** F-070: an address opens all that its person sees, so whoever answers for some customers gives none to a person of others too. */
+async function refuseOfOthersToo(context: Context, id: string): Promise<void> {
+  const { organisations } = context.actor
+  if (organisations === 'all' || id === context.actor.id) return
+  const beyond = await sql`select 1 from (select organisation_id from person where id = ${id}
+      union select organisation_id from person_organisation where person_id = ${id}
+      union select organisation_id from role_grant where person_id = ${id}) x
+    where x.organisation_id <> all(${organisations}::bigint[]) limit 1`.execute(context.db)
+  if (beyond.rows.length > 0)
+    throw notAllowed('This person belongs to an organisation too that is not yours: somebody who sees both changes the address.')
 }
 
 /** Checked before the write, so that the answer is a word and not a broken transaction; the constraint has the last one. */

@@ -68,6 +68,7 @@ describe('limits', () => {
         'ticket.delete',
         'ticket.merge-across',
         'time.see',
+        'survey.see',
         'verification.waive',
         'person.see',
         'person.edit',

@@ -29,6 +29,7 @@ const lead: Right[] = [
   'time.see',
   'template.edit',
   'verification.waive',
+  'survey.see',
 ]
 const manager: Right[] = [...lead, 'category.edit', 'audit.see', 'health.see']
 
@@ -55,6 +56,7 @@ const limitable: readonly Right[] = [
   'search.use',
   'time.see',
   'verification.waive',
+  'survey.see',
 ]
 
 /** What an API token needs the scope `admin` for, whatever its owner may. */

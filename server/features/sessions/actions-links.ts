@@ -100,7 +100,6 @@ export function linkAddress(kernel: Kernel, mail: Pick<SystemMail, 'link' | 'lin
 export const sealedToken = (kernel: Kernel, mail: Pick<SystemMail, 'link' | 'linkId'>): string =>
   kernel.secrets.open(Buffer.from(mail.link, 'base64'), { table: 'link', column: 'token', row: mail.linkId })
 
-
 export type OpenLink = { purpose: LinkPurpose; personId: string | null; name: string; email: string | null }
 
 /** What a link is for, without using it; a link of somebody archived is none. */

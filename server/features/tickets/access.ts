@@ -62,6 +62,28 @@ export async function accessTicket<R extends TicketRight>(context: Context, id: 
 }
 
 /**
+ * Many at once, with the same condition: what may be used so, and of the others why not. What may not be seen is in neither,
+ * like what does not exist.
+ */
+export async function accessTickets<R extends TicketRight>(
+  context: Context,
+  ids: readonly string[],
+  right: R,
+  { lock }: { lock: boolean },
+): Promise<{ granted: Granted<TicketFacts, R>[]; refused: { ticket: TicketFacts; code: string }[] }> {
+  const { actor } = context
+  const found = await sql<
+    TicketFacts & { allowed: boolean }
+  >`select ${columns}, ${sql.raw(may(actor, right))} as allowed, v.staff as as_staff
+    from ticket t cross join lateral ${eyes(actor)} v where t.id = any(${[...ids]}::bigint[]) and (v.staff or v.requester) order by t.id
+    ${lock ? sql`for no key update of t` : sql``}`.execute(context.db)
+  return {
+    granted: found.rows.filter((row) => row.allowed) as unknown as Granted<TicketFacts, R>[],
+    refused: found.rows.filter((row) => !row.allowed).map((ticket) => ({ ticket, code: whyNot(ticket).code })),
+  }
+}
+
+/**
  * One that was set aside as spam: for those who see such tickets, and for whoever set it aside, so that a slip is taken
  * back by the person who made it. To all others it stays a ticket that does not exist.
  */

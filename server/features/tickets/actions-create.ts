@@ -74,6 +74,8 @@ export async function createTicket(context: Context, input: Input): Promise<stri
   const asker = staff ? await askerOf(context, input) : await personById(context, context.actor.id ?? '', 'requester')
   const behalf = staff && input.onBehalfOfId !== undefined ? await personById(context, input.onBehalfOfId, 'onBehalfOfId') : null
   const forWhom = behalf ?? asker
+  if (input.siteId) await refuseUnseenSite(context, input.siteId)
+  if (input.assigneeId) await refuseNoStaff(context, input.assigneeId)
   const channel = staff ? (input.channel ?? 'api') : context.actor.tokenId === null ? 'portal' : 'api'
   const made = await openTicket(
     context,
@@ -155,4 +157,17 @@ export async function personById(context: Context, id: string, field: string): P
     special_handling as "specialHandling" from person where id = ${id} and archived_at is null`.execute(context.db)
   if (!found.rows[0]) throw invalid(field, 'unknown', 'This person does not exist.')
   return found.rows[0]
+}
+
+/** Likewise of sites: those of other customers do not exist (E-059). */
+export async function refuseUnseenSite(context: Context, id: string): Promise<void> {
+  const found = await sql`select 1 from site where id = ${id}`.execute(context.db)
+  if (found.rows.length === 0) throw invalid('siteId', 'unknown', 'This site does not exist. Choose another.')
+}
+
+export async function refuseNoStaff(context: Context, id: string): Promise<void> {
+  const found =
+    await sql`select 1 from person p join role_grant g on g.person_id = p.id and g.role in ('agent', 'lead', 'manager', 'administrator')
+    where p.id = ${id} and p.archived_at is null limit 1`.execute(context.db)
+  if (found.rows.length === 0) throw invalid('assigneeId', 'unknown', 'Only somebody of the staff can be given a ticket.')
 }

@@ -5,7 +5,7 @@ import type { Context } from '../../kernel/context.ts'
 import type { Granted } from '../../kernel/granted.ts'
 import { invalid, Problem } from '../../kernel/problem.ts'
 import { statusById, type TicketFacts } from './access.ts'
-import { personById } from './actions-create.ts'
+import { personById, refuseNoStaff, refuseUnseenSite } from './actions-create.ts'
 import { insertMessage } from './actions-writing.ts'
 import { isFinished, mayMove, priorityOf, waits } from './rules.ts'
 import './events.ts'
@@ -20,6 +20,16 @@ const about = (ticket: TicketFacts) => ({
   ticketId: ticket.id,
   organisationId: ticket.organisation_id,
 })
+
+/** Asked once in a transaction, also where it changes a hundred tickets. */
+const asked = new WeakMap<Context, Map<string, Promise<unknown>>>()
+function once<T>(context: Context, what: string, ask: () => Promise<T>): Promise<T> {
+  const known = asked.get(context) ?? new Map<string, Promise<unknown>>()
+  asked.set(context, known)
+  const found = (known.get(what) as Promise<T> | undefined) ?? ask()
+  known.set(what, found)
+  return found
+}
 
 /** PATCH: only what differs is written and recorded; team and assignee have an event of their own. */
 export async function editTicket(context: Context, ticket: Editable, edit: Edit): Promise<void> {
@@ -51,10 +61,13 @@ async function wantedColumns(context: Context, ticket: TicketFacts, edit: Edit):
   put('revisit_at', revisitAfter(context, edit))
   put('on_behalf_of_id', edit.onBehalfOfId)
   put('priority', priorityAfter(ticket, edit))
+  if (edit.onBehalfOfId && edit.onBehalfOfId !== ticket.on_behalf_of_id) await personById(context, edit.onBehalfOfId, 'onBehalfOfId')
+  if (edit.siteId && edit.siteId !== ticket.site_id) await refuseUnseenSite(context, edit.siteId)
   if (edit.requesterId !== undefined) await putRequester(context, wanted, edit.requesterId)
   if (edit.statusId !== undefined) await putStatus(context, ticket, wanted, edit.statusId)
   else if (edit.assigneeId && ticket.meaning === 'new') await putMeaning(context, wanted, 'open')
-  if (edit.assigneeId) await refuseNoStaff(context, edit.assigneeId)
+  const { assigneeId } = edit
+  if (assigneeId) await once(context, `staff ${assigneeId}`, () => refuseNoStaff(context, assigneeId))
   return wanted
 }
 
@@ -82,7 +95,7 @@ async function putRequester(context: Context, wanted: Changes, id: string): Prom
 }
 
 async function putStatus(context: Context, ticket: TicketFacts, wanted: Changes, id: string): Promise<void> {
-  const status = await statusById(context, id)
+  const status = await once(context, `status ${id}`, () => statusById(context, id))
   if (!mayMove(ticket.meaning, status.meaning))
     throw new Problem('status_move_refused', `A ticket does not go from "${ticket.meaning}" to "${status.meaning}" this way.`)
   wanted.set('status_id', status.id).set('meaning', status.meaning)
@@ -90,17 +103,12 @@ async function putStatus(context: Context, ticket: TicketFacts, wanted: Changes,
   if (!waits(status.meaning) && !wanted.has('revisit_at')) wanted.set('revisit_at', null)
 }
 async function putMeaning(context: Context, wanted: Changes, meaning: string): Promise<void> {
-  const found = await sql<{
-    id: string
-  }>`select id from status where meaning = ${meaning} and archived_at is null order by position limit 1`.execute(context.db)
+  const found = await once(context, `meaning ${meaning}`, () =>
+    sql<{ id: string }>`select id from status where meaning = ${meaning} and archived_at is null order by position limit 1`.execute(
+      context.db,
+    ),
+  )
   if (found.rows[0]) wanted.set('status_id', found.rows[0].id).set('meaning', meaning)
-}
-
-async function refuseNoStaff(context: Context, id: string): Promise<void> {
-  const found =
-    await sql`select 1 from person p join role_grant g on g.person_id = p.id and g.role in ('agent', 'lead', 'manager', 'administrator')
-    where p.id = ${id} and p.archived_at is null limit 1`.execute(context.db)
-  if (found.rows.length === 0) throw invalid('assigneeId', 'unknown', 'Only somebody of the staff can be given a ticket.')
 }
 
 /** Leaving or entering a finished status by hand keeps the times true. */

@@ -11,7 +11,7 @@ export async function myTimers(context: Context): Promise<{ items: Timer[] }> {
   const at = onWire(context.now)
   const found = await sql<Omit<Timer, 'at'>>`select json_build_object('id', c.ticket_id::text, 'number', c.ticket_id,
       'subject', case when ${visibleAsStaff(actor)} then t.subject else '' end) as ticket,
-      case when k.id is null then null else json_build_object('id', k.id::text, 'title', k.title) end as task, ${elapsed(context)} as seconds,
+      case when k.id is not null and ${visibleAsStaff(actor)} then json_build_object('id', k.id::text, 'title', k.title) end as task, ${elapsed(context)} as seconds,
       c.running_since is not null as running, ${wireTime('c.started_at')} as "startedAt"
     from timer c left join ticket t on t.id = c.ticket_id left join task k on k.id = c.task_id
     where c.person_id = ${actor.id} order by c.running_since is null, c.started_at desc limit 50`.execute(context.db)

@@ -39,11 +39,11 @@ export async function accessEntry(context: Context, id: string): Promise<Granted
   return row as unknown as Granted<EntryFacts, 'time.edit'>
 }
 
-/** The subject only where the ticket is still in sight. */
+/** Words of the ticket, its subject and its task, only where it is still in sight. */
 export const entryColumns = (actor: Actor) => sql`e.id, e.version,
   json_build_object('id', e.ticket_id::text, 'number', e.ticket_id, 'subject', case when ${visibleAsStaff(actor)} then t.subject else '' end) as ticket,
   case when o.id is null then null else json_build_object('id', o.id::text, 'name', o.name) end as organisation,
-  case when k.id is null then null else json_build_object('id', k.id::text, 'title', k.title) end as task,
+  case when k.id is not null and ${visibleAsStaff(actor)} then json_build_object('id', k.id::text, 'title', k.title) end as task,
   json_build_object('id', e.person_id::text, 'name', firstline.name_of(e.person_id)) as person, e.work_date::text as "workDate", e.minutes,
   e.counted_minutes as counted, e.billable = 'yes' as billable, e.note, ${wireTime('e.changed_at')} as "changedAt",
   json_build_object('edit', e.person_id = ${actor.id}::bigint) as can`

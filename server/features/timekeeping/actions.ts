@@ -6,6 +6,7 @@ import type { Context } from '../../kernel/context.ts'
 import type { Granted } from '../../kernel/granted.ts'
 import { invalid, Problem } from '../../kernel/problem.ts'
 import type { TicketFacts } from '../tickets/access.ts'
+import { visibleAsStaff } from '../tickets/access-visibility.ts'
 import { type EntryFacts, readEntry, timeSettings } from './access.ts'
 import { counted } from './rules.ts'
 import './events.ts'
@@ -80,7 +81,8 @@ function refuseFuture(context: Context, day: string): void {
 
 export async function refuseStrangeTask(context: Context, ticketId: string, taskId: string | null | undefined): Promise<void> {
   if (!taskId) return
-  const found = await sql`select 1 from task where id = ${taskId} and ticket_id = ${ticketId}`.execute(context.db)
+  const found = await sql`select 1 from task k join ticket t on t.id = k.ticket_id
+    where k.id = ${taskId} and t.id = ${ticketId} and ${visibleAsStaff(context.actor)}`.execute(context.db)
   if (found.rows.length === 0) throw invalid('taskId', 'unknown', 'Choose a task of the same ticket.')
 }
 

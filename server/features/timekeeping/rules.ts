@@ -16,5 +16,7 @@ export const measured = (seconds: number): number => Math.min(1440, Math.max(1, 
 /** One line of CSV (RFC 4180). A cell that begins like a formula would be run by a spreadsheet: an apostrophe keeps it text. */
 export const csvLine = (cells: readonly (string | number)[]): string =>
   cells
-    .map((cell) => (typeof cell === 'number' ? String(cell) : `"${(/^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell).replaceAll('"', '""')}"`))
+    .map((cell) =>
+      typeof cell === 'number' ? String(cell) : `"${(/^[=+\-@\t\r\n＝＋－＠]/.test(cell) ? `'${cell}` : cell).replaceAll('"', '""')}"`,
+    )
     .join(',')

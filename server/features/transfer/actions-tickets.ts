@@ -220,7 +220,7 @@ async function settleTicket(
       type: 'ticket.resolved',
       ...about(id, organisation),
       audience: 'everyone',
-      data: { code: 'solved', tell: false, messageId: null },
+      data: { code: 'solved', tell: true, messageId: null },
     })
   if (closedAt !== null)
     await world.at(closedAt).record({ type: 'ticket.closed', ...about(id, organisation), audience: 'everyone', data: { how: 'staff' } })

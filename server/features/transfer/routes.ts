@@ -51,7 +51,7 @@ async function lookAgain(
 /** A cell that begins like a formula would be run by a spreadsheet: an apostrophe before it keeps it text. */
 const cell = (value: string | number | null): string => {
   const text = String(value ?? '')
-  return `"${(/^[=+\-@\t\r]/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`
+  return `"${(/^[=+\-@\t\r\n＝＋－＠]/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`
 }
 
 async function report(context: Context, id: string): Promise<string> {

@@ -77,7 +77,7 @@ function Asked({ token, is, seen }: { token: string; is: 'solved' | 'still-broke
       </p>
       <form className="stack" onSubmit={answer} noValidate>
         {still && <TextArea size="md" label={t('still')} hint={t('stillHint')} autoFocus {...form.text('text')} />}
-        <FormProblem text={form.problem} />
+        <FormProblem text={problemIn(send.error)?.code === 'link_expired' ? t('goneText') : form.problem} />
         <Button look="main" size="md" type="submit" wide busy={send.isPending} icon={still ? undefined : <IconCheck size={18} />}>
           {t(still ? 'send' : 'solved')}
         </Button>

@@ -3,7 +3,7 @@ import { catalogue } from '../../kernel/i18n.ts'
 /** Reason codes of the mail journal. `verdict.code` goes before `code` where one code means two things. */
 export const reasonTexts = catalogue({
   en: {
-    new: 'answers nothing that we know',
+    new: 'belongs to no earlier ticket',
     continues: 'goes on where a closed ticket ended',
     related: 'names a ticket that its sender is not part of; the two are linked',
     forwarded: 'forwarded by an agent: it belongs to the first sender',
@@ -37,7 +37,7 @@ export const reasonTexts = catalogue({
     rethreaded: 'moved here by hand',
   },
   de: {
-    new: 'antwortet auf nichts, was wir kennen',
+    new: 'gehört zu keinem früheren Ticket',
     continues: 'führt ein geschlossenes Ticket fort',
     related: 'nennt ein Ticket, an dem der Absender nicht beteiligt ist; beide sind verknüpft',
     forwarded: 'von einem Agenten weitergeleitet: gehört der ersten Absenderin oder dem ersten Absender',

@@ -1,6 +1,6 @@
 import { IconArrowLeft } from '@tabler/icons-react'
 import { Link, useParams } from '@tanstack/react-router'
-import { useEffect } from 'react'
+import { lazy, Suspense, useEffect } from 'react'
 import type { Ticket } from '../../../contract/tickets.ts'
 import { problemIn } from '../../kernel/call.ts'
 import { useTexts } from '../../kernel/i18n.ts'
@@ -9,6 +9,7 @@ import { useCompany, useMe } from '../../kernel/session.ts'
 import { useTitle } from '../../ui/Page.tsx'
 import { Loaded } from '../../ui/States.tsx'
 import { MergedAway } from '../relations/MergedAway.tsx'
+import { Appointments } from '../visits/Appointment.tsx'
 import { Conversation } from './Conversation.tsx'
 import { NextSteps } from './NextSteps.tsx'
 import { PlainText } from './PlainText.tsx'
@@ -19,6 +20,8 @@ import { StateWords } from './RequestRows.tsx'
 import { SolvedBox } from './SolvedBox.tsx'
 import { markSeen } from './seen.ts'
 import { portalTexts } from './texts.ts'
+
+const MySurvey = lazy(async () => ({ default: (await import('../surveys/MySurvey.tsx')).MySurvey }))
 
 export function RequestPage() {
   const { ticketId } = useParams({ from: '/portal/requests/$ticketId' })
@@ -75,9 +78,15 @@ function Request({ ticket }: { ticket: Ticket }) {
       <div className={styles.columns}>
         <NextSteps ticket={ticket} reader={reader} who={who} />
         <div className={styles.talk}>
+          <Appointments ticketId={ticket.id} preview={preview} />
           <Conversation ticket={ticket} reader={reader} />
           <Solution ticket={ticket} />
           {!preview && <Ending ticket={ticket} />}
+          {!preview && ticket.requester.id === me.id && (state === 'closed' || state === 'solved') && (
+            <Suspense fallback={null}>
+              <MySurvey ticket={ticket} />
+            </Suspense>
+          )}
         </div>
       </div>
     </>

@@ -13,7 +13,22 @@ import { profileTexts } from './texts.ts'
 
 type Choices = Answer<'GET /api/notices/choices'>
 type Reason = Notice['reason']
-const reasons: readonly Reason[] = ['assigned', 'team', 'reply', 'mention', 'passed', 'task', 'task-done', 'reply-dropped', 'switched-off', 'undelivered', 'system']
+const reasons: readonly Reason[] = [
+  'assigned',
+  'team',
+  'reply',
+  'mention',
+  'passed',
+  'task',
+  'task-done',
+  'call-back',
+  'visit',
+  'view',
+  'reply-dropped',
+  'switched-off',
+  'undelivered',
+  'system',
+]
 const key = keyOf('GET /api/notices/choices')
 
 /** What I am told of beyond the bell: each tick is kept at once. */

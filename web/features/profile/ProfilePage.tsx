@@ -3,6 +3,7 @@ import { useTexts } from '../../kernel/i18n.ts'
 import { useMay } from '../../kernel/session.ts'
 import { Page } from '../../ui/Page.tsx'
 import { Tabs } from '../../ui/Tabs.tsx'
+import { ExtensionField } from '../calls/ExtensionField.tsx'
 import { AboutMe } from './AboutMe.tsx'
 import { Appearance } from './Appearance.tsx'
 import { NoticeChoices } from './NoticeChoices.tsx'
@@ -21,7 +22,18 @@ export function ProfilePage() {
         value={tab}
         onChange={setTab}
         tabs={[
-          { value: 'me', label: t('tabMe'), content: <AboutMe /> },
+          {
+            value: 'me',
+            label: t('tabMe'),
+            content: told ? (
+              <>
+                <AboutMe />
+                <ExtensionField />
+              </>
+            ) : (
+              <AboutMe />
+            ),
+          },
           { value: 'look', label: t('tabLook'), content: <Appearance keys /> },
           ...(told ? [{ value: 'notices' as const, label: t('tabNotices'), content: <NoticeChoices /> }] : []),
           { value: 'security', label: t('tabSecurity'), content: <SecurityParts tokens /> },

@@ -14,7 +14,7 @@ export function DoneStep({ open, ...walk }: Walk & { open: readonly Step[] }) {
   const t = useTexts(setUpTexts)
   const navigate = useNavigate()
   const boxes = useCall('GET /api/mailboxes')
-  const address = boxes.data?.items.find((m) => m.proved)?.address
+  const address = boxes.data?.items.find((m) => m.proved || m.arrived)?.address
   const end = useSend('POST /api/set-up/done', {
     renews: ['GET /api/set-up', 'GET /api/sign-in'],
     onDone: () => void navigate({ to: '/tickets' }),

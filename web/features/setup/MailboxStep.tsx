@@ -18,7 +18,9 @@ export function MailboxStep(walk: Walk) {
   const boxes = useCall('GET /api/mailboxes')
   return (
     <StepFrame title={t('mailbox')} why={t('mailboxWhy')}>
-      <Loaded from={boxes}>{({ items }) => <Stage mailbox={items.find((m) => m.proved) ?? items.at(-1)} walk={walk} />}</Loaded>
+      <Loaded from={boxes}>
+        {({ items }) => <Stage mailbox={items.find((m) => m.proved || m.arrived) ?? items.at(-1)} walk={walk} />}
+      </Loaded>
     </StepFrame>
   )
 }
@@ -27,10 +29,11 @@ function Stage({ mailbox, walk }: { mailbox: Mailbox | undefined; walk: Walk }) 
   const t = useTexts(setUpTexts)
   const [changing, setChanging] = useState(false)
   const [begun, setBegun] = useState(false)
-  if (mailbox?.proved)
+  // Somebody's own mail proves it as well as the test mail; the server counts the step as done by either.
+  if (mailbox && (mailbox.proved || mailbox.arrived) && !changing)
     return (
       <>
-        <Proved address={mailbox.address} />
+        <Proved mailbox={mailbox} />
         <Ways
           walk={walk}
           main={
@@ -55,7 +58,7 @@ function Stage({ mailbox, walk }: { mailbox: Mailbox | undefined; walk: Walk }) 
   return (
     <>
       <ProveMailbox key={mailbox.id} mailbox={mailbox} atOnce={begun} onChange={() => setChanging(true)} />
-      <Ways walk={walk} skip={t('mailboxSkip')} />
+      <Ways walk={walk} skip={t('mailboxLater')} />
     </>
   )
 }

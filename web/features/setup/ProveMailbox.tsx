@@ -79,14 +79,14 @@ function useOnce(on: boolean, begin: () => void): void {
   })
 }
 
-export function Proved({ address }: { address: string }) {
+export function Proved({ mailbox: { address, proved } }: { mailbox: Mailbox }) {
   const t = useTexts(setUpTexts)
   useEffect(() => renew('GET /api/set-up'), [])
   return (
     <div className={styles.panel} data-tone="good" role="status">
       <h2>
         <IconCheck size={20} aria-hidden="true" />
-        {t('provedTitle')}
+        {t(proved ? 'provedTitle' : 'arrivedTitle')}
       </h2>
       <p>{t('provedText', { address })}</p>
     </div>

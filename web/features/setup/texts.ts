@@ -51,7 +51,7 @@ export const setUpTexts = catalogue({
     accent: 'Accent colour',
     accentHint: 'For buttons and links.',
     otherColour: 'Another colour',
-    accentSample: 'Send',
+    accentSample: 'Sample button',
     accentGood: 'White text reads well on it.',
     accentDarkened: 'White text would be hard to read on it, so it is shown a little darker: {shown}.',
     standardColour: 'Standard',
@@ -59,6 +59,7 @@ export const setUpTexts = catalogue({
     mailboxWhy:
       'Mail is how most people ask for help. Give the desk the address that they know; we prove together that mail to it arrives here.',
     mailboxSkip: 'Without a mailbox the portal works and mail does not. You can add one later under Mail.',
+    mailboxLater: 'The mailbox is kept. Until mail has come through it, this step stays open; you can go on meanwhile.',
     way: 'How does its mail get here?',
     waySmtp: 'It is sent here',
     waySmtpText: 'Your mail server or provider passes mail for this address on to this program.',
@@ -91,6 +92,7 @@ export const setUpTexts = catalogue({
     provingText: 'As soon as it arrives here, this page says so. That takes seconds, with some providers a minute or two.',
     waited: 'Waiting for {time}',
     provedTitle: 'It works: the test mail arrived',
+    arrivedTitle: 'It works: a mail has come in',
     provedText: 'Mail to {address} becomes tickets from now on.',
     sendAgain: 'Send another test mail',
     slowTitle: 'It has not come yet. What you can check:',
@@ -103,7 +105,7 @@ export const setUpTexts = catalogue({
     slowBoth: 'Look into the mail journal: every mail that came stands there with what became of it.',
     heldTitle: 'The test mail cannot leave yet',
     heldText:
-      'Outgoing mail is not set up, so the outbox holds it. Set SMTP_URL (your mail server, with user and password), restart, and come back here. Or write to {address} yourself from any mailbox: if a ticket comes of it, mail comes in.',
+      'Outgoing mail is not set up, so the outbox holds it. Set SMTP_URL (your mail server, with user and password) in the file .env, restart, and come back here. Or write to {address} yourself from any mailbox: if a ticket comes of it, mail comes in.',
     journal: 'Open the mail journal',
 
     colleaguesWhy:
@@ -139,7 +141,8 @@ export const setUpTexts = catalogue({
   },
   de: {
     firstTitle: 'Willkommen an Ihrem Service Desk',
-    firstLead: 'Sagen Sie uns, wer Sie sind. Sie werden die erste Administration; der Link, der Sie herbrachte, gilt nur dieses eine Mal.',
+    firstLead:
+      'Sagen Sie uns, wer Sie sind. Sie übernehmen damit die Administration; der Link, der Sie herbrachte, gilt nur dieses eine Mal.',
     name: 'Ihr Name',
     email: 'Ihre E-Mail-Adresse',
     emailHint: 'Damit melden Sie sich an, und dorthin geht, was der Service Desk Ihnen zu sagen hat.',
@@ -187,7 +190,7 @@ export const setUpTexts = catalogue({
     accent: 'Akzentfarbe',
     accentHint: 'Für Knöpfe und Links.',
     otherColour: 'Andere Farbe',
-    accentSample: 'Absenden',
+    accentSample: 'Beispielknopf',
     accentGood: 'Weiße Schrift ist darauf gut lesbar.',
     accentDarkened: 'Weiße Schrift wäre darauf schlecht lesbar, deshalb wird sie etwas dunkler gezeigt: {shown}.',
     standardColour: 'Standard',
@@ -195,6 +198,8 @@ export const setUpTexts = catalogue({
     mailboxWhy:
       'Per Mail bitten die meisten um Hilfe. Geben Sie dem Service Desk die Adresse, die man kennt; wir beweisen gemeinsam, dass Mail an sie hier ankommt.',
     mailboxSkip: 'Ohne Postfach geht das Portal, aber keine Mail. Sie können es später unter Mail hinzufügen.',
+    mailboxLater:
+      'Das Postfach ist gespeichert. Bis Mail darüber angekommen ist, bleibt dieser Schritt offen; Sie können inzwischen weitermachen.',
     way: 'Wie kommt die Mail hierher?',
     waySmtp: 'Sie wird hierher gesendet',
     waySmtpText: 'Ihr Mailserver oder Anbieter leitet Mail an diese Adresse an dieses Programm weiter.',
@@ -228,6 +233,7 @@ export const setUpTexts = catalogue({
     provingText: 'Sobald sie hier ankommt, sagt es diese Seite. Das dauert Sekunden, bei manchen Anbietern ein, zwei Minuten.',
     waited: 'Warten seit {time}',
     provedTitle: 'Es geht: Die Testmail ist angekommen',
+    arrivedTitle: 'Es geht: Eine Mail ist angekommen',
     provedText: 'Aus Mail an {address} werden von jetzt an Tickets.',
     sendAgain: 'Noch eine Testmail senden',
     slowTitle: 'Sie ist noch nicht da. Das können Sie prüfen:',
@@ -240,7 +246,7 @@ export const setUpTexts = catalogue({
     slowBoth: 'Sehen Sie ins Mail-Journal: Dort steht jede Mail, die kam, und was aus ihr wurde.',
     heldTitle: 'Die Testmail kann noch nicht hinaus',
     heldText:
-      'Ausgehende Mail ist nicht eingerichtet, deshalb hält der Postausgang sie fest. Setzen Sie SMTP_URL (Ihren Mailserver, mit Benutzer und Passwort), starten Sie neu und kommen Sie wieder. Oder schreiben Sie selbst von irgendeinem Postfach an {address}: Wird ein Ticket daraus, kommt Mail herein.',
+      'Ausgehende Mail ist nicht eingerichtet, deshalb hält der Postausgang sie fest. Setzen Sie SMTP_URL (Ihren Mailserver, mit Benutzer und Passwort) in der Datei .env, starten Sie neu und kommen Sie wieder. Oder schreiben Sie selbst von irgendeinem Postfach an {address}: Wird ein Ticket daraus, kommt Mail herein.',
     journal: 'Mail-Journal öffnen',
 
     colleaguesWhy:

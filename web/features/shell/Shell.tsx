@@ -16,6 +16,7 @@ const loadPalette = () => import('../search/Palette.tsx')
 const Palette = lazy(async () => ({ default: (await loadPalette()).Palette }))
 const BottomBar = lazy(async () => ({ default: (await import('./BottomBar.tsx')).BottomBar }))
 const Help = lazy(async () => ({ default: (await import('./Help.tsx')).Help }))
+const CallPop = lazy(async () => ({ default: (await import('../calls/CallPop.tsx')).CallPop }))
 const DemoBar = lazy(async () => ({ default: (await import('../demo/DemoBar.tsx')).DemoBar }))
 
 /** What stands around every staff screen. */
@@ -57,6 +58,9 @@ export function Shell() {
         <Outlet />
       </main>
       <Suspense fallback={null}>{narrow && <BottomBar />}</Suspense>
+      <Suspense fallback={null}>
+        <CallPop />
+      </Suspense>
       <Suspense>
         {over === 'palette' && <Palette onClose={() => setOver(undefined)} onHelp={() => setOver('help')} />}
         {over === 'help' && <Help onClose={() => setOver(undefined)} />}

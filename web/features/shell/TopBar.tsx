@@ -1,10 +1,10 @@
-import { IconPlus, IconSearch } from '@tabler/icons-react'
+import { IconPhone, IconPlus, IconSearch } from '@tabler/icons-react'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense } from 'react'
 import { useTexts } from '../../kernel/i18n.ts'
 import { useShortcut } from '../../kernel/keyboard.ts'
 import { useMay } from '../../kernel/session.ts'
-import { Button } from '../../ui/Button.tsx'
+import { Button, IconButton } from '../../ui/Button.tsx'
 import { KeyHint } from '../../ui/KeyHint.tsx'
 import { useNarrow } from '../../ui/narrow.ts'
 import { Bell } from '../notices/Bell.tsx'
@@ -22,6 +22,9 @@ export function TopBar({ onSearch, onHelp }: { onSearch: () => void; onHelp: () 
   const mayCreate = useMay('ticket.create')
   const create = () => void navigate({ to: '/new-ticket' })
   useShortcut('c', t('newTicket'), t('groupAnywhere'), create, { on: mayCreate })
+  const mayWork = useMay('ticket.work')
+  const takeCall = () => void navigate({ to: '/call' as never })
+  useShortcut('l', t('takeCall'), t('groupAnywhere'), takeCall, { on: mayWork })
   return (
     <header className={styles.top}>
       <button type="button" className={styles.search} onClick={onSearch}>
@@ -30,6 +33,9 @@ export function TopBar({ onSearch, onHelp }: { onSearch: () => void; onHelp: () 
         <KeyHint keys="mod+k" />
       </button>
       <span className="grow" />
+      {mayWork && !narrow && (
+        <IconButton label={t('takeCall')} keys="l" icon={<IconPhone size={18} stroke={1.7} />} size={32} onClick={takeCall} />
+      )}
       {mayCreate &&
         (narrow ? (
           <Link to="/new-ticket" className={styles.iconic} aria-label={t('newTicket')}>

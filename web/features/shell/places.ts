@@ -1,4 +1,16 @@
-import { IconActivityHeartbeat, IconBuilding, IconChecklist, IconInbox, IconMail, IconRoute, IconSettings, IconUsers } from '@tabler/icons-react'
+import {
+  IconActivityHeartbeat,
+  IconBuilding,
+  IconChecklist,
+  IconInbox,
+  IconMail,
+  IconMapPin,
+  IconMoodSmile,
+  IconPhone,
+  IconRoute,
+  IconSettings,
+  IconUsers,
+} from '@tabler/icons-react'
 import { useRouter } from '@tanstack/react-router'
 import type { Right } from '../../../contract/rights.ts'
 import { useTexts } from '../../kernel/i18n.ts'
@@ -9,10 +21,13 @@ import { shellTexts } from './texts.ts'
 const places = [
   { to: '/tickets', text: 'tickets', icon: IconInbox, keys: 'g t', right: 'ticket.work' },
   { to: '/tasks', text: 'tasks', icon: IconChecklist, keys: 'g a', right: 'ticket.work' },
+  { to: '/calls', text: 'calls', icon: IconPhone, keys: 'g l', right: 'ticket.work' },
+  { to: '/visits', text: 'visits', icon: IconMapPin, keys: 'g v', right: 'ticket.work' },
   { to: '/people', text: 'people', icon: IconUsers, keys: 'g p', right: 'person.see' },
   { to: '/organisations', text: 'organisations', icon: IconBuilding, keys: 'g c', right: 'person.see' },
   { to: '/teams', text: 'teams', icon: IconRoute, keys: 'g r', right: 'ticket.work' },
   { to: '/mail', text: 'mail', icon: IconMail, keys: 'g m', right: 'journal.see' },
+  { to: '/satisfaction', text: 'satisfaction', icon: IconMoodSmile, keys: 'g f', right: 'survey.see' },
   { to: '/health', text: 'health', icon: IconActivityHeartbeat, keys: 'g h', right: 'health.see' },
   { to: '/settings', text: 'settings', icon: IconSettings, keys: 'g s', right: 'setting.edit' },
 ] as const satisfies readonly { to: string; text: string; icon: unknown; keys: string; right: Right }[]

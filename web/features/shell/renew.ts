@@ -21,11 +21,15 @@ const paths: Record<string, string[]> = {
   import: ['GET /api/imports'],
   export: ['GET /api/exports'],
   company: ['GET /api/company', 'GET /api/set-up'],
-  setting: ['GET /api/company', 'GET /api/set-up', 'GET /api/time/settings'],
+  setting: ['GET /api/company', 'GET /api/set-up', 'GET /api/time/settings', 'GET /api/surveys/settings'],
+  survey: ['GET /api/surveys'],
   task: ['GET /api/tasks'],
+  visit: ['GET /api/visits'],
+  call: ['GET /api/calls'],
   'task-template': ['GET /api/task-templates'],
   readymade: ['GET /api/readymade'],
   'recurring-ticket': ['GET /api/recurring-tickets'],
+  view: ['GET /api/views'],
 }
 /** What may put something into somebody's bell. */
 const telling = new Set([
@@ -38,14 +42,22 @@ const telling = new Set([
   'task.added',
   'task.changed',
   'task.done',
+  'visit.planned',
+  'visit.changed',
+  'visit.cancelled',
+  'visit.declined',
+  'call-back.asked',
+  'call-back.due',
   'readymade.switched-off',
   'ticket.scheduled-dropped',
+  'view.ticket-appeared',
 ])
 
 function isOld(query: Query, changes: readonly Change[]): boolean {
   const [name, options] = query.queryKey as [string, { params?: { id?: string } } | undefined]
   return changes.some((change) => {
     if (name === 'GET /api/notices' && telling.has(change.type)) return true
+    if (change.ticketId !== null && name.startsWith('GET /api/views/')) return true
     if (change.ticketId !== null && name.startsWith('GET /api/tickets')) return isOldOfTickets(name, options?.params?.id, query, change)
     return (paths[change.subject?.kind ?? ''] ?? []).some((path) => name.startsWith(path))
   })

@@ -10,6 +10,7 @@ export function FactPopover({
   open,
   setOpen,
   on,
+  whole,
 }: {
   label: string
   shown: ReactNode
@@ -17,10 +18,12 @@ export function FactPopover({
   open: boolean
   setOpen: (open: boolean) => void
   on: boolean
+  /** Its words are never cut short. */
+  whole?: boolean
 }) {
   if (!on)
     return (
-      <span className={styles.fact} data-plain title={label}>
+      <span className={styles.fact} data-plain data-first={whole} title={label}>
         {shown}
       </span>
     )
@@ -36,7 +39,7 @@ export function FactPopover({
       overlayProps={{ backgroundOpacity: 0 }}
     >
       <Popover.Target>
-        <button type="button" className={styles.fact} aria-label={label} title={label} onClick={() => setOpen(!open)}>
+        <button type="button" className={styles.fact} data-first={whole} aria-label={label} title={label} onClick={() => setOpen(!open)}>
           {shown}
         </button>
       </Popover.Target>

@@ -32,6 +32,7 @@ export function PriorityFact({ ticket, editing }: Props) {
     void editing.edit({ impact, urgency }, { impact, urgency, priority: 7 - impact - urgency })
   return (
     <FactPopover
+      whole
       on={ticket.can.edit}
       open={open}
       setOpen={setOpen}

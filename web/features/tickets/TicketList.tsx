@@ -1,17 +1,23 @@
-import { IconArrowsSort, IconChevronDown, IconInbox, IconPlayerPause, IconPlayerPlay, IconX } from '@tabler/icons-react'
+import { IconArrowsSort, IconChevronDown, IconInbox, IconPlayerPause, IconPlayerPlay, IconSquareCheck, IconX } from '@tabler/icons-react'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { TicketRow } from '../../../contract/tickets.ts'
+import type { SavedView } from '../../../contract/views.ts'
 import { useTexts } from '../../kernel/i18n.ts'
 import { useShortcut } from '../../kernel/keyboard.ts'
 import { Button, IconButton } from '../../ui/Button.tsx'
 import { Menu } from '../../ui/Menu.tsx'
 import { useNarrow } from '../../ui/narrow.ts'
 import { EmptyState, ErrorState, Loading } from '../../ui/States.tsx'
+import { BulkBar } from '../views/BulkBar.tsx'
+import type { Which } from '../views/bulk.ts'
+import { useSavedViews, ViewMenu } from '../views/SavedViews.tsx'
+import { viewTexts } from '../views/texts.ts'
 import { useHeld } from './held.ts'
-import { type TicketSearch, viewOf } from './list.ts'
+import { savedOf, type TicketSearch, viewOf } from './list.ts'
 import { usePresence } from './presence.ts'
+import { selectTo, startSelecting, turnRow, useSelected } from './selected.ts'
 import { TicketLine } from './TicketLine.tsx'
 import styles from './TicketList.module.css'
 import { ticketTexts } from './texts.ts'
@@ -25,16 +31,17 @@ type List = {
   error: unknown
   refetch: () => unknown
 }
-type Props = { list: List; search: TicketSearch; current: string | undefined }
+type Props = { list: List; search: TicketSearch; current: string | undefined; saved: SavedView | undefined }
 const rowHeight = 78
 
-export function TicketList({ list, search, current }: Props) {
+export function TicketList({ list, search, current, saved }: Props) {
   const t = useTexts(ticketTexts)
   const held = useHeld(list.items)
   const rows = held.rows
+  const { on } = useSelected()
   return (
-    <section className={styles.list} aria-label={t('list', { view: t(viewOf(search)) })}>
-      <ListHead search={search} held={held} />
+    <section className={styles.list} aria-label={t('list', { view: saved?.name ?? t(viewOf(search)) })}>
+      <ListHead search={search} held={held} saved={saved} />
       {rows && rows.length > 0 ? (
         <Rows rows={rows} list={list} current={current} />
       ) : rows ? (
@@ -44,8 +51,18 @@ export function TicketList({ list, search, current }: Props) {
       ) : (
         <Loading rows={8} height={62} />
       )}
+      {on && <BulkBar whole={wholeOf(search)} />}
     </section>
   )
+}
+
+/** What stands for every ticket of the list. A filter beside the view, or what was removed, is none of it. */
+function wholeOf(search: TicketSearch): Which | undefined {
+  if (search.team || search.organisation || search.requester || search.tag) return undefined
+  const saved = savedOf(search)
+  if (saved) return { viewId: saved }
+  const view = viewOf(search)
+  return view === 'deleted' ? undefined : { fixedView: view }
 }
 
 function Rows({ rows, list, current }: { rows: readonly TicketRow[]; list: List; current: string | undefined }) {
@@ -53,6 +70,8 @@ function Rows({ rows, list, current }: { rows: readonly TicketRow[]; list: List;
   const frame = useRef<HTMLDivElement>(null)
   const navigate = useNavigate()
   const presence = usePresence()
+  const v = useTexts(viewTexts)
+  const { ids: selected, on: selecting } = useSelected()
   const [marked, setMarked] = useState(current ?? rows[0]?.id)
   const cursor = useMarkedRow(rows, marked)
   const virtual = useVirtualizer({
@@ -95,6 +114,10 @@ function Rows({ rows, list, current }: { rows: readonly TicketRow[]; list: List;
     const row = rows[cursor]
     if (row) void navigate({ to: '/tickets/$ticketId', params: { ticketId: row.id }, search: true })
   })
+  useShortcut('x', v('keySelect'), t('groupTickets'), () => {
+    const row = rows[cursor]
+    if (row) turnRow(row.id)
+  })
   return (
     <div ref={frame} className={styles.scroll} tabIndex={-1}>
       <ul className={styles.rows} style={{ height: virtual.getTotalSize() }}>
@@ -107,7 +130,25 @@ function Rows({ rows, list, current }: { rows: readonly TicketRow[]; list: List;
               style={{ transform: `translateY(${item.start}px)`, height: rowHeight }}
               aria-setsize={list.hasNextPage ? -1 : rows.length}
               aria-posinset={item.index + 1}
+              data-selecting={selecting || undefined}
+              data-selected={selected.has(row.id) || undefined}
+              // A shortcut of the mouse beside the tick and X: Shift takes all from the last one on.
+              onClickCapture={(event) => {
+                if (!event.shiftKey) return
+                event.preventDefault()
+                event.stopPropagation()
+                selectTo(rows, row.id)
+              }}
             >
+              {selecting && (
+                <input
+                  type="checkbox"
+                  className={styles.tick}
+                  aria-label={v('selectRow', { number: row.number })}
+                  checked={selected.has(row.id)}
+                  onChange={() => turnRow(row.id)}
+                />
+              )}
               <TicketLine row={row} current={row.id === current} cursor={item.index === cursor} people={presence.get(row.id)} />
             </li>
           )
@@ -141,15 +182,16 @@ function useSameRowsInSight(frame: RefObject<HTMLDivElement | null>, rows: reado
 }
 
 const sorts = ['newest', 'changed', 'waiting'] as const
-const sortTexts = { newest: 'newest', changed: 'changed', waiting: 'longest' } as const
 
-function ListHead({ search, held }: { search: TicketSearch; held: ReturnType<typeof useHeld> }) {
+function ListHead({ search, held, saved }: { search: TicketSearch; held: ReturnType<typeof useHeld>; saved: SavedView | undefined }) {
   const t = useTexts(ticketTexts)
+  const v = useTexts(viewTexts)
   const narrow = useNarrow()
   const navigate = useNavigate()
   const views = useViews()
+  const savedViews = useSavedViews()
   const view = viewOf(search)
-  const sort = search.sort ?? (view === 'waiting' ? 'waiting' : 'newest')
+  const sort = search.sort ?? (saved ? saved.sort : undefined) ?? (view === 'waiting' ? 'waiting' : 'newest')
   const go = (change: TicketSearch) => void navigate({ to: '.', search: { ...search, ...change } as never })
   const filter =
     search.tag ??
@@ -162,21 +204,31 @@ function ListHead({ search, held }: { search: TicketSearch; held: ReturnType<typ
             <Menu
               target={
                 <button type="button" className={styles.viewButton}>
-                  {t(view)} <IconChevronDown size={16} />
+                  {saved?.name ?? t(view)} <IconChevronDown size={16} />
                 </button>
               }
-              entries={views.map((v) => ({
-                key: v.key,
-                label: v.count ? `${v.label} (${v.count})` : v.label,
-                checked: v.key === view,
-                run: () => void navigate({ to: '/tickets', search: { view: v.key } }),
-              }))}
+              entries={[
+                ...views.map((one) => ({
+                  key: one.key,
+                  label: one.count ? `${one.label} (${one.count})` : one.label,
+                  checked: !saved && one.key === view,
+                  run: () => void navigate({ to: '/tickets', search: { view: one.key } }),
+                })),
+                savedViews.length > 0 && { key: 'saved', heading: v('saved') },
+                ...savedViews.map((one) => ({
+                  key: one.id,
+                  label: one.name,
+                  checked: one.id === saved?.id,
+                  run: () => void navigate({ to: '/tickets', search: { view: one.id } }),
+                })),
+              ]}
             />
           </h1>
         ) : (
-          <h1 className="truncate">{t(view)}</h1>
+          <h1 className="truncate">{saved?.name ?? t(view)}</h1>
         )}
         <span className="grow" />
+        <IconButton label={v('select')} icon={<IconSquareCheck size={16} stroke={1.7} />} onClick={startSelecting} />
         <IconButton
           label={t(held.on ? 'release' : 'hold')}
           icon={held.on ? <IconPlayerPlay size={16} stroke={1.7} /> : <IconPlayerPause size={16} stroke={1.7} />}
@@ -187,9 +239,10 @@ function ListHead({ search, held }: { search: TicketSearch; held: ReturnType<typ
         <Menu
           end
           width={230}
-          target={<IconButton label={t('sort', { name: t(sortTexts[sort]) })} icon={<IconArrowsSort size={16} stroke={1.7} />} />}
-          entries={sorts.map((s) => ({ key: s, label: t(sortTexts[s]), checked: s === sort, run: () => go({ sort: s }) }))}
+          target={<IconButton label={t('sort', { name: v(`sort.${sort}`) })} icon={<IconArrowsSort size={16} stroke={1.7} />} />}
+          entries={sorts.map((s) => ({ key: s, label: v(`sort.${s}`), checked: s === sort, run: () => go({ sort: s }) }))}
         />
+        {saved && <ViewMenu view={saved} />}
       </header>
       {held.on && (
         <button type="button" className={styles.held} onClick={held.turn}>

@@ -128,7 +128,7 @@ function TicketLink({ ticket }: { ticket: Linked }) {
         <span className={styles.sub}>
           #{ticket.number} {ticket.createdAt && <TimeAgo at={ticket.createdAt} look="brief" />}
         </span>
-        {ticket.resolution && <span className={styles.sub}>{t('similarSolved', { text: ticket.resolution.slice(0, 160) })}</span>}
+        {ticket.resolution && <span className={styles.sub}>{t('similarSolved', { text: beginning(ticket.resolution) })}</span>}
       </span>
     </Link>
   )
@@ -164,3 +164,6 @@ function SimilarPart({ ticket }: { ticket: Ticket }) {
     </PanelPart>
   )
 }
+
+/** Enough to recognise it; a cut end is shown as one. */
+const beginning = (text: string): string => (text.length > 160 ? `${text.slice(0, 159).trimEnd()}…` : text)

@@ -5,8 +5,10 @@ import { useShortcut } from '../../kernel/keyboard.ts'
 import { queries, queryOf, useEndless } from '../../kernel/query.ts'
 import { useNarrow } from '../../ui/narrow.ts'
 import { useTitle } from '../../ui/Page.tsx'
+import { useSavedViews } from '../views/SavedViews.tsx'
 import { BegunStrip } from './BegunStrip.tsx'
-import { listQuery, NeighboursContext, viewOf } from './list.ts'
+import { listQuery, NeighboursContext, savedOf, savedQuery, viewOf } from './list.ts'
+import { clearSelected } from './selected.ts'
 import { TicketList } from './TicketList.tsx'
 import styles from './TicketsScreen.module.css'
 import { ticketTexts } from './texts.ts'
@@ -18,9 +20,16 @@ export function TicketsScreen() {
   const narrow = useNarrow()
   const search = useSearch({ from: '/staff/tickets' })
   const { ticketId } = useParams({ strict: false }) as { ticketId?: string }
-  const list = useEndless('GET /api/tickets', listQuery(search), { keep: true })
+  const saved = savedOf(search)
+  const fixedList = useEndless('GET /api/tickets', listQuery(search), { keep: true, enabled: !saved })
+  const savedList = useEndless('GET /api/views/:id/tickets', savedQuery(search), { keep: true, enabled: !!saved })
+  const list = saved ? savedList : fixedList
+  const view = useSavedViews().find((one) => one.id === saved)
+  // What was chosen in one view is not meant in another.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is the change of view that counts
+  useEffect(() => clearSelected, [search.view])
   const neighbours = useSteps(list.items?.map((row) => row.id) ?? [], ticketId)
-  useTitle(t(viewOf(search)))
+  useTitle(view?.name ?? t(viewOf(search)))
   useShortcut(']', t('keyNext'), t('groupTickets'), () => neighbours.step(1))
   useShortcut('[', t('keyPrevious'), t('groupTickets'), () => neighbours.step(-1))
   useShortcut('alt+down', t('keyNext'), t('groupTickets'), () => neighbours.step(1), { inFields: true })
@@ -32,7 +41,7 @@ export function TicketsScreen() {
         <BegunStrip current={ticketId} />
         <div className={styles.panes}>
           {!narrow && <ViewPane />}
-          {showList && <TicketList list={list} search={search} current={ticketId} />}
+          {showList && <TicketList list={list} search={search} current={ticketId} saved={view} />}
           {(!narrow || ticketId) && (
             <div className={styles.pane}>
               <Outlet />

@@ -2,7 +2,8 @@ import { Link, useSearch } from '@tanstack/react-router'
 import { useTexts } from '../../kernel/i18n.ts'
 import { useCall } from '../../kernel/query.ts'
 import { useMay } from '../../kernel/session.ts'
-import { type ViewKey, viewKeys, viewOf } from './list.ts'
+import { SavedViews } from '../views/SavedViews.tsx'
+import { savedOf, type ViewKey, viewKeys, viewOf } from './list.ts'
 import styles from './TicketsScreen.module.css'
 import { ticketTexts } from './texts.ts'
 import { viewIcons } from './views.ts'
@@ -26,7 +27,9 @@ export function useViews(): { key: ViewKey; label: string; count: string }[] {
 
 export function ViewPane() {
   const t = useTexts(ticketTexts)
-  const current = viewOf(useSearch({ from: '/staff/tickets' }))
+  const search = useSearch({ from: '/staff/tickets' })
+  const saved = savedOf(search)
+  const current = saved ?? viewOf(search)
   return (
     <nav className={styles.views} aria-label={t('views')}>
       <h2>{t('views')}</h2>
@@ -48,6 +51,7 @@ export function ViewPane() {
           </Link>
         )
       })}
+      <SavedViews current={saved} />
     </nav>
   )
 }

@@ -45,7 +45,8 @@ export function wordsOf(entry: TimelineEntry): string[] {
   if (entry.type === 'ticket.assigned') return [assigned(entry, who)]
   if (entry.type.startsWith('task.')) return [task(entry, who)]
   const code = typeof data.code === 'string' ? (lookUp(talkTexts, `code-${data.code}`) ?? data.code) : ''
-  const how = entry.type === 'call-back.done' ? String(data.result) : entry.type === 'ticket.closed' && data.how === 'time' ? 'time' : undefined
+  const how =
+    entry.type === 'call-back.done' ? String(data.result) : entry.type === 'ticket.closed' && data.how === 'time' ? 'time' : undefined
   const key = how === undefined ? entry.type : `${entry.type}-${how}`
   return [
     say(key, {
@@ -54,6 +55,7 @@ export function wordsOf(entry: TimelineEntry): string[] {
       team: name('team', data.teamId),
       readymade: name('readymade', data.readymadeId),
       ticket: String(data.toId ?? ''),
+      score: String(data.score ?? ''),
       from: String(data.fromId ?? ''),
       into: String(data.intoId ?? ''),
     }) ??

@@ -19,6 +19,9 @@ export const defaultView: ViewKey = 'all-open'
 export const viewOf = (search: TicketSearch): ViewKey =>
   (viewKeys as readonly string[]).includes(search.view ?? '') ? (search.view as ViewKey) : defaultView
 
+/** A saved view stands in the address by its id. */
+export const savedOf = (search: TicketSearch): string | undefined => (/^\d{1,19}$/.test(search.view ?? '') ? search.view : undefined)
+
 export function listQuery(search: TicketSearch) {
   const view = viewOf(search)
   const { team, organisation, requester, tag } = search
@@ -34,7 +37,14 @@ export function listQuery(search: TicketSearch) {
     },
   }
 }
-export const warmList = (search: TicketSearch): void => void queries.prefetchInfiniteQuery(endlessOf('GET /api/tickets', listQuery(search)))
+export const savedQuery = (search: TicketSearch) => ({
+  params: { id: savedOf(search) ?? '0' },
+  query: { limit: 50, ...(search.sort ? { sort: search.sort } : {}) },
+})
+export const warmList = (search: TicketSearch): void =>
+  savedOf(search)
+    ? void queries.prefetchInfiniteQuery(endlessOf('GET /api/views/:id/tickets', savedQuery(search)))
+    : void queries.prefetchInfiniteQuery(endlessOf('GET /api/tickets', listQuery(search)))
 
 /** Neighbours of the open ticket, for [ and ]. */
 export type Neighbours = { previous: string | undefined; next: string | undefined; step: (by: 1 | -1) => void }

@@ -56,7 +56,7 @@ function Chip({ timer, shown, ...rest }: { timer: Timer; shown: string }) {
   const Icon = timer.running ? IconClockPlay : IconClockPause
   const label = t(timer.running ? 'running' : 'paused', { time: shown, number: timer.ticket.number })
   return (
-    <button type="button" className={styles.chip} data-running={timer.running || undefined} aria-label={label} {...rest}>
+    <button type="button" {...rest} className={styles.chip} data-running={timer.running || undefined} aria-label={label}>
       <Icon size={16} />
       {shown}
     </button>

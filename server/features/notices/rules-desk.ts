@@ -1,0 +1,134 @@
+import type { Notice } from '../../../contract/desk.ts'
+import type { Letter } from './rules.ts'
+
+/** What is told of the desk itself, in words. Never a password, a token or a server's address: only that they changed. */
+export type DeskAbout = NonNullable<Notice['about']>
+export type DeskFacts = { mailbox?: string; days?: number; fields?: readonly string[]; what?: 'changed' | 'archived' | 'relay' }
+
+type Words = {
+  subject: Record<DeskAbout, (facts: DeskFacts & { by: string }) => string>
+  text: Record<DeskAbout, (facts: DeskFacts & { by: string }) => string>
+  field: Record<string, string>
+  look: string
+}
+
+const days = (n: number, one: string, many: string) => (n === 1 ? one : `${n} ${many}`)
+
+const words: Record<'en' | 'de', Words> = {
+  en: {
+    subject: {
+      'mailbox-failing': ({ mailbox }) => `The mailbox ${mailbox} cannot be read`,
+      'mailbox-disconnected': ({ mailbox }) => `The mailbox ${mailbox} is no longer connected`,
+      'mailbox-expiring': ({ mailbox, days: n = 0 }) => `The sign-in of ${mailbox} ends in ${days(n, 'one day', 'days')}`,
+      'mail-routing': ({ mailbox, what }) =>
+        what === 'relay' ? 'Mail goes out another way now' : `The ways of the mailbox ${mailbox} were changed`,
+      'mail-quarantined': () => 'Mail waits in quarantine',
+      'mail-delayed': () => 'Mail goes out late',
+    },
+    text: {
+      'mailbox-failing': () => 'For five minutes no try has succeeded. No mail is lost: it waits on the server.',
+      'mailbox-disconnected': () =>
+        'Its provider refuses the sign-in. Until somebody connects it again, no mail comes in and none goes out by it.',
+      'mailbox-expiring': () =>
+        'Make a new client secret and enter it at the mailbox with its date, or connect the mailbox again. After that day no mail comes in and none goes out by it.',
+      'mail-routing': ({ fields = [], by, what }) =>
+        what === 'relay'
+          ? 'SMTP_URL names another server or user than before. If nobody of you did that, look at the machine at once.'
+          : what === 'archived'
+            ? `${by} archived it: its mail is no longer taken. If that should not be, look at once.`
+            : `${by} changed: ${fields.join(', ')}. If that should not be, look at once.`,
+      'mail-quarantined': () => 'It is held back until somebody looks at it.',
+      'mail-delayed': () => 'The server outside has not taken it for a quarter of an hour. It is tried again.',
+    },
+    field: {
+      name: 'the name of the sender',
+      address: 'the address',
+      way: 'how its mail gets here',
+      secret: 'the password or client secret',
+      consent: 'the sign-in at the provider',
+      'connection.host': 'the server',
+      'connection.port': 'the port',
+      'connection.secure': 'the encryption',
+      'connection.user': 'the user',
+      'connection.folder': 'the folder',
+      'connection.tenant': 'the directory',
+      'connection.clientId': 'the app registration',
+      'connection.sendHost': 'the server for outgoing mail',
+      'connection.sendPort': 'the port for outgoing mail',
+      'connection.sends': 'by which way its mail goes out',
+      'connection.secretExpiresOn': 'the date of the client secret',
+    },
+    look: 'Look at it',
+  },
+  de: {
+    subject: {
+      'mailbox-failing': ({ mailbox }) => `Das Postfach ${mailbox} lässt sich nicht lesen`,
+      'mailbox-disconnected': ({ mailbox }) => `Das Postfach ${mailbox} ist nicht mehr verbunden`,
+      'mailbox-expiring': ({ mailbox, days: n = 0 }) => `Die Anmeldung von ${mailbox} endet in ${days(n, 'einem Tag', 'Tagen')}`,
+      'mail-routing': ({ mailbox, what }) =>
+        what === 'relay' ? 'Mail geht jetzt einen anderen Weg hinaus' : `Die Wege des Postfachs ${mailbox} wurden geändert`,
+      'mail-quarantined': () => 'Mail wartet in der Quarantäne',
+      'mail-delayed': () => 'Mail geht verspätet hinaus',
+    },
+    text: {
+      'mailbox-failing': () => 'Seit fünf Minuten ist kein Versuch gelungen. Es geht keine Mail verloren: Sie wartet auf dem Server.',
+      'mailbox-disconnected': () =>
+        'Sein Anbieter lehnt die Anmeldung ab. Bis jemand es neu verbindet, kommt keine Mail herein und keine über das Postfach hinaus.',
+      'mailbox-expiring': () =>
+        'Erzeugen Sie einen neuen Clientschlüssel und tragen Sie ihn mit seinem Datum beim Postfach ein, oder verbinden Sie das Postfach neu. Nach diesem Tag kommt keine Mail herein und keine über das Postfach hinaus.',
+      'mail-routing': ({ fields = [], by, what }) =>
+        what === 'relay'
+          ? 'SMTP_URL nennt einen anderen Server oder Benutzer als zuvor. Wenn das niemand von Ihnen war, sehen Sie gleich auf der Maschine nach.'
+          : what === 'archived'
+            ? `${by} hat es archiviert: Mail dorthin wird nicht mehr angenommen. Wenn das nicht sein soll, sehen Sie gleich nach.`
+            : `${by} hat geändert: ${fields.join(', ')}. Wenn das nicht sein soll, sehen Sie gleich nach.`,
+      'mail-quarantined': () => 'Sie bleibt liegen, bis jemand sie ansieht.',
+      'mail-delayed': () => 'Der Server draußen nimmt sie seit einer Viertelstunde nicht an. Es wird weiter versucht.',
+    },
+    field: {
+      name: 'den Namen des Absenders',
+      address: 'die Adresse',
+      way: 'wie seine Mail hierher kommt',
+      secret: 'das Passwort oder den Clientschlüssel',
+      consent: 'die Anmeldung beim Anbieter',
+      'connection.host': 'den Server',
+      'connection.port': 'den Port',
+      'connection.secure': 'die Verschlüsselung',
+      'connection.user': 'den Benutzer',
+      'connection.folder': 'den Ordner',
+      'connection.tenant': 'das Verzeichnis',
+      'connection.clientId': 'die App-Registrierung',
+      'connection.sendHost': 'den Server für ausgehende Mail',
+      'connection.sendPort': 'den Port für ausgehende Mail',
+      'connection.sends': 'auf welchem Weg seine Mail hinausgeht',
+      'connection.secretExpiresOn': 'das Datum des Clientschlüssels',
+    },
+    look: 'Ansehen',
+  },
+}
+
+/** What of a mailbox decides where mail comes from, goes to and in whose name. */
+export const isRouting = (field: string): boolean => field in words.en.field
+
+const places: Record<DeskAbout, string> = {
+  'mailbox-failing': '/mail?tab=mailboxes',
+  'mailbox-disconnected': '/mail?tab=mailboxes',
+  'mailbox-expiring': '/mail?tab=mailboxes',
+  'mail-routing': '/mail?tab=mailboxes',
+  'mail-quarantined': '/mail?verdict=quarantined',
+  'mail-delayed': '/mail?tab=outbox',
+}
+
+export function deskLetter(about: DeskAbout, facts: DeskFacts & { by: string }, language: 'en' | 'de', baseUrl: string): Letter {
+  const say = words[language]
+  const said = { ...facts, fields: (facts.fields ?? []).map((field) => say.field[field] ?? field) }
+  const address = `${baseUrl}${places[about]}`
+  const body = say.text[about](said)
+  return {
+    subject: say.subject[about](said),
+    text: `${say.subject[about](said)}.\n\n${body}\n\n${say.look}: ${address}\n`,
+    html: `<p><strong>${asHtml(say.subject[about](said))}.</strong></p>\n<p>${asHtml(body)}</p>\n<p><a href="${asHtml(address)}">${asHtml(say.look)}</a></p>`,
+  }
+}
+
+const asHtml = (text: string): string => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)
