@@ -13,6 +13,7 @@ export const full: Amounts = { tickets: 100_000, people: 2_000, agents: 50 }
 /** The token that the load generator signs in with: an agent who sees everything. */
 export const benchToken = 'bench-token-0123456789abcdef'
 
+/** @public pair.ts loads it from another version's folder. */
 export async function fill(ownerUrl: string, amounts: Amounts, say: (line: string) => void): Promise<void> {
   const db = new pg.Client({ connectionString: ownerUrl })
   await db.connect()

@@ -3,6 +3,7 @@ import { request as httpRequest, type IncomingHttpHeaders } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { BlockList, isIP, type LookupFunction } from 'node:net'
 import { Problem } from './problem.ts'
+import type { Settings } from './settings.ts'
 
 /** The only door for HTTP calls to the outside. Each names where it goes; nothing is followed, and nothing waits for ever. */
 const longest = 1_000_000
@@ -59,11 +60,17 @@ const guardedLookup: LookupFunction = (host, options, done) =>
 const kept = (headers: IncomingHttpHeaders): Record<string, string> =>
   Object.fromEntries(['content-type', 'content-range', 'retry-after'].map((name) => [name, String(headers[name] ?? '')]))
 
+/**
+ * A desk that people reach on this machine only (a trial, a test). Where it listens says nothing: behind a proxy that is
+ * loopback too.
+ */
+export const isLocalDesk = ({ baseUrl }: Settings): boolean => /^(localhost|127\.0\.0\.1|\[::1\])$/.test(new URL(baseUrl).hostname)
+
 export type OutsideCall = {
   method?: string
   headers?: Record<string, string>
   body?: unknown
-  /** For a desk that is itself on loopback (a trial, a test): plain HTTP, and services of the same machine. */
+  /** For a local desk: plain HTTP, and services of the same machine. */
   loopback: boolean
   /** More than ten seconds, more than one megabyte: for pages of another desk that is being moved in. */
   seconds?: number

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import * as client from 'openid-client'
 import type { Kernel } from '../../kernel/context.ts'
-import { callOutside } from '../../kernel/outbound.ts'
+import { callOutside, isLocalDesk } from '../../kernel/outbound.ts'
 import { Problem } from '../../kernel/problem.ts'
 import { newToken } from '../../kernel/secrets.ts'
 import { type Provider, redirectUri } from './access-oidc.ts'
@@ -17,9 +17,6 @@ export type Configuration = client.Configuration
 /** Told in the browser by its reason; what the provider said goes to the log only. */
 export const providerRefused = (reason: string, details: Record<string, unknown> = {}): Problem =>
   new Problem('provider_refused', 'The sign-in at the provider was not accepted here.', { details: { reason, ...details } })
-
-/** A desk that people reach on loopback only is a trial or a test: its provider may be one too. */
-export const isLocalDesk = (kernel: Kernel): boolean => /^(localhost|127\.0\.0\.1|\[::1\])$/.test(new URL(kernel.settings.baseUrl).hostname)
 
 const secretPlace = (provider: Pick<Provider, 'id'>) => ({ table: 'oidc_provider', column: 'secret', row: provider.id })
 export const sealSecret = (kernel: Kernel, id: string, secret: string): Buffer => kernel.secrets.seal(secret, secretPlace({ id }))
@@ -41,7 +38,7 @@ export function configurationOf(kernel: Kernel, provider: Provider): Promise<Con
 }
 
 export async function discover(kernel: Kernel, provider: Provider): Promise<Configuration> {
-  const loopback = isLocalDesk(kernel)
+  const loopback = isLocalDesk(kernel.settings)
   const call: client.CustomFetch = (url, { method, headers, body }) => callOutside(url, { method, headers, body, loopback })
   const execute = loopback ? [client.allowInsecureRequests] : []
   const found = await client.discovery(new URL(provider.issuer), provider.clientId, undefined, client.None(), {
@@ -202,7 +199,7 @@ async function usableKeys(kernel: Kernel, configuration: Configuration): Promise
   const { jwks_uri, id_token_signing_alg_values_supported: offered = ['RS256'] } = configuration.serverMetadata()
   if (!offered.some((algorithm) => signatures.includes(algorithm))) return { code: 'no_algorithm', message: offered.join(', ') }
   try {
-    const answer = await callOutside(jwks_uri ?? '', { loopback: isLocalDesk(kernel) })
+    const answer = await callOutside(jwks_uri ?? '', { loopback: isLocalDesk(kernel.settings) })
     const { keys } = (await answer.json()) as { keys?: { kty?: string }[] }
     const usable = (keys ?? []).filter(({ kty }) => kty === 'RSA' || kty === 'EC' || kty === 'OKP').length
     return usable > 0 ? { code: 'ok', message: String(usable) } : { code: 'no_keys', message: jwks_uri ?? '' }

@@ -4,9 +4,10 @@ import type { z } from 'zod'
 import type { oidc } from '../../../contract/oidc.ts'
 import type { Context } from '../../kernel/context.ts'
 import type { Granted } from '../../kernel/granted.ts'
+import { isLocalDesk } from '../../kernel/outbound.ts'
 import { invalid, Problem } from '../../kernel/problem.ts'
 import { type Provider, readOneProvider } from './access-oidc.ts'
-import { isLocalDesk, sealSecret } from './actions-oidc-exchange.ts'
+import { sealSecret } from './actions-oidc-exchange.ts'
 import { takeProviderGrant } from './actions-oidc-roles.ts'
 import './events.ts'
 
@@ -72,7 +73,7 @@ export async function changeProvider(context: Context, provider: Editable, versi
 async function checkProvider(context: Context, input: Change): Promise<void> {
   const issues: { path: string; code: string; message: string }[] = []
   const url = input.issuer === undefined ? undefined : new URL(input.issuer)
-  if (url && url.protocol !== 'https:' && !isLocalDesk(context.kernel))
+  if (url && url.protocol !== 'https:' && !isLocalDesk(context.kernel.settings))
     issues.push({ path: 'issuer', code: 'not_https', message: 'An https address: passwords and tokens go there.' })
   if (url && (url.username !== '' || url.search !== '' || url.hash !== ''))
     issues.push({ path: 'issuer', code: 'not_plain', message: 'The issuer alone, without name, question mark or hash.' })

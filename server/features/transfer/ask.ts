@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Kernel } from '../../kernel/context.ts'
-import { callOutside } from '../../kernel/outbound.ts'
+import { callOutside, isLocalDesk } from '../../kernel/outbound.ts'
 import { Problem } from '../../kernel/problem.ts'
 
 /** Calls to the other desk: too many requests and passing troubles are tried again, patiently; a refusal is said in words. */
@@ -8,7 +8,6 @@ export type Asked = { status: number; range: string; json: unknown; bytes: Buffe
 export type Ask = (path: string, choices?: { raw?: boolean }) => Promise<Asked>
 
 const tries = 6
-const loopback = (host: string) => ['127.0.0.1', 'localhost', '::1'].includes(host)
 
 /** `pauses`: milliseconds of the first wait; it doubles each time (tests wait less). */
 export function askerOf(kernel: Kernel, base: string, headers: Record<string, string>): Ask {
@@ -26,7 +25,7 @@ export function askerOf(kernel: Kernel, base: string, headers: Record<string, st
 
 async function once(kernel: Kernel, address: string, headers: Record<string, string>): Promise<Response | undefined> {
   try {
-    return await callOutside(address, { headers, loopback: loopback(kernel.settings.HOST), seconds: 60, most: 100 * 1024 * 1024 })
+    return await callOutside(address, { headers, loopback: isLocalDesk(kernel.settings), seconds: 60, most: 100 * 1024 * 1024 })
   } catch (cause) {
     const code = (cause as { code?: string }).code
     if (code === 'NOT_HTTPS') throw unreachable('Only https addresses are called.')

@@ -160,7 +160,7 @@ describe('GEN-13 a Zammad moves in through its REST API', () => {
     })
     // Behind a public address the program calls neither itself nor the cloud's own services, and nothing in plain text.
     const forbidden = await forbiddenAddress()
-    desk.kernel.settings.HOST = '0.0.0.0'
+    desk.kernel.settings.baseUrl = 'https://desk.example'
     try {
       for (const address of [forbidden.url, forbidden.url.replace('http:', 'https:'), 'https://169.254.169.254/latest'])
         await desk.refused('source_unreachable', 'POST /api/imports', {
@@ -168,7 +168,7 @@ describe('GEN-13 a Zammad moves in through its REST API', () => {
           body: { source: 'zammad', address, token: 'good-token' },
         })
     } finally {
-      desk.kernel.settings.HOST = '127.0.0.1'
+      desk.kernel.settings.baseUrl = 'http://localhost:8080'
       await forbidden.stop()
     }
     expect(forbidden.callers).toEqual([])

@@ -3,8 +3,8 @@ import type { z } from 'zod'
 import type { verifications } from '../../../contract/verification.ts'
 import type { Context } from '../../kernel/context.ts'
 import { job } from '../../kernel/jobs.ts'
+import { isLocalDesk } from '../../kernel/outbound.ts'
 import { invalid } from '../../kernel/problem.ts'
-import { isLocalDesk } from '../sessions/actions-oidc-exchange.ts'
 import { gatewayPlace, keptTelephone, smsGateway } from './access-telephone.ts'
 import { dialPlans } from './rules.ts'
 import './events.ts'
@@ -47,7 +47,7 @@ async function keep(context: Context, change: Omit<Change, 'sms' | 'categoryIds'
 
 async function keepGateway(context: Context, sms: NonNullable<Change['sms']> | null): Promise<void> {
   if (sms === null) return void (await sql`delete from sms_gateway`.execute(context.db))
-  if (!sms.baseUrl.startsWith('https:') && !isLocalDesk(context.kernel))
+  if (!sms.baseUrl.startsWith('https:') && !isLocalDesk(context.kernel.settings))
     throw invalid('sms.baseUrl', 'not_https', 'Only https addresses are called.')
   const known = await smsGateway(context.db)
   // A secret goes to the address that it was entered for, and to no other.

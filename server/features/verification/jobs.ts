@@ -1,9 +1,8 @@
 import { sql } from 'kysely'
 import type { Kernel } from '../../kernel/context.ts'
 import { jobs, type Schedule } from '../../kernel/jobs.ts'
-import { callOutside } from '../../kernel/outbound.ts'
+import { callOutside, isLocalDesk } from '../../kernel/outbound.ts'
 import { companySettings } from '../company/access.ts'
-import { isLocalDesk } from '../sessions/actions-oidc-exchange.ts'
 import { gatewayPlace, smsGateway } from './access-telephone.ts'
 import { smsWords } from './letters.ts'
 import './events.ts'
@@ -51,7 +50,7 @@ async function sendSms(
       authorization: `Basic ${Buffer.from(`${gateway.account}:${token}`).toString('base64')}`,
     },
     body: new URLSearchParams({ To: to, ...from, Body: text }).toString(),
-    loopback: isLocalDesk(kernel),
+    loopback: isLocalDesk(kernel.settings),
   })
   if (!answer.ok) throw new Error(`The SMS gateway answered ${answer.status}.`)
 }
