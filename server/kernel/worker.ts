@@ -11,7 +11,7 @@ import type { JobRun, Jobs, Schedule } from './jobs.ts'
  * Runs jobs with graphile-worker. After kill -9 its prefetched jobs would stay locked for four hours: so each node
  * renews a lease every 5 s, and whoever sees one lapsed for 20 s unlocks that node's jobs. A runner gives up when it
  * cannot tell the database that a job is done (its own retries end at the first lost connection): another one is
- * started in its place, and the lease no longer names the one that gave up.
+ * started in its place, and the jobs of the one that gave up are free at once, for it is known to have ended.
  */
 export type Worker = { stop(): Promise<void> }
 
@@ -24,7 +24,10 @@ export async function startWorker(kernel: Kernel, pool: pg.Pool, own: Jobs, sche
       if (stopping) return
       kernel.log.warn('the job runner gave up; another one is started')
       await sleep(1000)
+      const gone = running.lockedBy()
       running = await startRunner(kernel, pool, own, schedules, concurrency).catch(() => ({ ...running, over: sleep(1000) }))
+      // Should this fail as well, the lease does not name them any more and they are free after 20 s.
+      await unlock(pool, gone).catch(() => {})
       if (stopping) await running.runner.stop().catch(() => {})
       replaceWhenOver()
     })
@@ -116,9 +119,11 @@ async function unlockLapsed(kernel: Kernel, pool: pg.Pool): Promise<void> {
   const ids = lapsed.rows.map((row) => row.locked_by)
   if (ids.length === 0) return
   kernel.log.warn('unlocking jobs of a node that is gone', { workers: ids.length })
-  await pool.query('select graphile_worker.force_unlock_workers($1::text[])', [ids])
+  await unlock(pool, ids)
   await pool.query(`delete from lease where name like 'worker:%' and until < clock_timestamp() - interval '1 hour'`)
 }
+
+const unlock = (pool: pg.Pool, workers: string[]) => pool.query('select graphile_worker.force_unlock_workers($1::text[])', [workers])
 
 function quietLogger(kernel: Kernel) {
   return new (class {

@@ -104,8 +104,7 @@ async function nothingLost(name: string, load: Load): Promise<void> {
   await until(
     'the mails are judged',
     async () => (await db.query(`select 1 from inbound_mail where verdict = 'pending'`)).rowCount === 0,
-    // A job whose worker fell with the database is free again when its lease has lapsed, after 20 s.
-    90,
+    40,
   )
   expect(await checkConservation(db, program.home.dataDir, [...new Set(accepted)])).toEqual([])
   await db.end()
