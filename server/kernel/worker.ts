@@ -11,7 +11,8 @@ import type { JobRun, Jobs, Schedule } from './jobs.ts'
  * Runs jobs with graphile-worker. After kill -9 its prefetched jobs would stay locked for four hours: so each node
  * renews a lease every 5 s, and whoever sees one lapsed for 20 s unlocks that node's jobs. A runner gives up when it
  * cannot tell the database that a job is done (its own retries end at the first lost connection): another one is
- * started in its place, and the jobs of the one that gave up are free at once, for it is known to have ended.
+ * started in its place, and the jobs of the one that gave up are free at once, for it is known to have ended. Its own
+ * shutdown is not waited for: without a database it may never come to an end (graphile-worker 0.18).
  */
 export type Worker = { stop(): Promise<void> }
 
@@ -57,6 +58,12 @@ type Running = { runner: Runner; lockedBy: () => string[]; over: Promise<unknown
 async function startRunner(kernel: Kernel, pool: pg.Pool, own: Jobs, schedules: Schedule[], concurrency: number): Promise<Running> {
   const ids = new Set<string>()
   const events: WorkerEvents = new EventEmitter()
+  let atWork = 0
+  const gaveUp = new Promise<void>((resolve) => {
+    events.on('pool:gracefulShutdown', () => resolve())
+  }).then(async () => {
+    while (atWork > 0) await sleep(100)
+  })
   // Heard from before the start: the pool, which locks what is fetched in advance, tells its name only then.
   events.on('pool:create', ({ workerPool }) => ids.add(workerPool.id))
   events.on('worker:create', ({ worker }) => ids.add(worker.workerId))
@@ -66,7 +73,9 @@ async function startRunner(kernel: Kernel, pool: pg.Pool, own: Jobs, schedules: 
     // Of each queue one job is fetched at a time, and the next one by the next poll: this is the queues' pace.
     pollInterval: 200,
     noHandleSignals: true,
-    taskList: taskList(kernel, own),
+    taskList: taskList(kernel, own, (change) => {
+      atWork += change
+    }),
     // Not as a crontab file: there a name may hold no dot.
     parsedCronItems: parseCronItems(schedules.map((s) => ({ task: s.name, match: s.cron }))),
     logger: quietLogger(kernel),
@@ -74,20 +83,24 @@ async function startRunner(kernel: Kernel, pool: pg.Pool, own: Jobs, schedules: 
     // Without batches a job whose end cannot be written is an unhandled rejection, and ends the process.
     preset: { worker: { localQueue: { size: 20 }, getQueueNameBatchDelay: 50, completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
   } as Parameters<typeof run>[0])
-  return { runner, lockedBy: () => [...ids], over: runner.promise.catch((cause) => kernel.log.warn('worker', { cause: String(cause) })) }
+  const ended = runner.promise.catch((cause) => kernel.log.warn('worker', { cause: String(cause) }))
+  return { runner, lockedBy: () => [...ids], over: Promise.race([ended, gaveUp]) }
 }
 
-function taskList(kernel: Kernel, own: Jobs): TaskList {
+function taskList(kernel: Kernel, own: Jobs, count: (change: 1 | -1) => void): TaskList {
   return Object.fromEntries(
     Object.entries(own).map(([name, run]) => [
       name,
       async (payload, { job }) => {
+        count(1)
         try {
           await (run as JobRun<never>)(kernel, payload as never)
         } catch (cause) {
           kernel.log.error('job failed', cause, { job: name, attempt: job.attempts })
           if (job.attempts >= job.max_attempts) await keepFailed(kernel, name, payload, job.attempts, cause)
           throw cause
+        } finally {
+          count(-1)
         }
       },
     ]),
