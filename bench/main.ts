@@ -61,6 +61,7 @@ async function runAll(): Promise<Result> {
       rows.push(await measure(scenario, program, seconds))
       say(inWords(rows.at(-1)!))
       const now = memoryNow(program.pid, program.dataDir)
+      say(`  memory: ${now.all} MB (program ${now.program}, PostgreSQL ${now.postgres})`)
       if (now.all > most.all) most = now
     }
   } finally {

@@ -3,7 +3,7 @@ import type { Meaning, Ticket } from '../../../contract/tickets.ts'
 import type { Context } from '../../kernel/context.ts'
 import { notFound, Problem } from '../../kernel/problem.ts'
 import { companySettings } from '../company/access.ts'
-import { messagesSeen, wireTime } from './access-messages.ts'
+import { messagesSeen, wireTimeOf } from './access-messages.ts'
 import { eyes, may, ticketRights, visibleTo } from './access-visibility.ts'
 import { type LinkKind, relationOf } from './rules-relations.ts'
 
@@ -44,10 +44,10 @@ export async function readTicket(context: Context, id: string): Promise<Ticket> 
       coalesce((select json_agg(json_build_object('id', p.id::text, 'name', p.name) order by p.id) from ticket_person tp
         join person p on p.id = tp.person_id where tp.ticket_id = t.id and tp.role = 'watcher'), '[]') as watchers,
       exists (select 1 from ticket_person tp where tp.ticket_id = t.id and tp.role = 'watcher' and tp.person_id = ${me}) as watching,
-      ${ref('cb.id', 'cb.name')} as "createdBy", ${wireTime('t.created_at')} as "createdAt", ${wireTime('t.changed_at')} as "changedAt",
-      ${wireTime('t.waiting_since')} as "waitingSince", ${wireTime('t.first_answered_at')} as "firstAnsweredAt", ${wireTime('t.resolved_at')} as "resolvedAt",
-      t.resolution_code as "resolutionCode", t.resolution, ${told} as "resolutionTold", ${wireTime('t.closed_at')} as "closedAt", t.reopened_count as "reopenedCount",
-      t.passed_count as "passedCount", ${wireTime('t.revisit_at')} as "revisitAt", t.merged_into_id as "mergedInto", ${wireTime('t.deleted_at')} as "deletedAt",
+      ${ref('cb.id', 'cb.name')} as "createdBy", t.created_at::text as "createdAt", t.changed_at::text as "changedAt",
+      t.waiting_since::text as "waitingSince", t.first_answered_at::text as "firstAnsweredAt", t.resolved_at::text as "resolvedAt",
+      t.resolution_code as "resolutionCode", t.resolution, ${told} as "resolutionTold", t.closed_at::text as "closedAt", t.reopened_count as "reopenedCount",
+      t.passed_count as "passedCount", t.revisit_at::text as "revisitAt", t.merged_into_id as "mergedInto", t.deleted_at::text as "deletedAt",
       case when t.restricted_at is null then null else json_build_object(
         'people', coalesce((select json_agg(json_build_object('id', p.id::text, 'name', p.name)) from ticket_restriction r join person p on p.id = r.person_id where r.ticket_id = t.id), '[]'),
         'teams', coalesce((select json_agg(json_build_object('id', x.id::text, 'name', x.name)) from ticket_restriction r join team x on x.id = r.team_id where r.ticket_id = t.id), '[]')) end as restricted,
@@ -67,6 +67,7 @@ export async function readTicket(context: Context, id: string): Promise<Ticket> 
   const { as_staff: asStaff, last_message_id, linksBeforeCheck: _, ...fields } = row
   const ticket: Ticket = {
     ...fields,
+    ...inWire(fields),
     number: Number(row.id),
     links,
     messages: messages.items,
@@ -76,6 +77,11 @@ export async function readTicket(context: Context, id: string): Promise<Ticket> 
   }
   return asStaff ? ticket : forRequester(ticket, (await companySettings(context.db)).whoHasIt)
 }
+
+/** Times leave PostgreSQL as its own text. */
+const times = ['createdAt', 'changedAt', 'waitingSince', 'firstAnsweredAt', 'resolvedAt', 'closedAt', 'revisitAt', 'deletedAt'] as const
+type Times = Pick<Ticket, (typeof times)[number]>
+const inWire = (row: Times) => Object.fromEntries(times.map((time) => [time, row[time] === null ? null : wireTimeOf(row[time])])) as Times
 
 type LinkBefore = { kind: LinkKind; forward: boolean; ticket: Ticket['links'][number]['ticket'] }
 async function visibleLinks(context: Context, links: LinkBefore[]): Promise<Ticket['links']> {
