@@ -4,7 +4,7 @@ import { useLanguage } from '../../kernel/language.ts'
 import { Button } from '../../ui/Button.tsx'
 import { ChoiceField, FieldRow, NumberField, SelectField, TextField } from '../../ui/Fields.tsx'
 import styles from './Readymade.module.css'
-import { readymadeTexts } from './texts.ts'
+import { recurringTexts } from './recurring-texts.ts'
 import { monthName, weekdayName } from './words.ts'
 
 type On = Extract<Calendar, { every: 'month' }>['on']
@@ -20,7 +20,7 @@ export function CalendarFields({
   issues: Record<string, string>
   onChange: (calendar: Calendar) => void
 }) {
-  const t = useTexts(readymadeTexts)
+  const t = useTexts(recurringTexts)
   const language = useLanguage()
   const { at, weekends } = calendar
   const on = calendar.every === 'month' || calendar.every === 'year' ? calendar.on : firstDay
@@ -78,7 +78,7 @@ function WeekDays({
   error: string | undefined
   onChange: (calendar: Calendar) => void
 }) {
-  const t = useTexts(readymadeTexts)
+  const t = useTexts(recurringTexts)
   const language = useLanguage()
   const turn = (day: number) =>
     onChange({ ...calendar, days: calendar.days.includes(day) ? calendar.days.filter((d) => d !== day) : [...calendar.days, day].sort() })
@@ -102,7 +102,7 @@ function WeekDays({
 }
 
 function DayFields({ on, onChange }: { on: On; onChange: (on: On) => void }) {
-  const t = useTexts(readymadeTexts)
+  const t = useTexts(recurringTexts)
   const language = useLanguage()
   const begin = (by: On['by']): On => (by === 'day' ? firstDay : by === 'weekday' ? { by, nth: 1, weekday: 1 } : { by: 'last-working-day' })
   return (

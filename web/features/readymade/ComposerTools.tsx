@@ -11,14 +11,15 @@ import { GuideDialog } from './GuideDialog.tsx'
 import { MacroDialog, useMacros } from './MacroDialog.tsx'
 import { SendLater } from './SendLater.tsx'
 import { readymadeTexts } from './texts.ts'
+import { usingTexts } from './using-texts.ts'
 import { said } from './words.ts'
 
 /** Macro (M), guide and "Send later" beside the composer's other buttons; each macro is a command of the palette as well. */
 export function ComposerTools({ ticket, composing, ready }: { ticket: Ticket; composing: Composing; ready: boolean }) {
-  const t = useTexts(readymadeTexts)
+  const t = useTexts(usingTexts)
   const [open, setOpen] = useState<'guide' | 'later' | { macro?: string }>()
   const macros = useMacros()
-  useShortcut('m', t('macroRun'), t('title'), () => setOpen({}), { on: ticket.can.note })
+  useShortcut('m', t('macroRun'), useTexts(readymadeTexts)('title'), () => setOpen({}), { on: ticket.can.note })
   const close = () => setOpen(undefined)
   const size = { size: 18, stroke: 1.7 }
   return (
@@ -40,8 +41,8 @@ export function ComposerTools({ ticket, composing, ready }: { ticket: Ticket; co
 
 /** No key of a keyboard is called "macro:12": it is found in the palette only. */
 function Command({ macro, run }: { macro: Readymade; run: () => void }) {
-  const t = useTexts(readymadeTexts)
+  const t = useTexts(usingTexts)
   const language = useLanguage()
-  useShortcut(`macro:${macro.id}`, t('runNamed', { name: said(macro.name, language) }), t('title'), run)
+  useShortcut(`macro:${macro.id}`, t('runNamed', { name: said(macro.name, language) }), useTexts(readymadeTexts)('title'), run)
   return null
 }

@@ -10,11 +10,12 @@ import { Loaded } from '../../ui/States.tsx'
 import { toast } from '../../ui/Toast.tsx'
 import styles from './Readymade.module.css'
 import { readymadeTexts } from './texts.ts'
+import { usingTexts } from './using-texts.ts'
 import { issuesByPath } from './words.ts'
 
 /** The questions of a guide on one sheet; the answers become a note. */
 export function GuideDialog({ ticket, onClose }: { ticket: Ticket; onClose: () => void }) {
-  const t = useTexts(readymadeTexts)
+  const t = useTexts(usingTexts)
   const guides = useCall('GET /api/tickets/:id/guides', { params: { id: ticket.id } })
   const [chosen, setChosen] = useState<string>()
   return (
@@ -44,7 +45,7 @@ export function GuideDialog({ ticket, onClose }: { ticket: Ticket; onClose: () =
 }
 
 function Questions({ ticket, guide, onClose }: { ticket: Ticket; guide: Guide; onClose: () => void }) {
-  const t = useTexts(readymadeTexts)
+  const t = useTexts(usingTexts)
   const [answers, setAnswers] = useState<string[]>(guide.questions.map(() => ''))
   const [issues, setIssues] = useState<Record<string, string>>({})
   const send = useSend('POST /api/tickets/:id/guide-answers', {
@@ -86,8 +87,9 @@ function Questions({ ticket, guide, onClose }: { ticket: Ticket; guide: Guide; o
 
 type QuestionProps = { question: Guide['questions'][number]; value: string; error: string | undefined; onChange: (answer: string) => void }
 function Question({ question, value, error, onChange }: QuestionProps) {
-  const t = useTexts(readymadeTexts)
-  const label = question.required ? `${question.text} (${t('required')})` : question.text
+  const t = useTexts(usingTexts)
+  const r = useTexts(readymadeTexts)
+  const label = question.required ? `${question.text} (${r('required')})` : question.text
   if (question.answer === 'text')
     return (
       <TextArea label={label} minRows={1} value={value} error={error} maxLength={2000} onChange={(e) => onChange(e.currentTarget.value)} />

@@ -5,7 +5,7 @@ import type { Readymade } from '../../../contract/readymade.ts'
 import type { Ticket } from '../../../contract/tickets.ts'
 import type { Answer } from '../../kernel/call.ts'
 import { call } from '../../kernel/call.ts'
-import { lookUp, useTexts } from '../../kernel/i18n.ts'
+import { lookUp, type Say, useTexts } from '../../kernel/i18n.ts'
 import { useLanguage } from '../../kernel/language.ts'
 import { keyOf, queries, renew, useCall } from '../../kernel/query.ts'
 import { Button } from '../../ui/Button.tsx'
@@ -16,13 +16,15 @@ import { uiTexts } from '../../ui/texts.ts'
 import { talkTexts } from '../tickets/conversation-texts.ts'
 import styles from './Readymade.module.css'
 import { readymadeTexts } from './texts.ts'
+import { usingTexts } from './using-texts.ts'
 import { gist, said, type T } from './words.ts'
 
+type UsingT = Say<(typeof usingTexts)['en']>
 type Props = { ticket: Ticket; onClose: () => void; first?: string | undefined }
 
 /** Choose a macro or a model, see what it will do on this ticket, run it; for the undo time one click takes it back. */
 export function MacroDialog({ ticket, onClose, first }: Props) {
-  const t = useTexts(readymadeTexts)
+  const t = useTexts(usingTexts)
   const [chosen, setChosen] = useState(first)
   return (
     <Dialog title={t('macroRun')} open onClose={onClose}>
@@ -39,7 +41,8 @@ export const useMacros = () =>
   useCall('GET /api/readymade', { query: { kind: 'macro', on: 'true', limit: 200 } }, { staleTime: 300_000 }).data?.items ?? []
 
 function Choose({ ticket, onPick }: { ticket: Ticket; onPick: (id: string) => void }) {
-  const t = useTexts(readymadeTexts)
+  const t = useTexts(usingTexts)
+  const r = useTexts(readymadeTexts)
   const language = useLanguage()
   const [typed, setTyped] = useState('')
   const [at, setAt] = useState(0)
@@ -81,7 +84,7 @@ function Choose({ ticket, onPick }: { ticket: Ticket; onPick: (id: string) => vo
             {(i === 0 || group(shown[i - 1]!) !== group(row)) && <div className={styles.group}>{group(row)}</div>}
             <button type="button" role="option" aria-selected={row === current} className={styles.pick} onClick={() => onPick(row.id)}>
               <strong>{said(row.name, language)}</strong>
-              <span className={styles.snippetText}>{gist(row, t, language)}</span>
+              <span className={styles.snippetText}>{gist(row, r, language)}</span>
             </button>
           </div>
         ))}
@@ -99,7 +102,8 @@ function Choose({ ticket, onPick }: { ticket: Ticket; onPick: (id: string) => vo
 type Shown = Answer<'POST /api/tickets/:id/preview-run'>
 
 function Preview({ ticket, id, onBack, onClose }: { ticket: Ticket; id: string; onBack: () => void; onClose: () => void }) {
-  const t = useTexts(readymadeTexts)
+  const t = useTexts(usingTexts)
+  const r = useTexts(readymadeTexts)
   const language = useLanguage()
   const row = useCall('GET /api/readymade/:id', { params: { id } }).data
   const preview = usePreview(ticket.id, id)
@@ -113,7 +117,7 @@ function Preview({ ticket, id, onBack, onClose }: { ticket: Ticket; id: string; 
         body: { readymadeId: id, anyway: missing.length > 0, seenMessageId: ticket.lastMessageId },
       })
       onClose()
-      offerUndo(t, ticket.id, done, row ? said(row.name, language) : '')
+      offerUndo(t, r, ticket.id, done, row ? said(row.name, language) : '')
     } catch (cause) {
       toastProblem(cause)
       setBusy(false)
@@ -125,7 +129,7 @@ function Preview({ ticket, id, onBack, onClose }: { ticket: Ticket; id: string; 
       <p className="small">
         <strong>{row && said(row.name, language)}</strong>
       </p>
-      <Loaded from={preview}>{(shown) => <Report t={t} shown={shown} />}</Loaded>
+      <Loaded from={preview}>{(shown) => <Report shown={shown} />}</Loaded>
       {missing.length > 0 && <p className={styles.off}>{t('blanks', { names: missing.join(', ') })}</p>}
       <Buttons>
         <Button onClick={onBack}>{t('back')}</Button>
@@ -154,23 +158,25 @@ function usePreview(ticketId: string, readymadeId: string) {
 
 type Step = Shown['steps'][number]
 /** Codes in words; names come from the server as they are. */
-function valueWords({ do: what, value }: Step, t: T): string {
+function valueWords({ do: what, value }: Step, t: UsingT, r: T): string {
   if (what === 'resolve') return lookUp(talkTexts, `code-${value}`) ?? value
   if (what === 'priority') return lookUp(uiTexts, `priority${value}`) ?? value
-  if (what === 'kind') return t(value === 'request' ? 'request' : 'incident')
+  if (what === 'kind') return r(value === 'request' ? 'request' : 'incident')
   return what === 'time' && value ? t('minutesLong', { count: Number(value) }) : value
 }
 
 const icons = { done: <IconCheck size={16} />, nothing: <IconMinus size={16} />, refused: <IconX size={16} /> }
 
-function Report({ t, shown }: { t: T; shown: Shown }) {
+function Report({ shown }: { shown: Shown }) {
+  const t = useTexts(usingTexts)
+  const r = useTexts(readymadeTexts)
   return (
     <ol className={styles.report} aria-label={t('preview')}>
       {shown.steps.map((step) => (
         <li key={step.step} data-outcome={step.outcome}>
           <span aria-hidden="true">{icons[step.outcome]}</span>
           <div>
-            <strong>{t(`step_${step.do}`)}</strong> {valueWords(step, t)}
+            <strong>{r(`step_${step.do}`)}</strong> {valueWords(step, t, r)}
             {step.outcome === 'nothing' && <span className="dim"> {t('nothingChanges')}</span>}
             {step.outcome === 'refused' && (
               <p>
@@ -201,11 +207,11 @@ function look(ticketId: string): void {
   )
 }
 
-function offerUndo(t: T, ticketId: string, done: Answer<'POST /api/tickets/:id/run'>, name: string): void {
+function offerUndo(t: UsingT, r: T, ticketId: string, done: Answer<'POST /api/tickets/:id/run'>, name: string): void {
   const undo = async () => {
     try {
       const { kept } = await call('POST /api/macro-runs/:id/undo', { params: { id: done.id } })
-      toast(kept.length === 0 ? t('undone') : t('undoneKept', { what: kept.map((what) => t(`step_${what}`)).join(', ') }))
+      toast(kept.length === 0 ? t('undone') : t('undoneKept', { what: kept.map((what) => r(`step_${what}`)).join(', ') }))
     } catch (cause) {
       toastProblem(cause)
     }

@@ -13,18 +13,20 @@ import { MoreRows } from '../../ui/Table.tsx'
 import { toastProblem } from '../../ui/Toast.tsx'
 import styles from './Readymade.module.css'
 import { RecurringSheet } from './RecurringSheet.tsx'
+import { recurringTexts } from './recurring-texts.ts'
 import { readymadeTexts } from './texts.ts'
 import { calendarWords, whenIn } from './words.ts'
 
 export function RecurringList() {
-  const t = useTexts(readymadeTexts)
+  const t = useTexts(recurringTexts)
+  const r = useTexts(readymadeTexts)
   const mayEdit = useMay('template.edit')
   const [open, setOpen] = useState<Recurring | 'new'>()
   const list = useEndless('GET /api/recurring-tickets')
   return (
     <>
       <div className={styles.bar}>
-        <p>{t('recurringText')}</p>
+        <p>{r('recurringText')}</p>
         {mayEdit && (
           <Button look="main" icon={<IconPlus size={16} />} onClick={() => setOpen('new')}>
             {t('addRecurring')}
@@ -33,7 +35,7 @@ export function RecurringList() {
       </div>
       {list.error && !list.items ? <ErrorState cause={list.error} onRetry={() => void list.refetch()} /> : null}
       {list.isPending && <Loading />}
-      {list.items?.length === 0 && <EmptyState icon={<IconCalendarRepeat size={24} />} title={t('none')} text={t('recurringText')} />}
+      {list.items?.length === 0 && <EmptyState icon={<IconCalendarRepeat size={24} />} title={r('none')} text={r('recurringText')} />}
       {(list.items?.length ?? 0) > 0 && (
         <ul className={styles.rows}>
           {list.items?.map((row) => (
@@ -50,7 +52,8 @@ export function RecurringList() {
 }
 
 function Row({ row, mayEdit, onOpen }: { row: Recurring; mayEdit: boolean; onOpen: () => void }) {
-  const t = useTexts(readymadeTexts)
+  const t = useTexts(recurringTexts)
+  const r = useTexts(readymadeTexts)
   const language = useLanguage()
   const [shown, setShown] = useState(false)
   const turn = useSend('PATCH /api/recurring-tickets/:id', { renews: ['GET /api/recurring-tickets'], onProblem: toastProblem })
@@ -63,7 +66,7 @@ function Row({ row, mayEdit, onOpen }: { row: Recurring; mayEdit: boolean; onOpe
           <span className={styles.says}>{calendarWords(row.calendar, t, language)}</span>
         </span>
         <span className={styles.meta}>
-          {!row.on && <Badge tone="warn">{t('off')}</Badge>}
+          {!row.on && <Badge tone="warn">{r('off')}</Badge>}
           {row.paused && <Badge>{t('paused')}</Badge>}
           {next && (
             <span>
@@ -81,7 +84,7 @@ function Row({ row, mayEdit, onOpen }: { row: Recurring; mayEdit: boolean; onOpe
               >
                 {t(row.paused ? 'resume' : 'pause')}
               </Button>
-              <Button onClick={onOpen}>{t('changeLater')}</Button>
+              <Button onClick={onOpen}>{r('changeLater')}</Button>
             </>
           )}
         </span>
@@ -92,7 +95,7 @@ function Row({ row, mayEdit, onOpen }: { row: Recurring; mayEdit: boolean; onOpe
 }
 
 function History({ id, timeZone }: { id: string; timeZone: string }) {
-  const t = useTexts(readymadeTexts)
+  const t = useTexts(recurringTexts)
   const language = useLanguage()
   const { data } = useCall('GET /api/recurring-tickets/:id/made', { params: { id } })
   if (!data) return null

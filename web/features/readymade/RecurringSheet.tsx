@@ -18,6 +18,7 @@ import { toast, toastProblem } from '../../ui/Toast.tsx'
 import { optionOf, PersonPick } from '../people/picks.tsx'
 import { CalendarFields } from './CalendarFields.tsx'
 import styles from './Readymade.module.css'
+import { recurringTexts } from './recurring-texts.ts'
 import { readymadeTexts } from './texts.ts'
 import { issuesByPath, said, whenIn } from './words.ts'
 
@@ -37,7 +38,8 @@ const bodyOf = (v: Values) => ({
 const renews = ['GET /api/recurring-tickets'] as const
 
 export function RecurringSheet({ row, onClose }: { row?: Recurring; onClose: () => void }) {
-  const t = useTexts(readymadeTexts)
+  const t = useTexts(recurringTexts)
+  const r = useTexts(readymadeTexts)
   const language = useLanguage()
   const me = useMe()
   const templates = useTemplates()
@@ -54,7 +56,7 @@ export function RecurringSheet({ row, onClose }: { row?: Recurring; onClose: () 
   )
   const change = useOtherChange(row, valuesOf, form)
   const onDone = () => {
-    toast(t('saved'))
+    toast(r('saved'))
     onClose()
   }
   const take = (cause: unknown) => {
@@ -70,7 +72,7 @@ export function RecurringSheet({ row, onClose }: { row?: Recurring; onClose: () 
   }
   return (
     <FormSheet
-      title={row ? t('edit', { name: row.template.name }) : t('addRecurring')}
+      title={row ? r('edit', { name: row.template.name }) : t('addRecurring')}
       busy={add.isPending || edit.isPending}
       problem={form.problem}
       values={form.values}
@@ -81,11 +83,11 @@ export function RecurringSheet({ row, onClose }: { row?: Recurring; onClose: () 
       <OtherChange
         change={change}
         form={form}
-        labels={{ templateId: t('template_'), requesterId: t('forWhom'), calendar: t('calendar'), timeZone: t('timeZone') }}
+        labels={{ templateId: r('template_'), requesterId: t('forWhom'), calendar: t('calendar'), timeZone: t('timeZone') }}
       />
       {templates.length === 0 && <p className={styles.off}>{t('needTemplate')}</p>}
       <SelectField
-        label={t('template_')}
+        label={r('template_')}
         options={templates.map((one) => ({ value: one.id, label: said(one.name, language) }))}
         {...form.value('templateId')}
       />
@@ -105,7 +107,7 @@ export function useTemplates() {
 
 /** Asked of the server, which is the one that makes them. */
 function NextDates({ calendar, timeZone }: { calendar: Calendar; timeZone: string | null }) {
-  const t = useTexts(readymadeTexts)
+  const t = useTexts(recurringTexts)
   const language = useLanguage()
   const { data } = useQuery({
     queryKey: ['next dates', calendar, timeZone],
@@ -127,25 +129,25 @@ function NextDates({ calendar, timeZone }: { calendar: Calendar; timeZone: strin
 }
 
 function Remove({ row, onDone }: { row: Recurring; onDone: () => void }) {
-  const t = useTexts(readymadeTexts)
+  const r = useTexts(readymadeTexts)
   const [confirm, question] = useConfirm()
   const remove = useSend('DELETE /api/recurring-tickets/:id', {
     renews,
     onDone: () => {
-      toast(t('removed'))
+      toast(r('removed'))
       onDone()
     },
     onProblem: toastProblem,
   })
   const ask = async () => {
     const name = row.template.name
-    if (await confirm({ title: t('removeTitle', { name }), text: t('recurringText'), action: t('remove'), danger: true }))
+    if (await confirm({ title: r('removeTitle', { name }), text: r('recurringText'), action: r('remove'), danger: true }))
       remove.mutate({ params: { id: row.id } })
   }
   return (
     <>
       <Button look="plain" busy={remove.isPending} onClick={() => void ask()}>
-        {t('remove')}
+        {r('remove')}
       </Button>
       {question}
     </>

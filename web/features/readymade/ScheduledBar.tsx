@@ -13,6 +13,7 @@ import { blank, type Composing } from '../tickets/composing.ts'
 import styles from './Readymade.module.css'
 import { WhenDialog } from './SendLater.tsx'
 import { readymadeTexts } from './texts.ts'
+import { usingTexts } from './using-texts.ts'
 import { whenIn } from './words.ts'
 
 /** Replies that wait for their time, above the composer: sent now, changed or cancelled from there. */
@@ -22,7 +23,8 @@ export function ScheduledBar({ ticket, composing }: { ticket: Ticket; composing:
 }
 
 function Waiting({ ticket, row, composing }: { ticket: Ticket; row: ScheduledReply; composing: Composing }) {
-  const t = useTexts(readymadeTexts)
+  const t = useTexts(usingTexts)
+  const r = useTexts(readymadeTexts)
   const language = useLanguage()
   const { id: me, timeZone } = useMe()
   const [changing, setChanging] = useState(false)
@@ -35,7 +37,7 @@ function Waiting({ ticket, row, composing }: { ticket: Ticket; row: ScheduledRep
     toast(text)
   }
   const send = useSend('POST /api/scheduled-replies/:id/send', { onDone: said(t('sentNow')), onProblem: toastProblem })
-  const change = useSend('PATCH /api/scheduled-replies/:id', { onDone: said(t('saved')), onProblem: toastProblem })
+  const change = useSend('PATCH /api/scheduled-replies/:id', { onDone: said(r('saved')), onProblem: toastProblem })
   const cancel = async () => {
     try {
       const { body } = await call('POST /api/scheduled-replies/:id/cancel', { params: { id: row.id } })
@@ -62,7 +64,7 @@ function Waiting({ ticket, row, composing }: { ticket: Ticket; row: ScheduledRep
         <Button busy={send.isPending} onClick={() => send.mutate({ params })}>
           {t('sendNow')}
         </Button>
-        {row.can.edit && <Button onClick={() => setChanging(true)}>{t('changeLater')}</Button>}
+        {row.can.edit && <Button onClick={() => setChanging(true)}>{r('changeLater')}</Button>}
         <Button look="plain" onClick={() => void cancel()}>
           {t('cancelLater')}
         </Button>

@@ -12,12 +12,12 @@ import { toast, toastProblem } from '../../ui/Toast.tsx'
 import type { Composing } from '../tickets/composing.ts'
 import { instantIn, morningIn, ownZone } from './later.ts'
 import styles from './Readymade.module.css'
-import { readymadeTexts } from './texts.ts'
+import { usingTexts } from './using-texts.ts'
 import { whenIn } from './words.ts'
 
 /** Keeps the reply on the server until its time. */
 export function SendLater({ ticket, composing, onClose }: { ticket: Ticket; composing: Composing; onClose: () => void }) {
-  const t = useTexts(readymadeTexts)
+  const t = useTexts(usingTexts)
   const language = useLanguage()
   const { content, uploads } = composing
   const me = useMe()
@@ -46,7 +46,7 @@ export function SendLater({ ticket, composing, onClose }: { ticket: Ticket; comp
 
 /** Tomorrow, Monday, or a time of one's own; by the clock of whoever reads it, or by one's own. */
 export function WhenDialog({ ticket, onPick, onClose }: { ticket: Ticket; onPick: (at: Date) => void; onClose: () => void }) {
-  const t = useTexts(readymadeTexts)
+  const t = useTexts(usingTexts)
   const language = useLanguage()
   const zones = useCall('GET /api/tickets/:id/scheduled-replies', { params: { id: ticket.id } }).data?.zones
   const mine = zones?.mine ?? ownZone()

@@ -5,7 +5,7 @@ import { call } from '../../kernel/call.ts'
 import { useTexts } from '../../kernel/i18n.ts'
 import { useCall } from '../../kernel/query.ts'
 import styles from './Readymade.module.css'
-import { readymadeTexts } from './texts.ts'
+import { usingTexts } from './using-texts.ts'
 
 type Snippet = Answer<'GET /api/tickets/:id/snippets'>['items'][number]
 type Props = {
@@ -25,7 +25,7 @@ function slashAt(text: string, cursor: number): { from: number; word: string } |
 
 /** `/` while writing: snippets by what is typed after it. The keys are taken at the field itself, before the form sees them. */
 export function SnippetMenu({ ticketId, field, body, audience, onBody }: Props) {
-  const t = useTexts(readymadeTexts)
+  const t = useTexts(usingTexts)
   const [closed, setClosed] = useState<number | null>(null)
   const [at, setAt] = useState(0)
   const cursor = field.current?.selectionStart ?? body.length

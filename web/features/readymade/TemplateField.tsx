@@ -7,6 +7,7 @@ import { toastProblem } from '../../ui/Toast.tsx'
 import type { NewTicketForm } from '../tickets/new-ticket.ts'
 import { useTemplates } from './RecurringSheet.tsx'
 import { readymadeTexts } from './texts.ts'
+import { usingTexts } from './using-texts.ts'
 import { said } from './words.ts'
 
 /** Begins a ticket with a template or model: the form is filled in, and its tasks come with the ticket. */
@@ -19,7 +20,8 @@ export function TemplateField({
   value: string | null
   onChange: (id: string | null) => void
 }) {
-  const t = useTexts(readymadeTexts)
+  const t = useTexts(usingTexts)
+  const kinds = useTexts(readymadeTexts)
   const language = useLanguage()
   const templates = useTemplates()
   const [tasks, setTasks] = useState<string>()
@@ -51,10 +53,10 @@ export function TemplateField({
     group: label,
     items: templates.filter((one) => one.kind === kind).map((one) => ({ value: one.id, label: said(one.name, language) })),
   })
-  const groups = [of('template', t('template')), of('model', t('model'))].filter((group) => group.items.length > 0)
+  const groups = [of('template', kinds('template')), of('model', kinds('model'))].filter((group) => group.items.length > 0)
   return (
     <SelectField
-      label={t('template_')}
+      label={kinds('template_')}
       clearable
       placeholder={t('noTemplate')}
       hint={tasks ? t('templateTasks', { name: tasks }) : undefined}

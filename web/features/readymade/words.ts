@@ -5,9 +5,11 @@ import { problemIn } from '../../kernel/call.ts'
 import type { Say } from '../../kernel/i18n.ts'
 import { sayIn } from '../../kernel/i18n.ts'
 import { issueText } from '../../kernel/problem-texts.ts'
+import type { recurringTexts } from './recurring-texts.ts'
 import { readymadeTexts } from './texts.ts'
 
 export type T = Say<(typeof readymadeTexts)['en']>
+type CalendarT = Say<(typeof recurringTexts)['en']>
 type Words = { en: string; de: string }
 
 /** In the reader's language, else in the other. */
@@ -41,7 +43,7 @@ export const weekdayName = (day: number, language: string, weekday: 'long' | 'sh
 export const monthName = (month: number, language: string): string =>
   new Date(Date.UTC(2026, month - 1, 1)).toLocaleDateString(locale(language), { month: 'long', timeZone: 'UTC' })
 
-export function calendarWords(calendar: Calendar, t: T, language: string): string {
+export function calendarWords(calendar: Calendar, t: CalendarT, language: string): string {
   const { at } = calendar
   const days = calendar.every === 'week' ? calendar.days.map((day) => weekdayName(day, language)).join(', ') : ''
   const day = calendar.every === 'month' || calendar.every === 'year' ? dayWords(calendar.on, t, language) : ''
@@ -55,7 +57,7 @@ export function calendarWords(calendar: Calendar, t: T, language: string): strin
           : t('says_year', { month: monthName(calendar.month, language), day, at })
   return calendar.weekends === 'keep' ? main : `${main}, ${t(`weekend_${calendar.weekends}`)}`
 }
-function dayWords(on: Extract<Calendar, { every: 'month' }>['on'], t: T, language: string): string {
+function dayWords(on: Extract<Calendar, { every: 'month' }>['on'], t: CalendarT, language: string): string {
   if (on.by === 'day') return t('theDay', { day: on.day })
   if (on.by === 'last-working-day') return t('theLast')
   return t('theWeekday', { nth: t(`nth-${on.nth}` as 'nth-1'), weekday: weekdayName(on.weekday, language) })

@@ -1,16 +1,17 @@
 import type { ImportDetail, ImportKind, ImportMapping } from '../../../contract/transfer.ts'
 import { useTexts } from '../../kernel/i18n.ts'
 import { SelectField } from '../../ui/Fields.tsx'
+import { fieldTexts } from './field-texts.ts'
+import { mappingTexts } from './mapping-texts.ts'
 import type { Choose } from './state.ts'
 import { fieldsOf } from './state.ts'
 import styles from './Transfer.module.css'
-import { fieldTexts, transferTexts } from './texts.ts'
 
 type Props = { kind: ImportKind; columns: NonNullable<ImportDetail['layout']>['columns']; mapping: ImportMapping; choose: Choose }
 
 /** Each of our fields with its column, and what stands there. */
 export function ColumnChoice({ kind, columns, mapping, choose }: Props) {
-  const t = useTexts(transferTexts)
+  const t = useTexts(mappingTexts)
   const field = useTexts(fieldTexts)
   const options = [
     { value: '', label: t('notTaken') },

@@ -12,6 +12,7 @@ import { EmptyState, Loaded } from '../../ui/States.tsx'
 import { type Column, Table } from '../../ui/Table.tsx'
 import { TimeAgo } from '../../ui/TimeAgo.tsx'
 import { toast, toastProblem } from '../../ui/Toast.tsx'
+import { exportTexts } from './export-texts.ts'
 import styles from './Transfer.module.css'
 import { transferTexts } from './texts.ts'
 
@@ -19,7 +20,8 @@ const tone = { waiting: 'plain', running: 'info', finished: 'good', failed: 'bad
 const renews = ['GET /api/exports'] as const
 
 export function ExportsPage() {
-  const t = useTexts(transferTexts)
+  const t = useTexts(exportTexts)
+  const both = useTexts(transferTexts)
   const { number, size } = useFormats()
   const runs = useCall('GET /api/exports', undefined, { refetchInterval: 10_000 })
   const [confirm, question] = useConfirm()
@@ -30,7 +32,7 @@ export function ExportsPage() {
       remove.mutate({ params: { id } })
   }
   const columns: Column<ExportRun>[] = [
-    { key: 'when', title: t('when'), width: '140px', phone: 'main', cell: (run) => <TimeAgo at={run.at} /> },
+    { key: 'when', title: both('when'), width: '140px', phone: 'main', cell: (run) => <TimeAgo at={run.at} /> },
     {
       key: 'state',
       title: t('exportState'),
@@ -48,7 +50,7 @@ export function ExportsPage() {
       cell: (run) => (run.state === 'finished' ? t('exportContents', { rows: number(run.rows), files: number(run.files) }) : '–'),
     },
     { key: 'size', title: t('size'), width: '110px', end: true, cell: (run) => (run.state === 'finished' ? size(run.bytes) : '–') },
-    { key: 'by', title: t('by'), phone: 'hide', cell: (run) => run.by?.name ?? '' },
+    { key: 'by', title: both('by'), phone: 'hide', cell: (run) => run.by?.name ?? '' },
     {
       key: 'actions',
       title: t('actions'),
@@ -79,7 +81,7 @@ export function ExportsPage() {
       }
       back={
         <Link to="/settings" className={styles.back}>
-          <IconArrowLeft size={14} /> {t('settings')}
+          <IconArrowLeft size={14} /> {both('settings')}
         </Link>
       }
     >

@@ -3,12 +3,12 @@ import type { ImportDetail } from '../../../contract/transfer.ts'
 import { useTexts } from '../../kernel/i18n.ts'
 import { ChoiceField, FieldRow, SwitchField, TextField } from '../../ui/Fields.tsx'
 import { Section } from '../../ui/Page.tsx'
+import { mappingTexts } from './mapping-texts.ts'
 import type { Choose } from './state.ts'
-import { transferTexts } from './texts.ts'
 
 /** What holds for all rows. */
 export function ImportRules({ run, choose }: { run: ImportDetail; choose: Choose }) {
-  const t = useTexts(transferTexts)
+  const t = useTexts(mappingTexts)
   const { mapping, source, kind } = run
   const tickets = kind === null || kind === 'tickets'
   return (

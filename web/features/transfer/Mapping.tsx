@@ -10,15 +10,15 @@ import { FieldRow, FormProblem, SelectField } from '../../ui/Fields.tsx'
 import { Section } from '../../ui/Page.tsx'
 import { ColumnChoice } from './ColumnChoice.tsx'
 import { ImportRules } from './ImportRules.tsx'
+import { mappingTexts } from './mapping-texts.ts'
 import type { Choose } from './state.ts'
-import { transferTexts } from './texts.ts'
 import { ValueChoice } from './ValueChoice.tsx'
 
 const renews = ['GET /api/imports', 'GET /api/imports/:id', 'GET /api/imports/:id/problems'] as const
 
 /** What the file's columns and words mean. Kept as it is chosen, so that the values of a column appear at once. */
 export function Mapping({ run, onChecking }: { run: ImportDetail; onChecking: () => void }) {
-  const t = useTexts(transferTexts)
+  const t = useTexts(mappingTexts)
   const [problem, setProblem] = useState<string>()
   const tell = (cause: unknown) => {
     const issue = problemIn(cause)?.issues[0]
@@ -52,7 +52,7 @@ const charsets = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'] as const
 type Signs = { charset?: (typeof charsets)[number]; delimiter?: ',' | ';' | '\t' | '|' }
 
 function HowRead({ run, onChoose }: { run: ImportDetail; onChoose: (signs: Signs) => void }) {
-  const t = useTexts(transferTexts)
+  const t = useTexts(mappingTexts)
   const { layout } = run
   if (!layout) return null
   const delimiters = [

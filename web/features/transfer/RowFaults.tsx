@@ -6,7 +6,9 @@ import { Button } from '../../ui/Button.tsx'
 import { Section } from '../../ui/Page.tsx'
 import { Loaded } from '../../ui/States.tsx'
 import { type Column, Table } from '../../ui/Table.tsx'
-import { fieldTexts, transferTexts } from './texts.ts'
+import { fieldTexts } from './field-texts.ts'
+import { mappingTexts } from './mapping-texts.ts'
+import { transferTexts } from './texts.ts'
 
 /** What is wrong, by line and column; the whole of it as a file. */
 export function RowFaults({ run }: { run: ImportDetail }) {
@@ -14,7 +16,7 @@ export function RowFaults({ run }: { run: ImportDetail }) {
   const found = useEndless('GET /api/imports/:id/problems', { params: { id: run.id }, query: { limit: 100 } })
   const columns: Column<ImportProblem>[] = [
     { key: 'line', title: t('line'), width: '80px', phone: 'main', cell: (one) => one.line ?? t(one.thing) },
-    { key: 'column', title: t('column'), width: '220px', cell: (one) => one.column },
+    { key: 'column', title: useTexts(mappingTexts)('column'), width: '220px', cell: (one) => one.column },
     { key: 'value', title: t('value'), cell: (one) => (one.value === '' ? <span className="dim">–</span> : <code>{one.value}</code>) },
     {
       key: 'why',

@@ -2,9 +2,10 @@ import type { ImportDetail } from '../../../contract/transfer.ts'
 import { lookUp, useTexts } from '../../kernel/i18n.ts'
 import { FieldSet, SelectField } from '../../ui/Fields.tsx'
 import { Section } from '../../ui/Page.tsx'
+import { fieldTexts } from './field-texts.ts'
+import { mappingTexts } from './mapping-texts.ts'
 import type { Choose } from './state.ts'
 import styles from './Transfer.module.css'
-import { fieldTexts, transferTexts } from './texts.ts'
 
 const ours = {
   status: [
@@ -26,7 +27,7 @@ type Sort = keyof typeof ours
 
 /** Their words for status, priority and kind; what is plain is chosen already. */
 export function ValueChoice({ run, choose }: { run: ImportDetail; choose: Choose }) {
-  const t = useTexts(transferTexts)
+  const t = useTexts(mappingTexts)
   const sorts = (Object.keys(ours) as Sort[]).filter((sort) => run.values[sort].length > 0)
   if (sorts.length === 0) return null
   return (
@@ -46,7 +47,7 @@ export function ValueChoice({ run, choose }: { run: ImportDetail; choose: Choose
 
 type OneProps = { run: ImportDetail; sort: Sort; value: string; means: string | null; choose: Choose }
 function OneValue({ run, sort, value, means, choose }: OneProps) {
-  const t = useTexts(transferTexts)
+  const t = useTexts(mappingTexts)
   const label = (run.source === 'glpi' && lookUp(fieldTexts, `glpi-${sort}-${value}`)) || value
   const pick = (chosen: string) =>
     choose({ [sort]: { ...run.mapping[sort], [value.toLowerCase()]: sort === 'priority' ? Number(chosen) : chosen } })

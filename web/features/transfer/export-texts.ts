@@ -1,0 +1,51 @@
+import { catalogue } from '../../kernel/i18n.ts'
+
+/** The complete export. */
+export const exportTexts = catalogue({
+  en: {
+    exports: 'Export',
+    exportsLead:
+      'Everything in one file: JSON lines for each table, all attachments, and a manifest with checksums. It can be put into a fresh Firstline.',
+    exportNow: 'Make an export',
+    exportAsked: 'The export is being made.',
+    exportHint: 'It holds every ticket and every person, and no passwords, tokens or keys. Exports are removed after seven days.',
+    noExports: 'There is no export',
+    noExportsText: 'Yours to take: for an archive, for an audit, or to move to another machine.',
+    exportState: 'State',
+    'export-waiting': 'Waiting',
+    'export-running': 'Being made',
+    'export-finished': 'Ready',
+    'export-failed': 'Failed',
+    size: 'Size',
+    contents: 'Contents',
+    exportContents: '{rows} rows, files: {files}',
+    download: 'Download',
+    remove: 'Remove',
+    removeTitle: 'Remove this export?',
+    removeText: 'Only the copy goes; nothing changes at the desk.',
+    actions: 'Actions',
+  },
+  de: {
+    exports: 'Export',
+    exportsLead:
+      'Alles in einer Datei: JSON-Zeilen je Tabelle, alle Anhänge und ein Verzeichnis mit Prüfsummen. Ein frisches Firstline nimmt sie auf.',
+    exportNow: 'Export erstellen',
+    exportAsked: 'Der Export wird erstellt.',
+    exportHint: 'Er enthält jedes Ticket und jede Person, aber keine Passwörter, Token oder Schlüssel. Nach sieben Tagen wird er entfernt.',
+    noExports: 'Es gibt keinen Export',
+    noExportsText: 'Zum Mitnehmen: für ein Archiv, eine Prüfung oder den Umzug auf eine andere Maschine.',
+    exportState: 'Stand',
+    'export-waiting': 'Wartet',
+    'export-running': 'Wird erstellt',
+    'export-finished': 'Bereit',
+    'export-failed': 'Fehlgeschlagen',
+    size: 'Größe',
+    contents: 'Inhalt',
+    exportContents: '{rows} Zeilen, Dateien: {files}',
+    download: 'Herunterladen',
+    remove: 'Entfernen',
+    removeTitle: 'Diesen Export entfernen?',
+    removeText: 'Nur die Kopie verschwindet; am Service Desk ändert sich nichts.',
+    actions: 'Aktionen',
+  },
+})
