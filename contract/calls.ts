@@ -218,6 +218,7 @@ export const calls = contract({
     who: 'anyone',
     returns: z.object({}),
     body: ctiEvent,
+    form: true,
   },
 })
 export type Call = z.infer<typeof call>

@@ -27,6 +27,8 @@ export type Endpoint = {
   idempotent?: true
   /** Not JSON: 'stream' (Server-Sent Events), 'file' (bytes out), 'upload' (multipart in, JSON out). */
   wire?: 'stream' | 'file' | 'upload'
+  /** Takes application/x-www-form-urlencoded beside JSON, for those who send nothing else. */
+  form?: true
 }
 
 export type Contract = Record<CallName, Endpoint>

@@ -7,6 +7,7 @@ import type { Right } from '../../contract/rights.ts'
 import { type Actor, declareActor, nobody } from './actor.ts'
 import { type Context, type ContextEnd, type Kernel, openContext } from './context.ts'
 import type { Db } from './db.ts'
+import { refuseForm, takeBodies } from './http-body.ts'
 import { receiveUploads, sendFile } from './http-files.ts'
 import { bindingCookie, clientOf, fromOtherSite, sameOrigin, secureHeaders, sessionCookie } from './http-headers.ts'
 import { parseCall } from './http-input.ts'
@@ -40,7 +41,7 @@ export function httpServer(kernel: Kernel, sets: RouteSet[], findActor: FindActo
     limits: { fileSize: kernel.settings.UPLOAD_MAX_MB * 1024 * 1024, files: 20, fields: 5, fieldSize: 10_000, parts: 25 },
   })
   takePolicyReports(app, kernel)
-  takeForms(app)
+  takeBodies(app)
   app.addHook('onSend', secureHeaders(kernel))
   app.setErrorHandler((cause, request, reply) => sendProblem(kernel, cause, request, reply))
   app.setNotFoundHandler((request, reply) =>
@@ -60,17 +61,6 @@ export function httpServer(kernel: Kernel, sets: RouteSet[], findActor: FindActo
       app.route({ method: method as 'GET', url: path, handler: (request, reply) => respond(kernel, route, findActor, request, reply) })
     }
   return app
-}
-
-/** Telephone systems and gateways send forms. `user[]` repeats; a cookie alone still changes nothing (sameOrigin). */
-function takeForms(app: FastifyInstance): void {
-  app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string', bodyLimit: 65_536 }, (_, body, done) => {
-    const read: Record<string, string | string[]> = {}
-    for (const [name, value] of new URLSearchParams(String(body)))
-      if (name.endsWith('[]')) read[name.slice(0, -2)] = [...[read[name.slice(0, -2)] ?? []].flat(), value]
-      else read[name] = value
-    done(null, read)
-  })
 }
 
 /** What a browser refused by our policy (report-uri of Content-Security-Policy): a page of ours is wrong, or somebody tried. */
@@ -145,6 +135,7 @@ async function actorBehind(
 
 function readCall(endpoint: Endpoint, request: FastifyRequest, client: Client): { call: Call<string, Endpoint>; fault?: unknown } {
   try {
+    refuseForm(endpoint, request)
     return { call: { ...parseCall(endpoint, request), uploads: [], client } as never }
   } catch (fault) {
     return { call: { params: {}, query: {}, body: undefined, version: 0, uploads: [], client } as never, fault }

@@ -17,8 +17,8 @@ const restrict = (id: string) =>
 
 describe('another site in the same browser', () => {
   const form = 'application/x-www-form-urlencoded'
-  const signIn = (headers: Record<string, string>) =>
-    desk.app.inject({ method: 'POST', url: '/api/sign-in/password', headers, payload: 'email=a%40b.example&password=does-not-matter' })
+  const signIn = (headers: Record<string, string>, payload = 'email=a%40b.example&password=does-not-matter') =>
+    desk.app.inject({ method: 'POST', url: '/api/sign-in/password', headers, payload })
 
   it('G-098 a form on another site signs nobody in as somebody else', async () => {
     const elsewhere = [
@@ -31,9 +31,13 @@ describe('another site in the same browser', () => {
       const answer = await signIn({ 'content-type': form, ...headers })
       expect([answer.json().code, answer.headers['set-cookie']]).toEqual(['origin_refused', undefined])
     }
-    // Our own page, and a program that is no browser, get as far as the password.
-    for (const headers of [{ 'sec-fetch-site': 'same-origin' }, {}])
-      expect((await signIn({ 'content-type': form, ...headers })).json().code).toBe('sign_in_failed')
+    // Our own page, and a program that is no browser, get as far as the password; they send no form.
+    for (const headers of [{ 'sec-fetch-site': 'same-origin' }, {}]) {
+      expect((await signIn({ 'content-type': form, ...headers })).statusCode).toBe(415)
+      expect(
+        (await signIn({ 'content-type': 'application/json', ...headers }, '{"email":"a@b.example","password":"wrong"}')).json().code,
+      ).toBe('sign_in_failed')
+    }
   })
 })
 
