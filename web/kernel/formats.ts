@@ -33,6 +33,15 @@ export function formatsOf(language: Language) {
       unitDisplay: unit === 'byte' ? 'long' : 'short',
       maximumFractionDigits: digits,
     }).format(bytes)
+  const narrow = (unit: string, n: number) => new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'narrow' }).format(n)
+  const long = (seconds: number) =>
+    seconds < 60
+      ? narrow('second', Math.round(seconds))
+      : seconds < 3600
+        ? narrow('minute', Math.floor(seconds / 60))
+        : seconds < 86_400
+          ? narrow('hour', Math.floor(seconds / 3600))
+          : narrow('day', Math.floor(seconds / 86_400))
   return {
     dateTime: (instant: string) => dateTime.format(new Date(instant)),
     full: (instant: string) => full.format(new Date(instant)),
@@ -57,16 +66,18 @@ export function formatsOf(language: Language) {
     /** How long: "12m", "3h", "5d". */
     since: (instant: string, now = Date.now()) => {
       const minutes = Math.max(0, Math.floor((now - new Date(instant).getTime()) / 60_000))
-      const [unit, n] =
-        minutes < 60 ? ['minute', minutes] : minutes < 1440 ? ['hour', Math.floor(minutes / 60)] : ['day', Math.floor(minutes / 1440)]
-      return new Intl.NumberFormat(locale, { style: 'unit', unit: unit as string, unitDisplay: 'narrow' }).format(n as number)
+      return minutes < 1 ? narrow('minute', 0) : long(minutes * 60)
     },
+    /** The same of a number of seconds. */
+    duration: (seconds: number) => long(seconds),
     size: (bytes: number) =>
       bytes < 1000
         ? size(bytes, 'byte', 0)
         : bytes < 1_000_000
           ? size(bytes / 1000, 'kilobyte', 0)
-          : size(bytes / 1_000_000, 'megabyte', 1),
+          : bytes < 1_000_000_000
+            ? size(bytes / 1_000_000, 'megabyte', 1)
+            : size(bytes / 1_000_000_000, 'gigabyte', 1),
     /** The wall clock in another zone, with the weekday where it differs from ours. */
     clockIn: (timeZone: string, now = new Date()) => {
       const there = new Intl.DateTimeFormat(locale, { timeZone, hour: '2-digit', minute: '2-digit' }).format(now)

@@ -2,7 +2,7 @@ import { IconAlertTriangle, IconCircleCheck, IconCircleX, IconDatabaseExport, Ic
 import { useNavigate } from '@tanstack/react-router'
 import type { HealthCheck } from '../../../contract/desk.ts'
 import type { Answer } from '../../kernel/call.ts'
-import { useFormats } from '../../kernel/formats.ts'
+import { type Formats, useFormats } from '../../kernel/formats.ts'
 import { lookUp, useTexts } from '../../kernel/i18n.ts'
 import { useLanguage } from '../../kernel/language.ts'
 import { useCall, useSend } from '../../kernel/query.ts'
@@ -132,12 +132,9 @@ function useCheckWords(check: HealthCheck) {
   const language = useLanguage()
   const formats = useFormats()
   const known = (key: string) => lookUp(checkTexts, key, {}, language)
-  const say = (value: string | number | null) => {
-    if (typeof value === 'number') return formats.number(value)
-    return /^\d{4}-\d\d-\d\dT/.test(value ?? '') ? formats.dateTime(String(value)) : (known(`value.${value}`) ?? String(value))
-  }
+  const say = (value: string) => (/^\d{4}-\d\d-\d\dT/.test(value) ? formats.dateTime(value) : (known(`value.${value}`) ?? value))
   const figures = Object.entries(check.figures).flatMap(([name, value]) =>
-    value === null || value === '' ? [] : [[name, say(value)] as const],
+    value === null || value === '' ? [] : [[name, typeof value === 'number' ? measured(name, value, formats) : say(value)] as const],
   )
   return {
     name: known(`name.${check.key.split('.')[0]}`) ?? check.key,
@@ -145,4 +142,12 @@ function useCheckWords(check: HealthCheck) {
     remedy: known(`${check.key}.remedy`) ?? check.remedy,
     figures: figures.map(([name, value]) => [known(`figure.${name}`) ?? name, value] as const),
   }
+}
+
+/** The server's figures carry their unit in their name. */
+function measured(name: string, value: number, formats: Formats): string {
+  if (/megabytes$/i.test(name)) return formats.size(value * 1_000_000)
+  if (/seconds$/i.test(name)) return formats.duration(value)
+  if (name === 'hours') return formats.duration(value * 3600)
+  return name.startsWith('percent') ? `${formats.number(value)} %` : formats.number(value)
 }
