@@ -31,7 +31,7 @@ export function Rail() {
         <Tooltip key={place.to} position="right" openDelay={300} label={<PlaceTip label={place.label} keys={place.keys} />}>
           <Link to={place.to as never} className={styles.place} aria-label={place.label}>
             <place.icon size={18} stroke={1.7} />
-            {!thin && <span className="truncate">{place.label}</span>}
+            <span className="truncate">{place.label}</span>
           </Link>
         </Tooltip>
       ))}
