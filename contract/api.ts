@@ -1,8 +1,13 @@
+import { absences } from './absences.ts'
 import { audit } from './audit.ts'
+import { automation } from './automation.ts'
 import { begun } from './begun.ts'
 import { calls } from './calls.ts'
 import { demo } from './demo.ts'
 import { company, health, live, notices, routing, search } from './desk.ts'
+import { fields } from './fields.ts'
+import { figures } from './figures.ts'
+import { helps } from './help.ts'
 import { mail } from './mail.ts'
 import { oidc } from './oidc.ts'
 import { people } from './people.ts'
@@ -10,6 +15,8 @@ import { readymades } from './readymade.ts'
 import { ticketRelations } from './relations.ts'
 import { scheduled } from './scheduled.ts'
 import { sessions } from './sessions.ts'
+import { sides } from './sides.ts'
+import { statuses } from './statuses.ts'
 import { surveys } from './surveys.ts'
 import { tasks } from './tasks.ts'
 import { tickets } from './tickets.ts'
@@ -18,26 +25,35 @@ import { transfer } from './transfer.ts'
 import { verifications } from './verification.ts'
 import { views } from './views.ts'
 import { visits } from './visits.ts'
+import { webhooks } from './webhooks.ts'
 
 /** Every call of the product, by its name. The browser imports the type only. */
 export const api = {
   ...people,
+  ...absences,
   ...sessions,
   ...oidc,
+  ...fields,
   ...tickets,
+  ...statuses,
   ...begun,
+  ...helps,
   ...ticketRelations,
   ...tasks,
   ...time,
   ...readymades,
   ...scheduled,
   ...views,
+  ...webhooks,
+  ...automation,
   ...mail,
   ...visits,
   ...routing,
+  ...sides,
   ...verifications,
   ...calls,
   ...surveys,
+  ...figures,
   ...notices,
   ...company,
   ...health,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { contract, id, idInput, instant } from './endpoint.ts'
+import { contract, id, idInput, instant, personRef } from './endpoint.ts'
 import { attachment } from './messages.ts'
 import { meanings } from './tickets.ts'
 
@@ -38,6 +38,33 @@ export const begun = contract({
       kind: z.enum(['reply', 'note', 'phone', 'ticket']),
       content: z.record(z.string(), z.unknown()).nullable(),
     }),
+  },
+  'GET /api/tickets/:id/drafts': {
+    summary: 'Drafts on this ticket that are offered to colleagues, mine among them.',
+    who: 'ticket.work',
+    returns: z.object({
+      items: z.array(
+        z.object({
+          id,
+          kind: z.enum(['reply', 'note', 'phone']),
+          writer: personRef,
+          text: z.string(),
+          files: z.number(),
+          changedAt: instant,
+          mine: z.boolean(),
+        }),
+      ),
+    }),
+  },
+  'POST /api/tickets/:id/drafts/offer': {
+    summary: 'Offers my draft to the colleagues who see the ticket, or takes the offer back.',
+    who: 'ticket.work',
+    body: z.strictObject({ kind: z.enum(['reply', 'note', 'phone']), offered: z.boolean() }),
+  },
+  'POST /api/drafts/:id/take': {
+    summary: 'Takes over an offered draft: it is mine then, and I am who sends it. Refused while a draft of my own stands there.',
+    who: 'ticket.work',
+    returns: z.object({ ticketId: id, kind: z.enum(['reply', 'note', 'phone']), content: z.record(z.string(), z.unknown()) }),
   },
   'PUT /api/open-tickets': {
     summary: 'Sets the open tickets of the strip, in order.',

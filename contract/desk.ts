@@ -82,11 +82,6 @@ export const routing = contract({
       })
       .partial(),
   },
-  'PATCH /api/statuses/:id': {
-    summary: 'Renames a status; its meaning stays.',
-    who: 'category.edit',
-    body: z.strictObject({ name: z.strictObject({ en: line(50), de: line(50) }) }),
-  },
 })
 
 export const reasons = [
@@ -99,9 +94,16 @@ export const reasons = [
   'task-done',
   'call-back',
   'visit',
+  'side',
+  'side-chase',
+  'help',
+  'help-answer',
   'view',
+  'back',
+  'snooze-over',
   'reply-dropped',
   'switched-off',
+  'rule',
   'undelivered',
   'system',
 ] as const
@@ -112,6 +114,9 @@ export const deskMatters = [
   'mail-routing',
   'mail-quarantined',
   'mail-delayed',
+  'webhook-off',
+  'rule-off',
+  'rule-paused',
 ] as const
 export const notice = z.object({
   id,
@@ -149,6 +154,8 @@ const brand = z.object({
   whoHasIt: z.enum(['first-name', 'team']),
   closeAfterDays: z.number(),
   secondFactor: z.enum(['staff', 'nobody']),
+  timeZone: z.string().meta({ description: 'Where the days of the figures begin.' }),
+  agentFigures: z.boolean().meta({ description: 'Figures about one person of the staff may be asked for.' }),
 })
 export const company = contract({
   'GET /api/company': {
@@ -178,6 +185,8 @@ export const company = contract({
         whoHasIt: z.enum(['first-name', 'team']),
         closeAfterDays: z.number().int().min(1).max(365),
         secondFactor: z.enum(['staff', 'nobody']),
+        timeZone: z.string().max(60),
+        agentFigures: z.boolean(),
       })
       .partial(),
   },
@@ -269,7 +278,12 @@ export const live = contract({
   'PUT /api/presence': {
     summary: 'Says which ticket I look at or type in; told to staff who see that ticket, never to requesters.',
     who: 'ticket.work',
-    body: z.strictObject({ ticketId: idInput.nullable(), typing: z.boolean().default(false), tab: line(40) }),
+    body: z.strictObject({
+      ticketId: idInput.nullable(),
+      typing: z.boolean().default(false),
+      idle: z.boolean().default(false).meta({ description: 'Open, but nothing was touched for two minutes.' }),
+      tab: line(40),
+    }),
   },
 })
 export type RoutingRule = z.infer<typeof routingRule>

@@ -29,6 +29,8 @@ export const problems = {
   task_waits: 409,
   visit_clash: 409,
   visit_over: 409,
+  help_taken: 409,
+  help_over: 409,
   newer_message: 409,
   undo_too_late: 409,
   already_exists: 409,

@@ -34,7 +34,7 @@ const text = texts.refine(inOne, oneLanguage)
 const tag = line(50)
 const level = z.number().int().min(1).max(3)
 
-const step = z.discriminatedUnion('do', [
+export const step = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('status'), statusId: idInput }),
   z.strictObject({ do: z.literal('priority'), priority: z.number().int().min(1).max(5), reason: line(500) }),
   z.strictObject({ do: z.literal('category'), categoryId: idInput }),

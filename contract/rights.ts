@@ -25,6 +25,8 @@ export const rights = [
   'template.edit',
   'verification.waive',
   'survey.see',
+  'automation.edit',
+  'figure.see',
 ] as const
 export type Right = (typeof rights)[number]
 

@@ -15,7 +15,7 @@ import {
   personRef,
   prose,
 } from './endpoint.ts'
-
+import { fieldValues, fieldValuesInput } from './field-values.ts'
 import { message } from './messages.ts'
 
 /** Tickets and their conversation. Ticket number = id, from 1001; the subject tag is [#1001]. */
@@ -60,7 +60,7 @@ export const relations = [
 const level = z.number().int().min(1).max(3)
 const words = z.object({ en: z.string(), de: z.string() })
 
-export const status = z.object({ id, meaning: z.enum(meanings), name: words, position: z.number() })
+export const status = z.object({ id, version: z.number(), meaning: z.enum(meanings), name: words, position: z.number() })
 export const category = z.object({ id, parentId: id.nullable(), key: z.string(), name: words, position: z.number(), archived: z.boolean() })
 
 export const ticketRow = z.object({
@@ -107,6 +107,9 @@ export const ticket = z.object({
   priority: z.number(),
   initialPriority: z.number(),
   category: named.nullable(),
+  categoryAtOpen: named.nullable().meta({ description: 'The first that it was given.' }),
+  categoryAtClose: named.nullable().meta({ description: 'Said when it was resolved.' }),
+  fields: fieldValues,
   channel: z.enum(channels),
   requester: personRef.extend({ email: z.string().nullable() }),
   onBehalfOf: personRef.nullable(),
@@ -133,6 +136,7 @@ export const ticket = z.object({
   reopenedCount: z.number(),
   passedCount: z.number(),
   revisitAt: instant.nullable(),
+  snoozedUntil: instant.nullable().meta({ description: 'Out of my views until then; of no one else.' }),
   mergedInto: id.nullable(),
   deletedAt: instant.nullable(),
   restricted: z.object({ people: z.array(personRef), teams: z.array(named) }).nullable(),
@@ -184,6 +188,7 @@ const newTicket = z.strictObject({
     .strictObject({ code: z.enum(resolutionCodes), text: prose(20_000).default('') })
     .optional()
     .meta({ description: 'Creates and resolves in one step.' }),
+  fields: fieldValuesInput.optional().meta({ description: 'Own fields by their keys; requesters: those that the portal asks for.' }),
   acknowledge: z.boolean().optional().meta({ description: 'Staff only: false sends the requester no confirmation. Default true.' }),
 })
 const ticketEdit = z
@@ -196,6 +201,7 @@ const ticketEdit = z
     priority: z.number().int().min(1).max(5),
     priorityReason: prose(500),
     categoryId: idInput.nullable(),
+    fields: fieldValuesInput.meta({ description: 'Own fields by their keys; only those named are changed, null empties.' }),
     requesterId: idInput,
     onBehalfOfId: idInput.nullable(),
     siteId: idInput.nullable(),
@@ -209,19 +215,20 @@ const ticketEdit = z
   .partial()
 
 export const view = z.object({
-  key: z.enum(['mine', 'team', 'unassigned', 'waiting', 'all-open', 'resolved', 'deleted']),
+  key: z.enum(['mine', 'team', 'unassigned', 'waiting', 'all-open', 'snoozed', 'resolved', 'deleted']),
   count: z.number(),
   more: z.boolean(),
 })
 
 export const tickets = contract({
   'GET /api/tickets': {
-    summary: 'Tickets that I may see, newest first unless told; keyset pages.',
+    summary: 'Tickets that I may see, newest first unless told; keyset pages. `field.<key>=value` finds what an own field holds.',
     who: 'person',
     returns: page(ticketRow),
-    query: z.object({
+    // Loose: `field.<key>=value` asks for what an own field holds.
+    query: z.looseObject({
       ...paging,
-      view: z.enum(['mine', 'team', 'unassigned', 'waiting', 'all-open', 'resolved', 'deleted']).optional(),
+      view: z.enum(['mine', 'team', 'unassigned', 'waiting', 'all-open', 'snoozed', 'resolved', 'deleted']).optional(),
       meaning: z.string().max(200).optional().meta({ description: 'One or more meanings, comma-separated.' }),
       open: flag.optional(),
       teamId: id.optional(),
@@ -234,6 +241,7 @@ export const tickets = contract({
       tag: z.string().max(50).optional(),
       priority: z.coerce.number().int().min(1).max(5).optional(),
       statusId: id.optional(),
+      absent: flag.optional().meta({ description: 'Of people who are away today.' }),
       sort: z.enum(['newest', 'changed', 'waiting']).default('newest'),
     }),
   },
@@ -284,6 +292,7 @@ export const tickets = contract({
         cc: z.array(emailAddress).max(20).optional(),
         uploadIds: z.array(idInput).max(20).optional(),
         mentions: z.array(idInput).max(20).optional(),
+        mentionTeamIds: z.array(idInput).max(5).optional().meta({ description: 'Everybody of these teams who sees the ticket.' }),
         seenMessageId: idInput
           .nullable()
           .optional()
@@ -310,6 +319,8 @@ export const tickets = contract({
       code: z.enum(resolutionCodes),
       text: prose(20_000).default(''),
       tell: z.boolean().default(true),
+      categoryId: idInput.nullable().optional().meta({ description: 'What it turned out to be; absent: the category that it has.' }),
+      fields: fieldValuesInput.optional(),
       despiteBlocks: z.boolean().default(false).meta({ description: 'Yes, although a ticket that is not finished blocks it.' }),
     }),
   },
@@ -369,7 +380,6 @@ export const tickets = contract({
       ),
     }),
   },
-  'GET /api/statuses': { summary: 'All statuses in order.', who: 'person', returns: z.object({ items: z.array(status) }) },
   'GET /api/categories': { summary: 'The category tree, flat.', who: 'person', returns: z.object({ items: z.array(category) }) },
 })
 export type Ticket = z.infer<typeof ticket>

@@ -244,7 +244,7 @@ export const views = contract({
         ticketIds: z.array(idInput).max(5000).optional(),
         viewId: idInput.optional(),
         query: viewQuery.optional(),
-        fixedView: z.enum(['mine', 'team', 'unassigned', 'waiting', 'all-open', 'resolved']).optional(),
+        fixedView: z.enum(['mine', 'team', 'unassigned', 'waiting', 'all-open', 'snoozed', 'resolved']).optional(),
         action: bulkAction,
       })
       .refine((b) => [b.ticketIds, b.viewId, b.query, b.fixedView].filter((one) => one !== undefined).length === 1, {

@@ -1,4 +1,5 @@
 import { problems } from '../contract/problems.ts'
+import { definitions, inWords } from '../server/features/figures/access-definitions.ts'
 import { settingsSchema } from '../server/kernel/settings.ts'
 
 /** Pages of docs/ that are made of the code; test/docs.test.ts keeps them true. `node scripts/docs.ts` writes them. */
@@ -38,4 +39,23 @@ export function problemsPage(): string {
   ].join('\n')
 }
 
-export const generatedPages: Record<string, () => string> = { 'docs/operating/settings.md': settingsPage, 'docs/problems.md': problemsPage }
+export function figuresPage(): string {
+  const parts = definitions.flatMap((one) => {
+    const { name, formula, population, clock } = inWords(one, 'en')
+    return [`## ${name}`, '', `- Formula: ${formula}`, `- Of which tickets: ${population}`, `- Clock: ${clock}`, '']
+  })
+  const { exclusions } = inWords(definitions[0]!, 'en')
+  return [
+    '# What each figure is',
+    '',
+    `Made of \`server/features/figures/access-definitions.ts\`, where the SQL of each stands beside its words. ${exclusions}`,
+    '',
+    ...parts,
+  ].join('\n')
+}
+
+export const generatedPages: Record<string, () => string> = {
+  'docs/operating/settings.md': settingsPage,
+  'docs/problems.md': problemsPage,
+  'docs/figure-definitions.md': figuresPage,
+}

@@ -1,12 +1,18 @@
 import type { FastifyInstance } from 'fastify'
 import { mountApiDocs } from './features/apidocs/routes.ts'
 import { auditRoutes } from './features/audit/routes.ts'
+import { automationJobs, automationSchedules } from './features/automation/jobs.ts'
+import { automationReactions } from './features/automation/reactions.ts'
+import { automationRoutes } from './features/automation/routes.ts'
 import { callJobs, callSchedules } from './features/calls/jobs.ts'
 import { callRoutes } from './features/calls/routes.ts'
 import { companyRoutes } from './features/company/routes.ts'
 import { demoJobs } from './features/demo/jobs.ts'
 import { demoReactions } from './features/demo/reactions.ts'
 import { demoRoutes } from './features/demo/routes.ts'
+import { fieldRoutes } from './features/fields/routes.ts'
+import { figureJobs, figureSchedules } from './features/figures/jobs.ts'
+import { figureRoutes } from './features/figures/routes.ts'
 import { healthJobs, healthSchedules } from './features/health/jobs.ts'
 import { answerHealthAtOnce, healthRoutes } from './features/health/routes.ts'
 import { mailJobs, mailSchedules } from './features/mail/jobs.ts'
@@ -19,6 +25,7 @@ import { liveRoutes } from './features/notices/live-routes.ts'
 import { noticeReactions } from './features/notices/reactions.ts'
 import { noticeRoutes } from './features/notices/routes.ts'
 import { peopleRoutes } from './features/people/routes.ts'
+import { absenceRoutes } from './features/people/routes-absences.ts'
 import { readymadeJobs, readymadeSchedules } from './features/readymade/jobs.ts'
 import { readymadeReactions } from './features/readymade/reactions.ts'
 import { readymadeRoutes, scheduledRoutes } from './features/readymade/routes.ts'
@@ -32,6 +39,9 @@ import { sessionJobs, sessionSchedules } from './features/sessions/jobs.ts'
 import { sessionReactions } from './features/sessions/reactions.ts'
 import { sessionRoutes } from './features/sessions/routes.ts'
 import { oidcRoutes } from './features/sessions/routes-oidc.ts'
+import { sideJobs, sideSchedules } from './features/sides/jobs.ts'
+import { sideReactions } from './features/sides/reactions.ts'
+import { sideRoutes } from './features/sides/routes.ts'
 import { surveyJobs } from './features/surveys/jobs.ts'
 import { surveyReactions } from './features/surveys/reactions.ts'
 import { surveyRoutes } from './features/surveys/routes.ts'
@@ -41,7 +51,9 @@ import { ticketJobs, ticketSchedules } from './features/tickets/jobs.ts'
 import { ticketReactions } from './features/tickets/reactions.ts'
 import { ticketRoutes } from './features/tickets/routes.ts'
 import { begunRoutes } from './features/tickets/routes-begun.ts'
+import { helpRoutes } from './features/tickets/routes-help.ts'
 import { relationRoutes } from './features/tickets/routes-relations.ts'
+import { statusRoutes } from './features/tickets/routes-statuses.ts'
 import { timeReactions } from './features/timekeeping/reactions.ts'
 import { timeRoutes } from './features/timekeeping/routes.ts'
 import { transferJobs, transferSchedules } from './features/transfer/jobs.ts'
@@ -53,6 +65,9 @@ import { viewJobs, viewSchedules } from './features/views/jobs.ts'
 import { viewRoutes } from './features/views/routes.ts'
 import { visitReactions } from './features/visits/reactions.ts'
 import { visitRoutes } from './features/visits/routes.ts'
+import { webhookJobs, webhookSchedules } from './features/webhooks/jobs.ts'
+import { webhookReactions } from './features/webhooks/reactions.ts'
+import { webhookRoutes } from './features/webhooks/routes.ts'
 import type { Kernel, Outside } from './kernel/context.ts'
 import { httpServer } from './kernel/http.ts'
 import type { Jobs, Schedule } from './kernel/jobs.ts'
@@ -70,10 +85,13 @@ export const allReactions: Reactions[] = [
   timeReactions,
   mailReactions,
   routingReactions,
+  sideReactions,
   verificationReactions,
   surveyReactions,
   visitReactions,
   readymadeReactions,
+  webhookReactions,
+  automationReactions,
   noticeReactions,
   searchReactions,
   demoReactions,
@@ -83,11 +101,15 @@ export const allJobs: Jobs = {
   ...sessionJobs,
   ...ticketJobs,
   ...mailJobs,
+  ...sideJobs,
   ...verificationJobs,
   ...callJobs,
   ...surveyJobs,
   ...readymadeJobs,
   ...viewJobs,
+  ...figureJobs,
+  ...webhookJobs,
+  ...automationJobs,
   ...noticeJobs,
   ...searchJobs,
   ...transferJobs,
@@ -99,10 +121,14 @@ export const allSchedules: Schedule[] = [
   ...sessionSchedules,
   ...ticketSchedules,
   ...mailSchedules,
+  ...sideSchedules,
   ...verificationSchedules,
   ...callSchedules,
   ...readymadeSchedules,
   ...viewSchedules,
+  ...figureSchedules,
+  ...webhookSchedules,
+  ...automationSchedules,
   ...noticeSchedules,
   ...transferSchedules,
   ...healthSchedules,
@@ -112,16 +138,21 @@ export const mergeOutside = (settings: Settings): Outside => ({ ...mailOutside(s
 
 export const routeSets = (live: Live): RouteSet[] => [
   peopleRoutes,
+  absenceRoutes,
   companyRoutes,
   sessionRoutes,
   oidcRoutes,
+  fieldRoutes,
   ticketRoutes,
+  statusRoutes,
   begunRoutes,
   relationRoutes,
+  helpRoutes,
   taskRoutes,
   timeRoutes,
   mailRoutes,
   routingRoutes,
+  sideRoutes,
   verificationRoutes,
   callRoutes,
   surveyRoutes,
@@ -129,6 +160,9 @@ export const routeSets = (live: Live): RouteSet[] => [
   readymadeRoutes,
   scheduledRoutes,
   viewRoutes,
+  figureRoutes,
+  webhookRoutes,
+  automationRoutes,
   noticeRoutes,
   searchRoutes,
   transferRoutes,

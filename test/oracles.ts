@@ -47,7 +47,9 @@ async function knownIds(desk: Desk): Promise<string[]> {
     sql<{
       id: string
     }>`select id::text from ticket union select id::text from message union select id::text from attachment union select id::text from inbound_mail
-      union select id::text from outbound_mail union select id::text from person`.execute(db),
+      union select id::text from outbound_mail union select id::text from side union select id::text from side_file union select id::text from help union select id::text from person`.execute(
+      db,
+    ),
   )
   return found.rows.map((row) => row.id)
 }
@@ -104,8 +106,10 @@ export async function conservation(desk: Desk, accepted: number): Promise<string
       n: number
       made: number
       messages: number
-    }>`select verdict, count(*)::int as n, count(created_message_id)::int as made,
-      count((select 1 from message m where m.inbound_mail_id = i.id))::int as messages from inbound_mail i group by verdict`.execute(db),
+    }>`select verdict, count(*)::int as n, count(coalesce(created_message_id, side_id))::int as made,
+      count(coalesce((select 1 from message m where m.inbound_mail_id = i.id), (select 1 from side_message s where s.inbound_mail_id = i.id)))::int as messages from inbound_mail i group by verdict`.execute(
+      db,
+    ),
   )
   const wrong: string[] = []
   const total = found.rows.reduce((sum, row) => sum + row.n, 0)

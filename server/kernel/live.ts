@@ -16,7 +16,14 @@ type Told = {
   tickets: Record<string, Audience> | null
 }
 type Connection = { actor: Actor; response: ServerResponse; until: number }
-export type Presence = { ticketId: string; person: { id: string; name: string }; typing: boolean; tab: string; until: number }
+export type Presence = {
+  ticketId: string
+  person: { id: string; name: string }
+  typing: boolean
+  idle: boolean
+  tab: string
+  until: number
+}
 
 export type Live = {
   attach(actor: Actor, response: ServerResponse): void
@@ -98,7 +105,12 @@ function tellPresence(connections: Set<Connection>, presences: Map<string, Prese
   const now = Date.now()
   const here = [...presences.values()].filter((p) => p.ticketId === ticketId && p.until > now)
   const people = [
-    ...new Map(here.map((p) => [p.person.id, { ...p.person, typing: here.some((h) => h.person.id === p.person.id && h.typing) }])).values(),
+    ...new Map(
+      here.map((p) => {
+        const own = here.filter((h) => h.person.id === p.person.id)
+        return [p.person.id, { ...p.person, typing: own.some((h) => h.typing), idle: own.every((h) => h.idle) }]
+      }),
+    ).values(),
   ]
   for (const connection of connections)
     if (connection.actor.staff && audience && mayHear(connection.actor, audience))

@@ -77,6 +77,14 @@ export type OutsideCall = {
   most?: number
 }
 
+/** Why an address is not called, as far as it can be told without looking its name up; that is looked at once more when it is called. */
+export function whyNotCalled(address: string, loopback: boolean): 'NOT_HTTPS' | 'ADDRESS_REFUSED' | null {
+  const url = new URL(address)
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback)) return 'NOT_HTTPS'
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  return !loopback && isIP(host) !== 0 && isRefused(host) ? 'ADDRESS_REFUSED' : null
+}
+
 /**
  * One call for a protocol that a library speaks (OpenID Connect): https, nothing followed, ten seconds, one megabyte.
  * Private networks are allowed, because a company's own services live there; whoever names the address is an administrator.
@@ -86,12 +94,10 @@ export function callOutside(
   { method = 'GET', headers = {}, body, loopback, seconds = 10, most = longest }: OutsideCall,
 ): Promise<Response> {
   const url = new URL(address)
-  const host = url.hostname.replace(/^\[|\]$/g, '')
-  const plain = url.protocol === 'http:' && loopback
-  if (url.protocol !== 'https:' && !plain)
-    return Promise.reject(Object.assign(new Error('Only https addresses are called.'), { code: 'NOT_HTTPS' }))
-  if (!loopback && isIP(host) !== 0 && isRefused(host)) return Promise.reject(refused())
-  const send = plain ? httpRequest : httpsRequest
+  const why = whyNotCalled(address, loopback)
+  if (why === 'NOT_HTTPS') return Promise.reject(Object.assign(new Error('Only https addresses are called.'), { code: why }))
+  if (why !== null) return Promise.reject(refused())
+  const send = url.protocol === 'http:' ? httpRequest : httpsRequest
   return new Promise((done, fail) => {
     const call = send(
       url,

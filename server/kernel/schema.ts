@@ -34,6 +34,17 @@ export type Numeric = ColumnType<string, number | string, number | string>;
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export interface Absence {
+  created_at: Temporal.Instant;
+  created_by_id: string | null;
+  from_on: Timestamp;
+  id: Generated<string>;
+  person_id: string;
+  substitute_id: string | null;
+  to_on: Timestamp;
+  version: Generated<number>;
+}
+
 export interface AnswerLink {
   at: Temporal.Instant;
   person_id: string;
@@ -71,6 +82,49 @@ export interface Attachment {
 export interface AutomaticAnswer {
   address: string;
   times: ArrayType<Temporal.Instant>;
+}
+
+export interface AutomationReference {
+  kind: string;
+  rule_id: string;
+  to_id: string;
+}
+
+export interface AutomationRule {
+  actions: Json;
+  /**
+   * A rule that waits for a time does not reach back behind the moment when it was switched on.
+   */
+  active_since: Temporal.Instant;
+  archived_at: Temporal.Instant | null;
+  created_at: Temporal.Instant;
+  id: Generated<string>;
+  name: string;
+  occasion: Json;
+  owner_id: string;
+  position: number;
+  query: Json;
+  switched_off_at: Temporal.Instant | null;
+  switched_off_why: string | null;
+  /**
+   * The event types that it waits for; none: it waits for a time.
+   */
+  types: Generated<string[]>;
+  version: Generated<number>;
+}
+
+export interface AutomationRun {
+  anchor: string | null;
+  at: Temporal.Instant;
+  cause: string | null;
+  chain: string | null;
+  id: Generated<string>;
+  outcome: string;
+  retried_at: Temporal.Instant | null;
+  rule_id: string;
+  steps: Generated<Json>;
+  steps_done: Generated<number>;
+  ticket_id: string;
 }
 
 export interface AwaitedMessage {
@@ -202,6 +256,7 @@ export interface Draft {
   content: Json;
   id: Generated<string>;
   kind: string;
+  offered_at: Temporal.Instant | null;
   person_id: string;
   ticket_id: string | null;
 }
@@ -270,10 +325,71 @@ export interface FailedJob {
   settled_by_id: string | null;
 }
 
+export interface Field {
+  archived_at: Temporal.Instant | null;
+  /**
+   * staff: only staff see it; requester: the requester sees it too; portal: the portal asks for it.
+   */
+  audience: Generated<string>;
+  /**
+   * Asked in these categories and all below them; empty: in all.
+   */
+  category_ids: Generated<ArrayType<string>>;
+  /**
+   * In order: [{"key": "gold", "label": {"en": "Gold", "de": "Gold"}, "archived": false}]; archived ones stay readable.
+   */
+  choices: Generated<Json>;
+  created_at: Temporal.Instant;
+  help: Generated<Json>;
+  id: Generated<string>;
+  key: string;
+  kinds: Generated<string[]>;
+  label: Json;
+  /**
+   * A ticket does not enter a status of these meanings by hand while it is empty.
+   */
+  mandatory_in: Generated<string[]>;
+  position: number;
+  type: string;
+  version: Generated<number>;
+}
+
+export interface FigurePosition {
+  event_id: string;
+  filled_to: string | null;
+  followed_at: Temporal.Instant | null;
+  id: Generated<number>;
+  xid: string;
+}
+
 export interface File {
   created_at: Temporal.Instant;
   sha256: string;
   size: string;
+}
+
+export interface Help {
+  accepted_at: Temporal.Instant | null;
+  asked_at: Temporal.Instant;
+  asked_by_id: string | null;
+  helper_id: string | null;
+  id: Generated<string>;
+  merged_from_id: string | null;
+  person_id: string | null;
+  question: string;
+  settled_at: Temporal.Instant | null;
+  skill_id: string | null;
+  state: Generated<string>;
+  team_id: string | null;
+  ticket_id: string;
+}
+
+export interface HelpNote {
+  at: Temporal.Instant;
+  author_id: string | null;
+  body: string;
+  help_id: string;
+  id: Generated<string>;
 }
 
 export interface Idempotency {
@@ -353,6 +469,7 @@ export interface InboundMail {
   reason: Generated<string>;
   received_at: Temporal.Instant;
   sha256: string | null;
+  side_id: string | null;
   size: string;
   source: string;
   /**
@@ -370,6 +487,13 @@ export interface KnownMessage {
   message_id: string;
   ours: string;
   ticket_id: string;
+}
+
+export interface KnownSideMessage {
+  at: Temporal.Instant;
+  message_id: string;
+  ours: string;
+  side_id: string;
 }
 
 export interface Lease {
@@ -454,6 +578,7 @@ export interface MailToken {
   at: Temporal.Instant;
   created_message_id: string | null;
   outbound_mail_id: string | null;
+  side_id: string | null;
   ticket_id: string | null;
   token_hash: Buffer;
 }
@@ -517,6 +642,7 @@ export interface Notice {
   person_id: string;
   read_at: Temporal.Instant | null;
   reason: string;
+  side_id: string | null;
   ticket_id: string | null;
 }
 
@@ -613,6 +739,10 @@ export interface OutboundMail {
    * Small files made for this mail alone: [{"name", "mediaType", "base64"}].
    */
   enclosed: Generated<Json>;
+  /**
+   * What it carries beside attachments of a message: [{"name", "mediaType", "sha256"}].
+   */
+  files: Generated<Json>;
   headers: Generated<Json>;
   html: string | null;
   id: Generated<string>;
@@ -624,6 +754,8 @@ export interface OutboundMail {
   priority: Generated<number>;
   sender: Json;
   sent_at: Temporal.Instant | null;
+  side_id: string | null;
+  side_message_id: string | null;
   /**
    * waiting: undo time; held: no SMTP_URL; uncertain: connection lost after DATA, never resent by itself twice.
    */
@@ -870,6 +1002,74 @@ export interface Setting {
   value: Json;
 }
 
+export interface Side {
+  /**
+   * Their newest answer; null once we wrote again.
+   */
+  answered_at: Temporal.Instant | null;
+  chase_at: Temporal.Instant | null;
+  /**
+   * When the bell rang for chase_at.
+   */
+  chased_at: Temporal.Instant | null;
+  created_at: Temporal.Instant;
+  created_by_id: string | null;
+  done_at: Temporal.Instant | null;
+  done_by_id: string | null;
+  id: Generated<string>;
+  /**
+   * Yes: the ticket waits for the vendor because of this one, and comes back when they answer.
+   */
+  keeps_waiting: Generated<string>;
+  merged_from_id: string | null;
+  /**
+   * The other side's own number of the case.
+   */
+  reference: Generated<string>;
+  state: Generated<string>;
+  subject: string;
+  target_on: Timestamp | null;
+  ticket_id: string;
+  version: Generated<number>;
+}
+
+export interface SideFile {
+  id: Generated<string>;
+  media_type: string;
+  name: string;
+  sha256: string;
+  side_message_id: string;
+  size: string;
+}
+
+export interface SideMessage {
+  at: Temporal.Instant;
+  author_id: string | null;
+  automatic: string | null;
+  body: string;
+  /**
+   * inside: of somebody of ours or of the requester, who answered it by mail; it went to nobody.
+   */
+  direction: string;
+  from_address: Generated<string>;
+  from_name: Generated<string>;
+  id: Generated<string>;
+  inbound_mail_id: string | null;
+  recipients: Generated<Json>;
+  reminder: Generated<string>;
+  side_id: string;
+  subject: Generated<string>;
+  unverified: string | null;
+  visible_body: string;
+}
+
+export interface SideParty {
+  address: string;
+  field: Generated<string>;
+  name: Generated<string>;
+  side_id: string;
+}
+
 export interface Site {
   access_note: Generated<string>;
   address: Generated<string>;
@@ -901,7 +1101,21 @@ export interface Status {
   id: Generated<string>;
   meaning: string;
   name: Json;
+  /**
+   * The first of a meaning is the one that the program itself sets.
+   */
   position: number;
+  /**
+   * Archived: a job gives its tickets this one.
+   */
+  replaced_by_id: string | null;
+  version: Generated<number>;
+}
+
+export interface StatusMove {
+  from_id: string;
+  least_role: string;
+  to_id: string;
 }
 
 export interface Survey {
@@ -1005,6 +1219,11 @@ export interface TeamMember {
 
 export interface Ticket {
   assignee_id: string | null;
+  category_at_close_id: string | null;
+  /**
+   * The first category that it was given; null for tickets from before this was kept.
+   */
+  category_at_open_id: string | null;
   category_id: string | null;
   changed_at: Temporal.Instant;
   channel: string;
@@ -1015,6 +1234,10 @@ export interface Ticket {
    * Spam set aside; a job deletes it for good after 30 days, until then it can be taken back.
    */
   deleted_at: Temporal.Instant | null;
+  /**
+   * By the id of the field: {"3": "gold", "4": 12}. Choices by key, dates as YYYY-MM-DD, people and organisations by id as text.
+   */
+  fields: Generated<Json>;
   first_answered_at: Temporal.Instant | null;
   id: Generated<string>;
   /**
@@ -1057,6 +1280,34 @@ export interface Ticket {
    * Since when somebody waits for us: the oldest unanswered message of the requester's side.
    */
   waiting_since: Temporal.Instant | null;
+}
+
+export interface TicketField {
+  field_id: string;
+  ticket_id: string;
+  /**
+   * Its first 100 characters; who asks compares with the whole.
+   */
+  value: string;
+}
+
+export interface TicketFigure {
+  answers: Generated<number>;
+  created_at: Temporal.Instant;
+  first_answer_at: Temporal.Instant | null;
+  first_resolved_at: Temporal.Instant | null;
+  held_seconds: Generated<number>;
+  /**
+   * How long it was new or in progress; held_seconds: how long it was set aside. Both without the stretch that runs.
+   */
+  open_seconds: Generated<number>;
+  reopened: Generated<number>;
+  /**
+   * The last resolution, if it still stands; a ticket that was reopened since has none.
+   */
+  resolved_at: Temporal.Instant | null;
+  ticket_id: string;
+  was_held: Generated<string>;
 }
 
 export interface TicketLink {
@@ -1104,6 +1355,20 @@ export interface TicketRestriction {
   person_id: string | null;
   team_id: string | null;
   ticket_id: string;
+}
+
+export interface TicketSnooze {
+  person_id: string;
+  ticket_id: string;
+  until: Temporal.Instant;
+}
+
+export interface TicketSpell {
+  from_at: Temporal.Instant;
+  nth: number;
+  state: string;
+  ticket_id: string;
+  until_at: Generated<Temporal.Instant>;
 }
 
 export interface TicketView {
@@ -1281,11 +1546,72 @@ export interface VisitWork {
   work_minutes: number;
 }
 
+export interface Webhook {
+  archived_at: Temporal.Instant | null;
+  created_at: Temporal.Instant;
+  /**
+   * Of the first failure after the last success.
+   */
+  failing_since: Temporal.Instant | null;
+  id: Generated<string>;
+  name: string;
+  owner_id: string;
+  /**
+   * Sealed. Null: brought in from another desk, where secrets stay behind; it needs a new one.
+   */
+  secret: Buffer | null;
+  /**
+   * While the secret is being changed both sign.
+   */
+  secret_before: Buffer | null;
+  secret_before_until: Temporal.Instant | null;
+  switched_off_at: Temporal.Instant | null;
+  switched_off_why: string | null;
+  types: string[];
+  url: string;
+  version: Generated<number>;
+}
+
+export interface WebhookDelivery {
+  at: Temporal.Instant;
+  body: Json;
+  first_tried_at: Temporal.Instant | null;
+  id: Generated<string>;
+  /**
+   * The webhook-id of the standard: the same at each try and at a replay, so that the receiver knows it again.
+   */
+  key: string;
+  next_at: Temporal.Instant;
+  settled_at: Temporal.Instant | null;
+  state: Generated<string>;
+  ticket_id: string | null;
+  tries: Generated<number>;
+  type: string;
+  webhook_id: string;
+}
+
+export interface WebhookTry {
+  /**
+   * The first kilobyte of what the receiver answered.
+   */
+  answer: Generated<string>;
+  at: Temporal.Instant;
+  cause: Generated<string>;
+  delivery_id: string;
+  id: Generated<string>;
+  ms: number;
+  status: number | null;
+}
+
 export interface DB {
+  absence: Absence;
   answer_link: AnswerLink;
   api_token: ApiToken;
   attachment: Attachment;
   automatic_answer: AutomaticAnswer;
+  automation_reference: AutomationReference;
+  automation_rule: AutomationRule;
+  automation_run: AutomationRun;
   awaited_message: AwaitedMessage;
   blocked_sender: BlockedSender;
   bulk_row: BulkRow;
@@ -1303,13 +1629,18 @@ export interface DB {
   extension: Extension;
   external_ref: ExternalRef;
   failed_job: FailedJob;
+  field: Field;
+  figure_position: FigurePosition;
   file: File;
+  help: Help;
+  help_note: HelpNote;
   idempotency: Idempotency;
   imap_position: ImapPosition;
   import_problem: ImportProblem;
   import_run: ImportRun;
   inbound_mail: InboundMail;
   known_message: KnownMessage;
+  known_side_message: KnownSideMessage;
   lease: Lease;
   link: Link;
   macro_run: MacroRun;
@@ -1349,10 +1680,15 @@ export interface DB {
   search_document: SearchDocument;
   session: Session;
   setting: Setting;
+  side: Side;
+  side_file: SideFile;
+  side_message: SideMessage;
+  side_party: SideParty;
   site: Site;
   skill: Skill;
   sms_gateway: SmsGateway;
   status: Status;
+  status_move: StatusMove;
   survey: Survey;
   task: Task;
   task_item: TaskItem;
@@ -1361,11 +1697,15 @@ export interface DB {
   team: Team;
   team_member: TeamMember;
   ticket: Ticket;
+  ticket_field: TicketField;
+  ticket_figure: TicketFigure;
   ticket_link: TicketLink;
   ticket_merge: TicketMerge;
   ticket_person: TicketPerson;
   ticket_read: TicketRead;
   ticket_restriction: TicketRestriction;
+  ticket_snooze: TicketSnooze;
+  ticket_spell: TicketSpell;
   ticket_view: TicketView;
   time_entry: TimeEntry;
   timer: Timer;
@@ -1379,4 +1719,7 @@ export interface DB {
   visit_report: VisitReport;
   visit_step: VisitStep;
   visit_work: VisitWork;
+  webhook: Webhook;
+  webhook_delivery: WebhookDelivery;
+  webhook_try: WebhookTry;
 }

@@ -166,7 +166,7 @@ describe('a company account', () => {
     await page.waitForSelector('text=Connect your company account?')
     await keep(page, 'connect')
     await page.getByRole('button', { name: 'Connect', exact: true }).click()
-    await page.waitForURL(/tickets/)
+    await page.waitForURL(/home/)
     const mine = (await (await page.request.get('/api/me/identities')).json()) as { items: { account: string }[] }
     expect(mine.items.map(({ account }) => account)).toEqual(['jonas'])
     await oracles.check()

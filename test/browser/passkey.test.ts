@@ -37,7 +37,7 @@ it('a passkey is registered in the profile, and signs in after signing out, with
   expect((await page.request.get('/api/me')).status()).toBe(401)
 
   await page.getByRole('button', { name: /passkey/i }).click()
-  await page.waitForURL('**/tickets**')
+  await page.waitForURL('**/home**')
   expect(await (await page.request.get('/api/me')).json()).toMatchObject({ name: 'Ada Archer', staff: true })
   await page.goto('/profile')
   await page.getByRole('tab', { name: 'Security' }).click()

@@ -1,5 +1,9 @@
 /** Every screen, by who opens it; `{ticket}` and its like are what filled-desk.ts made. */
 export const staffScreens = [
+  '/home',
+  '/home/unassigned',
+  '/figures',
+  '/figures?figure=open',
   '/tickets',
   '/tickets/{ticket}',
   '/new-ticket',
@@ -14,6 +18,8 @@ export const staffScreens = [
   '/settings',
   '/audit',
   '/settings/sign-in',
+  '/settings/fields',
+  '/tickets/{ticket}/print',
   '/settings/imports',
   '/settings/imports/new',
   '/settings/exports',
@@ -21,7 +27,14 @@ export const staffScreens = [
   '/settings/satisfaction',
   '/profile',
 ]
-export const portalScreens = ['/portal', '/portal/requests', '/portal/requests/{ticket}', '/portal/requests/{resolved}', '/portal/profile']
+export const portalScreens = [
+  '/portal',
+  '/portal/requests',
+  '/portal/requests/{ticket}',
+  '/portal/requests/{resolved}',
+  '/portal/requests/{resolved}/print',
+  '/portal/profile',
+]
 export const openScreens = [
   '/sign-in',
   '/link/abcdefghijklmnopqrstuv',

@@ -46,12 +46,23 @@ async function upload(as: TestPerson, name: string, content: string): Promise<st
   })
   return sent.json().items[0].id
 }
-/** A note in words and in a file, a hand-off, a mention, a private reason, a draft: all that staff write for staff. */
+/** A note in words and in a file, a hand-off, a mention, a private reason, a draft, help, a side conversation: all that staff write and no requester may read. */
 async function writeForStaff(): Promise<string> {
   const second = await desk.team('Network', 2, [colleague])
   const file = await upload(agent, `${canary}.txt`, `bytes ${canary}`)
   const note = await reply(`Do not tell: ${canary}`, { internal: true, uploadIds: [file], mentions: [colleague.id] })
   await desk.call('PUT /api/drafts', { as: agent, body: { ticketId, kind: 'note', content: { body: canary } } })
+  await desk.call('POST /api/tickets/:id/drafts/offer', { as: agent, params: { id: ticketId }, body: { kind: 'note', offered: true } })
+  await desk.call('POST /api/tickets/:id/sides', {
+    as: agent,
+    params: { id: ticketId },
+    body: { subject: `Panel ${canary}`, to: ['pat@vendor.example'], body: `Beside: ${canary}`, reference: canary },
+  })
+  await desk.call('POST /api/tickets/:id/help', {
+    as: agent,
+    params: { id: ticketId },
+    body: { question: `Help: ${canary}`, personId: colleague.id },
+  })
   const before = await see(agent)
   await desk.call('PATCH /api/tickets/:id', {
     as: agent,
@@ -88,6 +99,10 @@ describe('Q-160..Q-163 an internal note reaches nobody on any channel', () => {
         'GET /api/tickets/:id/messages',
         'GET /api/attachments/:id',
         'GET /api/drafts',
+        'GET /api/tickets/:id/drafts',
+        'GET /api/tickets/:id/sides',
+        'GET /api/sides/:id',
+        'GET /api/tickets/:id/help',
         'GET /api/search',
       ]),
     )

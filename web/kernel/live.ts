@@ -5,7 +5,7 @@
  * for itself, but only while it is seen.
  */
 export type Change = { type: string; subject: { kind: string; id: string } | null; ticketId: string | null; actorId: string | null }
-export type Presence = { ticketId: string; people: { id: string; name: string; typing: boolean }[] }
+export type Presence = { ticketId: string; people: { id: string; name: string; typing: boolean; idle: boolean }[] }
 export type LiveEvent =
   | { kind: 'change'; change: Change }
   | { kind: 'presence'; presence: Presence }

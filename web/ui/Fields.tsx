@@ -109,6 +109,8 @@ type TagsProps = Labels & {
   placeholder?: string
   name?: string
   suggestions?: string[]
+  /** What is being typed, for suggestions that the server gives. */
+  onSearchChange?: (typed: string) => void
 }
 /** Several short words or addresses. */
 export function TagsField({ label, hint, error, optional, value, onChange, suggestions = [], ...rest }: TagsProps) {

@@ -27,7 +27,7 @@ export function LocalTime({ timeZone }: { timeZone: string }) {
   )
 }
 
-type Props = { value: string | null; onChange: (value: string | null) => void; error?: string | undefined; name?: string }
+type Props = { value: string | null; onChange: (value: string | null) => void; error?: string | undefined; name?: string; hint?: string }
 export function TimeZoneField({ value, ...rest }: Props) {
   const t = useTexts(uiTexts)
   const options = value && !zones.some((z) => z.value === value) ? [{ value, label: value }, ...zones] : zones

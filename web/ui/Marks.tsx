@@ -103,7 +103,7 @@ const initials = (name: string) => {
 }
 const hueOf = (id: string) => (Number(BigInt(/^\d+$/.test(id) ? id : '0') % 360n) * 47) % 360
 
-export function Avatar({ id, name, size = 24, ring }: { id: string; name: string; size?: number; ring?: 'looking' | 'typing' }) {
+export function Avatar({ id, name, size = 24, ring }: { id: string; name: string; size?: number; ring?: 'looking' | 'typing' | 'idle' }) {
   return (
     <span
       className={styles.avatar}

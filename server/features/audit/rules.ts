@@ -2,8 +2,8 @@ import type { AuditArea } from '../../../contract/audit.ts'
 
 /** What each area of the audit trail holds: the words before the dot of its event types. All that no other names is the system's. */
 export const nounsOf: Record<Exclude<AuditArea, 'system'>, readonly string[]> = {
-  tickets: ['ticket', 'task', 'tasks', 'time', 'verification', 'call', 'call-back', 'visit', 'survey'],
-  people: ['person', 'organisation', 'site', 'team', 'skill'],
+  tickets: ['ticket', 'task', 'tasks', 'time', 'verification', 'call', 'call-back', 'visit', 'survey', 'side', 'help', 'draft'],
+  people: ['person', 'organisation', 'site', 'team', 'skill', 'absence'],
   access: [
     'grant',
     'session',
@@ -19,6 +19,20 @@ export const nounsOf: Record<Exclude<AuditArea, 'system'>, readonly string[]> = 
     'key',
   ],
   mail: ['mail', 'mailbox', 'sender'],
-  rules: ['routing-rule', 'routing-rules', 'category', 'status', 'task-template', 'readymade', 'recurring-ticket'],
+  rules: [
+    'routing-rule',
+    'routing-rules',
+    'category',
+    'status',
+    'statuses',
+    'field',
+    'fields',
+    'task-template',
+    'readymade',
+    'recurring-ticket',
+    'webhook',
+    'automation',
+    'automations',
+  ],
 }
 export const namedNouns: readonly string[] = Object.values(nounsOf).flat()

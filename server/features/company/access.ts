@@ -15,6 +15,8 @@ export const defaults: CompanySettings = {
   whoHasIt: 'first-name',
   closeAfterDays: 5,
   secondFactor: 'staff',
+  timeZone: 'Europe/Berlin',
+  agentFigures: false,
 }
 
 export async function companySettings(db: Db): Promise<CompanySettings> {

@@ -24,12 +24,21 @@ type Change = z.output<(typeof company)['PATCH /api/company/settings']['body']>
 
 export async function changeCompany(context: Context, change: Change): Promise<void> {
   if (change.logo && !isPicture(change.logo)) throw invalid('logo', 'not_a_picture', 'A PNG, JPEG or WebP picture of at most 100 kB.')
+  if (change.timeZone !== undefined) refuseZone(change.timeZone)
   const value = JSON.stringify({ ...(await companySettings(context.db)), ...change })
   await sql`insert into setting (name, value, changed_at, changed_by_id) values ('company', ${value}, ${context.now.toString()}, ${context.actor.id})
     on conflict (name) do update set value = excluded.value, changed_at = excluded.changed_at, changed_by_id = excluded.changed_by_id`.execute(
     context.db,
   )
   await context.record({ type: 'company.changed', subject: desk, audience: 'staff', data: { fields: Object.keys(change) } })
+}
+
+function refuseZone(name: string): void {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+  } catch {
+    throw invalid('timeZone', 'unknown', 'This time zone is not known. Choose one such as Europe/Berlin.')
+  }
 }
 
 /** The first bytes say what it is, whatever its label says. */

@@ -5,9 +5,12 @@ import type { Context, Kernel } from '../../kernel/context.ts'
 import { type ActAs, inThePast } from '../../kernel/history.ts'
 import { Problem } from '../../kernel/problem.ts'
 import { changeCompany, endSetUp } from '../company/actions.ts'
+import { countAll } from '../figures/actions-derive.ts'
 import { indexBatch } from '../search/actions.ts'
 import { prepareCompanyAccounts } from './actions-accounts.ts'
+import { automate, tryStockSystem } from './actions-automation.ts'
 import { answerPhone } from './actions-calls.ts'
+import { askFields } from './actions-fields.ts'
 import { carryOut, settleMarks } from './actions-history.ts'
 import { type House, peopleOfHouse, settleHouse } from './actions-house.ts'
 import { keepReady } from './actions-readymade.ts'
@@ -15,6 +18,7 @@ import { linkTickets } from './actions-relations.ts'
 import { askCustomers } from './actions-surveys.ts'
 import { giveTasks } from './actions-tasks.ts'
 import { writeTime } from './actions-time.ts'
+import { workTogether } from './actions-together.ts'
 import { importStaffList } from './actions-transfer.ts'
 import { keepViews } from './actions-views.ts'
 import { sendOut } from './actions-visits.ts'
@@ -48,13 +52,16 @@ export async function makeSampleCompany(
     await prepareCompanyAccounts(actAs, house)
     clock('Organisations, teams, mailboxes and people are there')
     await carryOut(actAs, house, year, kernel, now, (done, all) => clock(`${done} of ${all} acts of the year are done`))
+    await askFields(actAs, house, year, now)
     await linkTickets(actAs, house, year, now)
     await giveTasks(actAs, house, year, now)
     await answerPhone(actAs, house, year, now)
     await writeTime(actAs, house, year, now)
     await sendOut(actAs, house, year, now)
+    await workTogether(actAs, house, year, now)
     await keepReady(actAs, house, now)
     await keepViews(actAs, house, now)
+    await automate(actAs, house, year, now)
     await askCustomers(actAs, house, now)
     clock('Tasks are given and time is written down')
     await settleMarks(actAs(systemActor(kernel.allRights), now), house)
@@ -66,7 +73,10 @@ export async function makeSampleCompany(
   })
   clock('All of it is committed')
   await importStaffList(kernel, administrator, year.people)
+  await tryStockSystem(kernel, administrator)
   clock('A list of people is imported')
+  await countAll(kernel)
+  clock('The figures of the year are counted')
 }
 
 function stopwatch(say: Say): (what: string) => void {

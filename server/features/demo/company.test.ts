@@ -54,6 +54,37 @@ describe('the sample company in the database', () => {
     expect(open).toBeLessThanOrEqual(18)
   })
 
+  it('asks for own fields, holds them on open tickets as the screens would, and has put one off', async () => {
+    const held = sql`select f.key from ticket_field x join field f on f.id = x.field_id`
+    expect(await one(sql`select count(distinct h.key)::int as n from (${held}) h`)).toBeGreaterThanOrEqual(3)
+    expect(
+      await one(sql`select count(*)::int as n from event where type = 'ticket.changed' and data::text like '%"field.%'`),
+    ).toBeGreaterThan(3)
+    expect(await one(sql`select count(*)::int as n from ticket_snooze`)).toBe(1)
+  })
+
+  it('has rules that act by themselves, one that lost its team, and a webhook whose failed try is a real one', async () => {
+    const rules = await rows(sql<{ off: string | null; done: number }>`select switched_off_why as off,
+      (select count(*)::int from automation_run u where u.rule_id = r.id and u.outcome = 'done') as done from automation_rule r order by position`)
+    expect(rules).toHaveLength(6)
+    expect(rules.filter((rule) => rule.off === 'broken')).toHaveLength(1)
+    expect(rules.some((rule) => rule.done > 0)).toBe(true)
+    expect(await one(sql`select count(*)::int as n from event where rule is not null and type = 'ticket.changed'`)).toBeGreaterThan(0)
+    const tries = await rows(
+      sql`select y.cause, w.switched_off_why as why from webhook_try y join webhook_delivery d on d.id = y.delivery_id join webhook w on w.id = d.webhook_id`,
+    )
+    expect(tries).toEqual([{ cause: 'ECONNREFUSED', why: 'hand' }])
+  })
+
+  it('works together: a carrier beside its ticket, help with an answer, an offered draft, and a colleague on holiday', async () => {
+    expect(
+      await one(sql`select count(*)::int as n from side s join side_message m on m.side_id = s.id where s.answered_at is not null`),
+    ).toBe(2)
+    expect(await one(sql`select count(*)::int as n from help h join help_note n on n.help_id = h.id where h.state = 'accepted'`)).toBe(1)
+    expect(await one(sql`select count(*)::int as n from draft where offered_at is not null`)).toBe(1)
+    expect(await one(sql`select count(*)::int as n from absence a where (firstline.absence_of(a.person_id, now())).id = a.id`)).toBe(1)
+  })
+
   it('has a week of visits, and one report that was signed with a drawn name', async () => {
     expect(await one(sql`select count(*)::int as n from visit where starts_at > now()`)).toBeGreaterThanOrEqual(5)
     expect(await one(sql`select count(*)::int as n from visit_report where how = 'drawn'`)).toBe(1)

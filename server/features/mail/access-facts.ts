@@ -6,7 +6,9 @@ import { tagIn } from '../tickets/rules.ts'
 import type { OwnMailbox } from './access-addresses.ts'
 import type { ParsedMail } from './parsed-mail.ts'
 import { splitAddress, tokenInMessageId } from './reply-address.ts'
+import { sideTagIn } from './rules.ts'
 import type { Candidate, Standing, Via } from './threading.ts'
+import type { SideCandidate } from './threading-sides.ts'
 
 /** Everything that is decided about one mail is decided on these facts: two statements, whatever the mail refers to. */
 export type Inbound = {
@@ -37,6 +39,8 @@ export type SenderFacts = {
 export type Facts = {
   person: SenderFacts | null
   candidates: Candidate[]
+  /** Side conversations that the mail names: what belongs to one never reaches a ticket's conversation. */
+  sides: SideCandidate[]
   /** The journal entry and ticket of the same mail, judged before. */
   duplicate: { id: string; ticketId: string | null } | null
   blocked: boolean
@@ -81,10 +85,21 @@ export async function factsOf(context: Context, inbound: Inbound, mail: ParsedMa
           case when s.id in (t.requester_id, o.requester_id) then 'requester' when s.id in (t.on_behalf_of_id, o.on_behalf_of_id) then 'on-behalf'
             when exists (select 1 from ticket_person tp where tp.person_id = s.id and tp.role = 'cc' and tp.ticket_id in (t.id, o.id)) then 'participant' else 'none' end as standing
         from named n join ticket o on o.id = n.ticket_id join ticket t on t.id = firstline.survivor(n.ticket_id)
-        left join message m on m.id = n.created_message_id left join sender s on true)
+        left join message m on m.id = n.created_message_id left join sender s on true),
+      beside as (
+        select k.side_id, case k.ours when 'yes' then 'message-id' else 'foreign-message-id' end as via
+          from unnest(${refs}::text[]) r join known_side_message k on k.message_id = r
+        union select m.side_id, x.via from unnest(${tokens.map((one) => one.hash)}::text[], ${tokens.map((one) => one.via)}::text[]) x (h, via)
+          join mail_token m on m.token_hash = decode(x.h, 'hex') where m.side_id is not null
+        union select id, 'subject-tag' from side where id = ${sideTagIn(mail.subject) ?? null}::bigint)
     select (select json_build_object('id', id::text, 'name', name, 'email', email, 'organisationId', organisation_id::text, 'siteId', site_id::text,
         'language', language, 'verified', verified_at is not null, 'staff', staff) from sender) as person,
       (select json_agg(json_build_object('ticketId', id::text, 'namedId', first_id::text, 'via', via, 'n', n, 'standing', standing, 'meaning', meaning, 'removed', removed, 'internal', internal)) from seen) as candidates,
+      (select json_agg(json_build_object('sideId', d.id::text, 'ticketId', t.id::text, 'via', b.via, 'removed', t.deleted_at is not null, 'standing',
+          case when exists (select 1 from side_party y where y.side_id = d.id and y.address = ${from}::citext) then 'party'
+            when s.id in (t.requester_id, t.on_behalf_of_id) or exists (select 1 from ticket_person tp where tp.ticket_id = t.id and tp.person_id = s.id and tp.role = 'cc') then 'customer'
+            else 'none' end) order by array_position(array['message-id', 'reply-address', 'foreign-message-id', 'subject-tag'], b.via), d.id desc)
+        from beside b join side d on d.id = b.side_id join ticket t on t.id = d.ticket_id left join sender s on true) as sides,
       (select json_build_object('id', d.id::text, 'ticketId', d.ticket_id::text) from inbound_mail d
         where d.id <> ${inbound.id} and d.verdict <> 'pending' and d.content_hash = decode(${mail.contentHash}, 'hex')
           and d.message_id ${mail.messageId === undefined ? sql`is null` : sql`= ${mail.messageId}`} order by d.id limit 1) as duplicate,
@@ -96,10 +111,17 @@ export async function factsOf(context: Context, inbound: Inbound, mail: ParsedMa
     context.db,
   )
   const row = found.rows[0]!
-  return { ...row, candidates: inOrder(row.candidates ?? []), mailboxes: row.mailboxes ?? [], instance: row.instance ?? '' }
+  return {
+    ...row,
+    candidates: inOrder(row.candidates ?? []),
+    sides: row.sides ?? [],
+    mailboxes: row.mailboxes ?? [],
+    instance: row.instance ?? '',
+  }
 }
-type Row = Omit<Facts, 'candidates' | 'mailboxes' | 'instance'> & {
+type Row = Omit<Facts, 'candidates' | 'sides' | 'mailboxes' | 'instance'> & {
   candidates: (Candidate & { n: number })[] | null
+  sides: SideCandidate[] | null
   mailboxes: OwnMailbox[] | null
   instance: string | null
 }

@@ -4,7 +4,7 @@ import type { Context } from '../../kernel/context.ts'
 import type { Granted } from '../../kernel/granted.ts'
 import { invalid, notAllowed, notFound } from '../../kernel/problem.ts'
 import { wireTime } from '../tickets/access-messages.ts'
-import { visibleTo } from '../tickets/access-visibility.ts'
+import { visibleAsStaff, visibleTo } from '../tickets/access-visibility.ts'
 
 /**
  * The mail journal and the outbox, by keyset on the id, newest first. An entry that became part of a ticket is as
@@ -15,8 +15,10 @@ type Condition = RawBuilder<SqlBool>
 /** The search looks at this many of the newest entries, so that it never reads the whole journal. */
 const searched = 20_000
 
-const asVisibleAs = (context: Context, column: 'i.ticket_id' | 'o.ticket_id'): Condition =>
-  sql`(${sql.raw(column)} is null or exists (select 1 from ticket t where t.id = ${sql.raw(column)} and ${visibleTo(context.actor)}))`
+/** Whoever sees a ticket as its requester alone sees none of its side conversations. */
+const asVisibleAs = (context: Context, row: 'i' | 'o'): Condition =>
+  sql`(${sql.raw(`${row}.ticket_id`)} is null or exists (select 1 from ticket t where t.id = ${sql.raw(`${row}.ticket_id`)} and ${visibleTo(context.actor)}
+    and (${sql.raw(`${row}.side_id`)} is null or ${visibleAsStaff(context.actor)})))`
 
 const columns = sql`i.id, ${wireTime('i.received_at')} as "receivedAt", i.source, case when b.id is null then null else json_build_object('id', b.id::text, 'name', b.name) end as mailbox,
   i.message_id as "messageId", json_build_object('name', i.from_name, 'email', i.from_address) as "from", i.subject, i.size::int as size, i.verdict, i.reason, i.detail,
@@ -32,7 +34,7 @@ type Search = {
 }
 
 export async function listJournal(context: Context, search: Search): Promise<Page<JournalRow>> {
-  const where: Condition[] = [asVisibleAs(context, 'i.ticket_id')]
+  const where: Condition[] = [asVisibleAs(context, 'i')]
   if (search.after !== undefined) where.push(sql`i.id < ${cursor(search.after)}`)
   if (search.messageId !== undefined) where.push(sql`i.message_id = ${search.messageId.trim().replace(/^<|>$/g, '')}`)
   if (search.verdict !== undefined) where.push(sql`i.verdict = ${search.verdict}`)
@@ -74,7 +76,7 @@ export async function accessEntry<R extends JournalRight>(context: Context, id: 
     await sql<JournalFacts>`select ${columns}, i.envelope_from as "envelopeFrom", i.envelope_to as "envelopeTo", i.client_address as "clientAddress", i.authentication, i.sha256,
       i.created_message_id as "createdMessageId", m.body as text
     from inbound_mail i left join mailbox b on b.id = i.mailbox_id left join message m on m.id = i.created_message_id
-    where i.id = ${id} and ${asVisibleAs(context, 'i.ticket_id')}`.execute(context.db)
+    where i.id = ${id} and ${asVisibleAs(context, 'i')}`.execute(context.db)
   const row = found.rows[0]
   if (!row) throw notFound()
   if (!context.actor.rights.has(right)) throw notAllowed()
@@ -98,7 +100,7 @@ export async function listOutbox(
   context: Context,
   search: { limit: number; after?: string | undefined; state?: string | undefined; ticketId?: string | undefined },
 ): Promise<Page<OutboxRow>> {
-  const where: Condition[] = [asVisibleAs(context, 'o.ticket_id')]
+  const where: Condition[] = [asVisibleAs(context, 'o')]
   if (search.after !== undefined) where.push(sql`o.id < ${cursor(search.after)}`)
   if (search.state !== undefined) where.push(sql`o.state = ${search.state}`)
   if (search.ticketId !== undefined) where.push(sql`o.ticket_id = ${search.ticketId}`)
@@ -110,10 +112,9 @@ export async function listOutbox(
 }
 
 export async function accessOutMail(context: Context, id: string): Promise<Granted<OutboxRow, 'mailbox.edit'>> {
-  const found =
-    await sql<OutboxRow>`select ${outColumns} from outbound_mail o where o.id = ${id} and ${asVisibleAs(context, 'o.ticket_id')}`.execute(
-      context.db,
-    )
+  const found = await sql<OutboxRow>`select ${outColumns} from outbound_mail o where o.id = ${id} and ${asVisibleAs(context, 'o')}`.execute(
+    context.db,
+  )
   if (!found.rows[0]) throw notFound()
   return found.rows[0] as unknown as Granted<OutboxRow, 'mailbox.edit'>
 }

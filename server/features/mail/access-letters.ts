@@ -58,6 +58,8 @@ export type ReplyFacts = LetterFacts & {
   undoUntil: string | null
   recipients: { to: Contact[]; cc: Contact[] }
   attachmentIds: string[]
+  /** Written by a rule: nothing automatic is to answer it. */
+  byProgram: boolean
 }
 type Contact = { name: string; email: string }
 
@@ -66,7 +68,7 @@ export async function replyFacts(db: Db, messageId: string): Promise<ReplyFacts 
   const found = await sql<
     ReplyFacts & { company_row: CompanyRow }
   >`select t.id as "ticketId", t.subject, t.language as "ticketLanguage", t.requester_id as "requesterId",
-      (select p.name from person p where p.id = t.requester_id) as name, m.body, m.from_name as agent, m.undo_until::text as "undoUntil", m.recipients,
+      (select p.name from person p where p.id = t.requester_id) as name, m.body, m.from_name as agent, m.undo_until::text as "undoUntil", m.recipients, m.automatic is not null as "byProgram",
       array(select a.id::text from attachment a where a.message_id = m.id order by a.id) as "attachmentIds",
       mb.id as "mailboxId", mb.address, mb.name as "mailboxName", mb.way, coalesce(mb.wording, '{}') as wording, coalesce(mb.signature, '{}') as signature, ${company}
     from message m join ticket t on t.id = m.ticket_id ${mailboxFor}

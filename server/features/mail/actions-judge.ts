@@ -7,10 +7,12 @@ import { asStaffCandidate, type Facts, factsOf, type Inbound, lockInbound } from
 import { judgeReport } from './actions-bounce.ts'
 import { joinTicket, openByMail, type Post } from './actions-post.ts'
 import { markArrived, markVerified, type Outcome, settleInbound, settleProof } from './actions-settle.ts'
+import { joinSide } from './actions-sides.ts'
 import { isLoopback, type Proof } from './authenticate.ts'
 import type { ParsedMail } from './parsed-mail.ts'
 import { splitAddress } from './reply-address.ts'
-import { type Candidate, type Threading, threadOf } from './threading.ts'
+import { type Threading, threadOf } from './threading.ts'
+import { sideThreadOf } from './threading-sides.ts'
 
 /**
  * One mail, one transaction, one verdict. The order of the questions matters: what came before or from ourselves is
@@ -85,21 +87,31 @@ async function doubt(context: Context, { mail, facts, proof }: Post): Promise<Ou
     if (mail.automatic) return { verdict: 'ignored', reason: 'auto-reply-without-ticket' }
     return { verdict: 'quarantined', reason: 'spoofed-agent', detail: { named: facts.candidates[0]?.ticketId ?? null } }
   }
-  facts.candidates = await seenByAgent(context, facts.person.id, facts.candidates)
+  await seenByAgent(context, facts.person.id, facts)
   return null
 }
 
-async function seenByAgent(context: Context, personId: string, candidates: Candidate[]): Promise<Candidate[]> {
-  if (candidates.length === 0) return candidates
+async function seenByAgent(context: Context, personId: string, facts: Facts): Promise<void> {
+  if (facts.candidates.length + facts.sides.length === 0) return
   const actor = await actorOfPerson(context, personId)
   const visible = await visibleTicketIds(
     { ...context, actor },
-    candidates.map((one) => one.ticketId),
+    [...facts.candidates, ...facts.sides].map((one) => one.ticketId),
   )
-  return candidates.map((one) => asStaffCandidate(one, visible))
+  facts.candidates = facts.candidates.map((one) => asStaffCandidate(one, visible))
+  facts.sides = facts.sides.map((one) => (one.standing === 'party' || !visible.has(one.ticketId) ? one : { ...one, standing: 'staff' }))
 }
 
 async function thread(context: Context, post: Post): Promise<Outcome> {
+  const beside = sideThreadOf(post.facts.sides, { authentication: post.proof.result, automatic: post.mail.automatic !== null })
+  if (beside?.to === 'side') return joinSide(context, post, beside.side, beside.unverified)
+  if (beside?.to === 'quarantine')
+    return {
+      verdict: 'quarantined',
+      reason: 'unknown-token-sender',
+      detail: { named: beside.ticketId, sideId: post.facts.sides[0]?.sideId },
+    }
+  if (beside) return { verdict: 'ignored', reason: 'auto-reply-without-ticket', detail: { named: beside.ticketId } }
   const decided = threadOf(post.facts.candidates, { authentication: post.proof.result, automatic: post.mail.automatic !== null })
   switch (decided.to) {
     case 'ticket':
@@ -117,7 +129,10 @@ async function thread(context: Context, post: Post): Promise<Outcome> {
 const isAutoReply = (mail: ParsedMail): boolean =>
   mail.automatic?.why === 'vacation' || /^\s*auto-replied/i.test(mail.headers.get('auto-submitted')?.[0] ?? '')
 
+/** What names a side conversation of that ticket is released into it, and not before the requester's eyes (B-030). */
 async function joinReleased(context: Context, post: Post, ticketId: string): Promise<Outcome> {
+  const beside = post.facts.sides.find((one) => one.ticketId === ticketId && !one.removed)
+  if (beside) return joinSide(context, post, beside, null)
   const into: Extract<Threading, { to: 'ticket' }> = {
     to: 'ticket',
     ticketId,

@@ -96,6 +96,7 @@ export async function mailReply(context: Context, messageId: string): Promise<vo
       () => replyLetter({ ...facts, wording: {}, signature: {} }),
     ),
     attachmentIds: facts.attachmentIds,
+    ...(facts.byProgram ? { headers: { 'Auto-Submitted': 'auto-generated' } } : {}),
     recipients,
     ...(facts.undoUntil === null ? {} : { notBefore: Temporal.Instant.from(facts.undoUntil.replace(' ', 'T')) }),
   })
@@ -169,7 +170,16 @@ export async function mailTest(
   })
 }
 
-export type Notice = { personId: string; ticketId: string; messageId: string | null; subject: string; text: string; html: string }
+export type Notice = {
+  personId: string
+  ticketId: string
+  messageId: string | null
+  /** What it tells of is beside the ticket: an answer to it stays there, too. */
+  sideId?: string | null
+  subject: string
+  text: string
+  html: string
+}
 
 /** For the notices feature: one person, one mail. An answer to it joins the ticket as an answer to that message would. */
 export async function mailNotice(context: Context, notice: Notice): Promise<void> {
@@ -180,7 +190,7 @@ export async function mailNotice(context: Context, notice: Notice): Promise<void
   }>`select name, email::text as email from person where id = ${notice.personId} and archived_at is null`.execute(context.db)
   const person = found.rows[0]
   if (!facts || !person?.email) return
-  const { ticketId, messageId, subject, text, html } = notice
+  const { ticketId, messageId, sideId, subject, text, html } = notice
   const recipients = [{ name: person.name, address: person.email, field: 'to' as const, personId: notice.personId }]
   await enqueueMail(context, {
     kind: 'notice',
@@ -191,6 +201,7 @@ export async function mailNotice(context: Context, notice: Notice): Promise<void
     subject,
     text,
     html,
+    ...(sideId ? { side: { id: sideId, messageId: null } } : {}),
     recipients,
   })
 }

@@ -28,6 +28,7 @@ export type OutKind =
   | 'visit'
   | 'work-report'
   | 'survey'
+  | 'side'
 export type OutRecipient = { name: string; address: string; field: 'to' | 'cc'; personId?: string | null }
 /**
  * A link that signs somebody in lies here sealed; the mail's text has `linkMark` in its place until it is sent. So does a
@@ -50,6 +51,10 @@ export type NewOutMail = {
   html: string
   headers?: Record<string, string>
   attachmentIds?: string[]
+  /** Files that are no attachments of a message. */
+  files?: { name: string; mediaType: string; sha256: string }[]
+  /** It belongs to a side conversation of the ticket: answers find that, and never the ticket. */
+  side?: { id: string; messageId: string | null }
   calendar?: Invitation
   enclosed?: Enclosed[]
   recipients: OutRecipient[]
@@ -71,16 +76,17 @@ export async function enqueueMail(context: Context, mail: NewOutMail): Promise<v
     person_id: one.personId ?? null,
   }))
   const making = sql<{ id: string }>`
-    with o as (insert into outbound_mail (kind, ticket_id, created_message_id, mailbox_id, message_id, sender, subject, body, html, headers, attachment_ids, calendar, enclosed, state, priority, not_before, created_at)
+    with o as (insert into outbound_mail (kind, ticket_id, created_message_id, mailbox_id, message_id, sender, subject, body, html, headers, attachment_ids, calendar, enclosed, files, side_id, side_message_id, state, priority, not_before, created_at)
       values (${mail.kind}, ${mail.ticketId}::bigint, ${mail.messageId}::bigint, ${mail.mailboxId}::bigint, ${messageIdWith(token, kernel.settings.mailDomain)},
         ${JSON.stringify({ ...mail.sender, name: headerText(mail.sender.name, 200), ...(mail.sender.plus ? { token } : {}) })}::jsonb, ${headerText(mail.subject)}, ${mail.text}, ${mail.html},
-        ${JSON.stringify(mail.headers ?? {})}::jsonb, ${mail.attachmentIds ?? []}::bigint[], ${mail.calendar ? JSON.stringify(mail.calendar) : null}::jsonb, ${JSON.stringify(mail.enclosed ?? [])}::jsonb, ${state}, ${-priorityOf(mail.kind)}, ${at.toString()}::timestamptz, ${now.toString()}::timestamptz)
-      returning id, message_id, ticket_id, created_message_id),
+        ${JSON.stringify(mail.headers ?? {})}::jsonb, ${mail.attachmentIds ?? []}::bigint[], ${mail.calendar ? JSON.stringify(mail.calendar) : null}::jsonb, ${JSON.stringify(mail.enclosed ?? [])}::jsonb, ${JSON.stringify(mail.files ?? [])}::jsonb, ${mail.side?.id ?? null}::bigint, ${mail.side?.messageId ?? null}::bigint, ${state}, ${-priorityOf(mail.kind)}, ${at.toString()}::timestamptz, ${now.toString()}::timestamptz)
+      returning id, message_id, ticket_id, created_message_id, side_id),
     r as (insert into outbound_recipient (outbound_mail_id, address, name, field, person_id)
       select distinct on (x.address) o.id, x.address, x.name, x.field, x.person_id from o, jsonb_to_recordset(${JSON.stringify(recipients)}::jsonb) as x (address citext, name text, field text, person_id bigint)
       where ${mail.kind === 'test'} or not exists (select 1 from mailbox b where b.address = x.address) order by x.address, x.field desc),
-    k as (insert into known_message (message_id, ticket_id, created_message_id, ours, at) select o.message_id, o.ticket_id, o.created_message_id, 'yes', ${now.toString()}::timestamptz from o where o.ticket_id is not null),
-    t as (insert into mail_token (token_hash, ticket_id, created_message_id, outbound_mail_id, at) select ${hashOf(token)}, o.ticket_id, o.created_message_id, o.id, ${now.toString()}::timestamptz from o)
+    k as (insert into known_message (message_id, ticket_id, created_message_id, ours, at) select o.message_id, o.ticket_id, o.created_message_id, 'yes', ${now.toString()}::timestamptz from o where o.ticket_id is not null and o.side_id is null),
+    ks as (insert into known_side_message (message_id, side_id, ours, at) select o.message_id, o.side_id, 'yes', ${now.toString()}::timestamptz from o where o.side_id is not null),
+    t as (insert into mail_token (token_hash, ticket_id, side_id, created_message_id, outbound_mail_id, at) select ${hashOf(token)}, case when o.side_id is null then o.ticket_id end, o.side_id, o.created_message_id, o.id, ${now.toString()}::timestamptz from o)
     select id from o`.execute(context.db)
   const made = making.then(({ rows }) => {
     if (!held) context.later(sendJob(mail.kind, rows[0]!.id, waits ? at : undefined))

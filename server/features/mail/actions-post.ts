@@ -190,7 +190,7 @@ const noted = ({ sealed }: ParsedMail): string => (sealed?.notes ?? []).map((not
 const asContact = ({ name, address }: MailAddress) => ({ name, email: address })
 
 /** Bytes first, rows after: a committed row never lacks its file (FT-32). */
-async function keptFiles(context: Context, mail: ParsedMail): Promise<NewFile[]> {
+export async function keptFiles(context: Context, mail: ParsedMail): Promise<NewFile[]> {
   const files: NewFile[] = []
   for (const one of mail.attachments) {
     const stored = await context.kernel.files.put(one.bytes)

@@ -7,6 +7,7 @@ import { tellDelivery } from '../tickets/actions-delivery.ts'
 import { heldByRestore } from './access-held.ts'
 import { threadIds } from './access-letters.ts'
 import { hasWayOut } from './access-reachable.ts'
+import { sideThreadIds } from './access-sides.ts'
 import { codeMark, type Enclosed, type Invitation, linkMark, type SealedLink, sendJob } from './actions-outbox.ts'
 import type { OutMail } from './compose.ts'
 import type { Handed } from './outside.ts'
@@ -34,6 +35,8 @@ type Row = {
   kind: string
   ticket_id: string | null
   created_message_id: string | null
+  side_id: string | null
+  files: Claimed['attachmentFiles']
   mailbox_id: string | null
   message_id: string
   sender: Claimed['sender'] & { secret?: SealedLink }
@@ -57,7 +60,7 @@ type Row = {
 
 export async function claimMail(context: Context, id: string): Promise<Claimed | null> {
   const found =
-    await sql<Row>`select id, kind, ticket_id, created_message_id, mailbox_id, message_id, sender, subject, body, html, headers, attachment_ids::text[], calendar, enclosed, state, attempts, created_at,
+    await sql<Row>`select id, kind, ticket_id, created_message_id, side_id, files, mailbox_id, message_id, sender, subject, body, html, headers, attachment_ids::text[], calendar, enclosed, state, attempts, created_at,
     uncertain_at is not null as uncertain, not_before <= ${context.now.toString()}::timestamptz as due, claimed_at < clock_timestamp() - interval '15 seconds' as stale,
     ${hasWayOut(context)} as "wayOut", exists (select 1 from setting where name = 'restored') as restored
     from outbound_mail o where id = ${id} for update`.execute(context.db)
@@ -110,8 +113,8 @@ function opened({ kernel }: Context, secret: SealedLink): [string, string] {
 async function loaded(context: Context, row: Row): Promise<Claimed> {
   const recipients = await sql<OutMail['recipients'][number]>`select name, address::text as address, field from outbound_recipient
     where outbound_mail_id = ${row.id} and state in ('pending', 'deferred') order by field desc, address`.execute(context.db)
-  const attachments = await attachmentsOf(context.db, row.attachment_ids)
-  const thread = row.ticket_id === null ? { references: [], inReplyTo: null } : await threadIds(context.db, row.ticket_id)
+  const attachments = [...(await attachmentsOf(context.db, row.attachment_ids)), ...row.files]
+  const thread = await threadFor(context.db, row)
   const instance = await sql<{ id: string | null }>`select value ->> 'id' as id from setting where name = 'instance'`.execute(context.db)
   const { secret, ...sender } = row.sender
   const [mark, open] = secret ? opened(context, secret) : [linkMark, '']
@@ -140,6 +143,12 @@ async function loaded(context: Context, row: Row): Promise<Claimed> {
     enclosed: row.enclosed,
     instance: instance.rows[0]?.id ?? '',
   }
+}
+
+/** A side conversation's mail names its own thread only: the other side learns no Message-ID of the ticket's. */
+function threadFor(db: Db, row: Row): Promise<{ references: string[]; inReplyTo: string | null }> {
+  if (row.side_id !== null) return sideThreadIds(db, row.side_id)
+  return row.ticket_id === null ? Promise.resolve({ references: [], inReplyTo: null }) : threadIds(db, row.ticket_id)
 }
 
 async function attachmentsOf(db: Db, ids: string[]): Promise<Claimed['attachmentFiles']> {

@@ -10,6 +10,8 @@ export type Outcome = {
   verdict: 'created' | 'followed-up' | 'ignored' | 'bounced' | 'quarantined'
   reason: string
   ticketId?: string | null
+  /** The side conversation that it came to, beside that ticket. */
+  sideId?: string
   /** Whose thread it came to, if that ticket was merged into the one where its message lies. */
   homeId?: string | null
   messageId?: string | null
@@ -25,16 +27,20 @@ export async function settleInbound(
 ): Promise<void> {
   const ticketId = outcome.ticketId ?? null
   const homeId = outcome.homeId ?? ticketId
-  const joined = ticketId !== null && (outcome.verdict === 'created' || outcome.verdict === 'followed-up')
+  const sideId = outcome.sideId ?? null
+  // What came to a side conversation is not known as the ticket's: an answer to it would join the ticket.
+  const joined = ticketId !== null && sideId === null && (outcome.verdict === 'created' || outcome.verdict === 'followed-up')
   const awaited = joined && mail ? referencesOf(mail).slice(0, 20) : []
   const said = mail?.from ?? { name: (mail?.headers.get('from')?.[0] ?? '').slice(0, 300), address: '' }
   const detail = { ...inbound.detail, ...outcome.detail }
   await sql`with k as (insert into known_message (message_id, ticket_id, created_message_id, ours, at)
       select ${mail?.messageId ?? ''}, ${homeId}::bigint, ${outcome.messageId ?? null}::bigint, 'no', ${context.now.toString()}::timestamptz where ${joined && mail?.messageId !== undefined}
       on conflict do nothing),
+    ks as (insert into known_side_message (message_id, side_id, ours, at)
+      select ${mail?.messageId ?? ''}, ${sideId}::bigint, 'no', ${context.now.toString()}::timestamptz where ${sideId !== null && mail?.messageId !== undefined} on conflict do nothing),
     w as (insert into awaited_message (message_id, ticket_id, at) select r, ${homeId}::bigint, ${context.now.toString()}::timestamptz from unnest(${awaited}::text[]) r
       where not exists (select 1 from known_message x where x.message_id = r) on conflict do nothing)
-    update inbound_mail set verdict = ${outcome.verdict}, reason = ${outcome.reason}, detail = ${JSON.stringify(detail)}::jsonb, ticket_id = ${ticketId}::bigint,
+    update inbound_mail set verdict = ${outcome.verdict}, reason = ${outcome.reason}, detail = ${JSON.stringify(detail)}::jsonb, ticket_id = ${ticketId}::bigint, side_id = ${sideId}::bigint,
       created_message_id = ${outcome.messageId ?? null}::bigint, judged_at = ${context.now.toString()}, message_id = ${mail ? (mail.messageId ?? null) : sql`message_id`},
       content_hash = ${mail ? sql`decode(${mail.contentHash}, 'hex')` : sql`content_hash`}, from_address = ${said.address}, from_name = ${said.name},
       subject = ${mail?.subject ?? ''}, authentication = ${JSON.stringify(proof ?? {})}::jsonb

@@ -73,7 +73,7 @@ const automaticHeaders = (instance: string): Record<string, string> => ({
 const plainHeaders = (headers: Record<string, string>): Record<string, string> =>
   Object.fromEntries(
     Object.entries(headers)
-      .filter(([name]) => /^X-[A-Za-z-]+$/.test(name))
+      .filter(([name]) => /^(X-[A-Za-z-]+|Auto-Submitted)$/.test(name))
       .map(([name, value]) => [name, headerText(value)]),
   )
 

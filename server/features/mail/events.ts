@@ -26,7 +26,28 @@ declare module '../../kernel/events.ts' {
     'mail.held-released': { count: number }
     'sender.blocked': Record<string, never>
     'sender.unblocked': Record<string, never>
+    /** For the side conversations, which stand above: the mail itself goes along. */
+    'mail.for-side': { sideId: string }
     'ticket.answered-by-link': { answer: 'solved' | 'still-broken' }
+  }
+  interface EventCarries {
+    'mail.for-side': {
+      /** Null: written into the sample company's past. */
+      inboundMailId: string | null
+      ticketId: string
+      standing: 'party' | 'customer' | 'staff' | 'none'
+      authorId: string | null
+      from: { name: string; email: string }
+      to: { name: string; email: string }[]
+      cc: { name: string; email: string }[]
+      subject: string
+      body: string
+      visibleBody: string
+      automatic: string | null
+      unverified: string | null
+      at: string
+      files: { sha256: string; size: number; name: string; mediaType: string }[]
+    }
   }
 }
 

@@ -28,6 +28,17 @@ export async function ringDesk(context: Context, about: DeskAbout, to: To): Prom
     select firstline.ring(array(select person_id from raised))`.execute(context.db)
 }
 
+/** The administrators, and whose it is: they have to mend it. */
+export async function ringOwner(context: Context, about: DeskAbout, ownerId: string): Promise<void> {
+  if (context.past) return
+  await ringDesk(context, about, 'administrators')
+  const now = context.now.toString()
+  await sql`with raised as (
+      insert into notice (person_id, at, reason, about) select p.id, ${now}::timestamptz, 'system', ${about} from person p where p.id = ${ownerId} and p.archived_at is null
+      on conflict (person_id, about) where about is not null and read_at is null do nothing returning person_id)
+    select firstline.ring(array(select person_id from raised))`.execute(context.db)
+}
+
 /** By bell and by mail. Whoever did it is told too: it may have been somebody else at their desk (C-039). */
 export async function tellOfDesk(context: Context, about: DeskAbout, facts: DeskFacts): Promise<void> {
   if (context.past) return

@@ -17,9 +17,9 @@ export async function mailDueNotices(context: Context): Promise<void> {
     await sql<Due>`with due as (select id from notice where mail_due_at <= ${now}::timestamptz and mailed_at is null and read_at is null
       order by mail_due_at limit 2000 for update skip locked),
     lately as materialized (select n.person_id, count(distinct n.mailed_at || '/' || n.ticket_id)::int as mails from notice n where n.mailed_at > ${now}::timestamptz - interval '1 minute' group by 1),
-    marked as (update notice n set mailed_at = ${now}::timestamptz from due where n.id = due.id returning n.id, n.person_id, n.reason, n.ticket_id, n.message_id, n.actor_id)
+    marked as (update notice n set mailed_at = ${now}::timestamptz from due where n.id = due.id returning n.id, n.person_id, n.reason, n.ticket_id, n.message_id, n.side_id, n.actor_id)
     select p.id as "personId", p.email::text as email, p.name, p.language, coalesce(max(l.mails), 0) as lately, json_agg(json_build_object('reason', m.reason, 'ticketId', t.id::text,
-      'messageId', m.message_id::text, 'subject', t.subject, 'actor', a.name) order by m.id) as notices
+      'messageId', m.message_id::text, 'sideId', m.side_id::text, 'subject', t.subject, 'actor', a.name) order by m.id) as notices
     from marked m join person p on p.id = m.person_id join ticket t on t.id = m.ticket_id left join person a on a.id = m.actor_id left join lately l on l.person_id = p.id
     where p.email is not null and p.archived_at is null and firstline.staff_sees(p.id, t) group by p.id`.execute(context.db)
   for (const due of taken.rows) await mailTo(context, due)
@@ -34,6 +34,7 @@ async function mailTo(context: Context, due: Due): Promise<void> {
         personId: due.personId,
         ticketId: one.ticketId,
         messageId: one.messageId,
+        sideId: one.sideId,
         ...noticeLetter([one], due.language, baseUrl),
       })
     return
@@ -60,10 +61,15 @@ function onePerTicket(notices: DueNotice[]): DueNotice[] {
     'system',
     'team',
     'switched-off',
+    'rule',
     'reply-dropped',
     'task-done',
+    'side-chase',
+    'help-answer',
     'passed',
     'task',
+    'side',
+    'help',
     'reply',
     'undelivered',
     'assigned',

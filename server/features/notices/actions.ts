@@ -7,7 +7,7 @@ import type { Context } from '../../kernel/context.ts'
  * ticket, renews an unread notice of the same reason rather than adding a second, and rings these people's bells.
  */
 export type Reason = Notice['reason']
-type Told = { reason: Reason; ticketId: string; messageId?: string | null; to: RawBuilder<unknown> }
+type Told = { reason: Reason; ticketId: string; messageId?: string | null; sideId?: string; to: RawBuilder<unknown> }
 
 /** Unread for so long, it is mailed to those who chose that. */
 const mailAfter = { minutes: 2 }
@@ -23,20 +23,26 @@ async function tell(context: Context, told: Told): Promise<void> {
   // The program brings mail in; who answered is whoever wrote the message.
   const by = sql`coalesce(${actor.id}::bigint, (select x.author_id from message x where x.id = ${told.messageId ?? null}::bigint))`
   await sql`with raised as (
-      insert into notice (person_id, at, reason, ticket_id, message_id, actor_id, mail_due_at)
-      select p.id, ${now.toString()}::timestamptz, ${told.reason}, t.id, ${told.messageId ?? null}::bigint, ${by},
+      insert into notice (person_id, at, reason, ticket_id, message_id, side_id, actor_id, mail_due_at)
+      select p.id, ${now.toString()}::timestamptz, ${told.reason}, t.id, ${told.messageId ?? null}::bigint, ${told.sideId ?? null}::bigint, ${by},
         case when p.email is not null and ${told.reason} = any(coalesce(c.by_mail, '{assigned,reply,mention,passed,task}')) then ${due}::timestamptz end
       from ticket t join lateral (select distinct x.person_id from (${told.to}) x) r on true join person p on p.id = r.person_id
       left join notice_choice c on c.person_id = p.id
       where t.id = ${told.ticketId} and p.archived_at is null and p.id is distinct from ${actor.id}::bigint and firstline.staff_sees(p.id, t)
       on conflict (person_id, ticket_id, reason) where read_at is null
-        do update set at = excluded.at, message_id = excluded.message_id, actor_id = excluded.actor_id
+        do update set at = excluded.at, message_id = excluded.message_id, side_id = excluded.side_id, actor_id = excluded.actor_id
       returning person_id)
     select firstline.ring(array(select person_id from raised))`.execute(context.db)
 }
 
 const teamOf = sql`select m.person_id from team_member m where m.team_id = t.team_id`
 const assigneeElseTeam = sql`select t.assignee_id where t.assignee_id is not null union all select m.person_id from team_member m where m.team_id = t.team_id and t.assignee_id is null`
+/** While who has it is away: who looks after it, or their team. */
+const standIns = (
+  context: Context,
+) => sql`select coalesce(a.substitute_id, m.person_id) from firstline.absence_of(t.assignee_id, ${context.now.toString()}::timestamptz) a
+  left join team_member m on m.team_id = t.team_id and a.substitute_id is null and m.person_id <> t.assignee_id
+  where a.id is not null and coalesce(a.substitute_id, m.person_id) is not null`
 const watchers = sql`select w.person_id from ticket_person w where w.ticket_id = t.id and w.role = 'watcher'`
 
 /** Who looks after the parent hears what the children's people write. */
@@ -55,7 +61,7 @@ export const tellOfAnswer = (context: Context, ticketId: string, messageId: stri
     ticketId,
     messageId,
     // An out-of-office note is nobody's answer; a bounce is told as undelivered.
-    to: sql`select y.person_id from (${asPerson(assigneeElseTeam)} union all ${watchers} union all ${parentsAssignee}) y
+    to: sql`select y.person_id from (${asPerson(assigneeElseTeam)} union all ${asPerson(standIns(context))} union all ${watchers} union all ${parentsAssignee}) y
       where not exists (select 1 from message x where x.id = ${messageId}::bigint and (x.automatic is not null or x.bounce is not null))`,
   })
 
@@ -109,9 +115,58 @@ export const tellTaskDone = (context: Context, ticketId: string): Promise<void> 
 export const tellOfView = (context: Context, ticketId: string, personId: string): Promise<void> =>
   tell(context, { reason: 'view', ticketId, to: sql`select ${personId}::bigint as person_id` })
 
+/** What was set aside until today is back: for whoever has it, or their team. */
+export const tellBack = (context: Context, ticketId: string): Promise<void> =>
+  tell(context, { reason: 'back', ticketId, to: asPerson(assigneeElseTeam) })
+
+export const tellSnoozeOver = (context: Context, ticketId: string, personId: string): Promise<void> =>
+  tell(context, { reason: 'snooze-over', ticketId, to: sql`select ${personId}::bigint as person_id` })
+
+/** Whom a rule names: people, teams, and who has the ticket. */
+export const tellOfRule = (
+  context: Context,
+  ticketId: string,
+  who: { personIds: string[]; teamIds: string[]; assignee: boolean },
+): Promise<void> =>
+  tell(context, {
+    reason: 'rule',
+    ticketId,
+    to: sql`select unnest(${who.personIds}::bigint[]) as person_id union all select m.person_id from team_member m where m.team_id = any(${who.teamIds}::bigint[])
+      union all select t.assignee_id where ${who.assignee} and t.assignee_id is not null`,
+  })
+
 /** Whoever wrote a reply for later has it back as a draft. */
 export const tellReplyDropped = (context: Context, ticketId: string, personId: string): Promise<void> =>
   tell(context, { reason: 'reply-dropped', ticketId, to: sql`select ${personId}::bigint as person_id` })
+
+/** Who has the ticket, else their team, who follows it, and who began the side conversation. What came by a program is nobody's answer. */
+export const tellOfSide = (context: Context, ticketId: string, sideId: string, messageId: string | null): Promise<void> =>
+  tell(context, {
+    reason: messageId === null ? 'side-chase' : 'side',
+    ticketId,
+    sideId,
+    to: sql`select y.person_id from (${asPerson(assigneeElseTeam)} union all ${watchers} union all select s.created_by_id from side s where s.id = ${sideId}) y
+      where y.person_id is not null and not exists (select 1 from side_message x where x.id = ${messageId}::bigint and (x.automatic is not null or x.author_id = y.person_id))`,
+  })
+
+/** Whoever is asked: the person, the team, or who has the skill; never whoever is away. */
+export const tellAsked = (context: Context, ticketId: string, helpId: string): Promise<void> =>
+  tell(context, {
+    reason: 'help',
+    ticketId,
+    to: sql`select y.person_id from (select h.person_id from help h where h.id = ${helpId} and h.person_id is not null
+        union all select m.person_id from help h join team_member m on m.team_id = h.team_id where h.id = ${helpId}
+        union all select k.person_id from help h join person_skill k on k.skill_id = h.skill_id where h.id = ${helpId}) y
+      where firstline.absence_of(y.person_id, ${context.now.toString()}::timestamptz) is null`,
+  })
+
+/** The two sides of a help hear of each other: who asked, and who helps. */
+export const tellHelp = (context: Context, ticketId: string, helpId: string): Promise<void> =>
+  tell(context, {
+    reason: 'help-answer',
+    ticketId,
+    to: sql`select x.person_id from help h, lateral (values (h.asked_by_id), (h.helper_id)) x (person_id) where h.id = ${helpId} and x.person_id is not null`,
+  })
 
 /** Once until it is read, whoever did it: it is the owner who has to mend it. */
 export async function tellSwitchedOff(context: Context, personId: string): Promise<void> {

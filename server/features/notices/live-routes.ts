@@ -16,7 +16,9 @@ export const liveRoutes = (live: Live) =>
       if (body.ticketId !== null) await accessTicket(context, body.ticketId, 'ticket.note')
       const audience = body.ticketId === null ? null : await audienceOf(context, body.ticketId)
       const person = { id: actor.id, name: actor.name }
-      context.afterCommit(() => live.present({ ticketId: body.ticketId ?? '0', person, typing: body.typing, tab: body.tab }, audience))
+      context.afterCommit(() =>
+        live.present({ ticketId: body.ticketId ?? '0', person, typing: body.typing, idle: body.idle, tab: body.tab }, audience),
+      )
       return undefined
     },
   })

@@ -1,27 +1,36 @@
 import { reactions } from '../../kernel/reactions.ts'
 import '../mail/events.ts'
+import '../automation/events.ts'
 import '../calls/events.ts'
 import '../tasks/events.ts'
 import '../readymade/events.ts'
+import '../sides/events.ts'
 import '../tickets/events.ts'
 import '../views/events.ts'
 import '../visits/events.ts'
+import '../webhooks/events.ts'
 import {
+  tellAsked,
   tellAssignee,
+  tellBack,
   tellCallBack,
+  tellHelp,
   tellMentioned,
   tellOfAnswer,
   tellOfNote,
+  tellOfRule,
+  tellOfSide,
   tellOfTask,
   tellOfView,
   tellOfVisit,
   tellReplyDropped,
+  tellSnoozeOver,
   tellSwitchedOff,
   tellTaskDone,
   tellTeam,
   tellUndelivered,
 } from './actions.ts'
-import { mailboxNamed, ringDesk, tellOfDesk } from './actions-desk.ts'
+import { mailboxNamed, ringDesk, ringOwner, tellOfDesk } from './actions-desk.ts'
 import { isRouting } from './rules-desk.ts'
 
 /** Who is told of what. Never of one's own acts, and never of a ticket that one may not see: actions.ts sees to both. */
@@ -105,6 +114,24 @@ export const noticeReactions = reactions({
       if (ticketId) await tellOfVisit(context, ticketId, data.visitId)
     },
   },
+  'side.answered': {
+    now: async (context, { ticketId, data }) => {
+      if (ticketId) await tellOfSide(context, ticketId, data.sideId, data.messageId)
+    },
+  },
+  'side.chase-due': {
+    now: async (context, { ticketId, data }) => {
+      if (ticketId) await tellOfSide(context, ticketId, data.sideId, null)
+    },
+  },
+  'help.asked': {
+    now: async (context, { ticketId, data }) => {
+      if (ticketId) await tellAsked(context, ticketId, data.helpId)
+    },
+  },
+  'help.accepted': { now: async (context, { ticketId, data }) => (ticketId ? tellHelp(context, ticketId, data.helpId) : undefined) },
+  'help.answered': { now: async (context, { ticketId, data }) => (ticketId ? tellHelp(context, ticketId, data.helpId) : undefined) },
+  'help.done': { now: async (context, { ticketId, data }) => (ticketId ? tellHelp(context, ticketId, data.helpId) : undefined) },
   'mailbox.failing': {
     now: async (context, { subject }) => tellOfDesk(context, 'mailbox-failing', { mailbox: await mailboxNamed(context, subject.id) }),
   },
@@ -139,9 +166,24 @@ export const noticeReactions = reactions({
       if (ticketId) await tellReplyDropped(context, ticketId, data.personId)
     },
   },
+  'ticket.changed': {
+    now: async (context, { ticketId, rule }) => {
+      if (ticketId && rule === 'revisit') await tellBack(context, ticketId)
+    },
+  },
+  'ticket.snooze-over': {
+    now: (context, { data }) => tellSnoozeOver(context, data.ticketId, data.personId),
+  },
   'view.ticket-appeared': {
     now: (context, { data }) => tellOfView(context, data.ticketId, data.personId),
   },
+  'automation.notified': {
+    now: (context, { data }) => tellOfRule(context, data.ticketId, data),
+  },
+  'automation.switched-off': {
+    now: (context, { data }) => ringOwner(context, data.why === 'loop' ? 'rule-paused' : 'rule-off', data.personId),
+  },
+  'webhook.switched-off': { now: (context, { data }) => ringOwner(context, 'webhook-off', data.personId) },
   'readymade.switched-off': { now: (context, { data }) => tellSwitchedOff(context, data.personId) },
   'recurring-ticket.switched-off': { now: (context, { data }) => tellSwitchedOff(context, data.personId) },
   'ticket.mentioned': {

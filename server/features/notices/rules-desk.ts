@@ -24,6 +24,9 @@ const words: Record<'en' | 'de', Words> = {
         what === 'relay' ? 'Mail goes out another way now' : `The ways of the mailbox ${mailbox} were changed`,
       'mail-quarantined': () => 'Mail waits in quarantine',
       'mail-delayed': () => 'Mail goes out late',
+      'webhook-off': () => 'A webhook was switched off',
+      'rule-off': () => 'A rule was switched off',
+      'rule-paused': () => 'A rule was paused',
     },
     text: {
       'mailbox-failing': () => 'For five minutes no try has succeeded. No mail is lost: it waits on the server.',
@@ -39,6 +42,9 @@ const words: Record<'en' | 'de', Words> = {
             : `${by} changed: ${fields.join(', ')}. If that should not be, look at once.`,
       'mail-quarantined': () => 'It is held back until somebody looks at it.',
       'mail-delayed': () => 'The server outside has not taken it for a quarter of an hour. It is tried again.',
+      'webhook-off': () => 'Its receiver took nothing for 72 hours, or said that it is gone. What waits is kept for seven days.',
+      'rule-off': () => 'It refers to something that is no longer there.',
+      'rule-paused': () => 'It took more than twenty steps on one ticket within an hour.',
     },
     field: {
       name: 'the name of the sender',
@@ -69,6 +75,9 @@ const words: Record<'en' | 'de', Words> = {
         what === 'relay' ? 'Mail geht jetzt einen anderen Weg hinaus' : `Die Wege des Postfachs ${mailbox} wurden geändert`,
       'mail-quarantined': () => 'Mail wartet in der Quarantäne',
       'mail-delayed': () => 'Mail geht verspätet hinaus',
+      'webhook-off': () => 'Ein Webhook wurde abgeschaltet',
+      'rule-off': () => 'Eine Regel wurde abgeschaltet',
+      'rule-paused': () => 'Eine Regel wurde angehalten',
     },
     text: {
       'mailbox-failing': () => 'Seit fünf Minuten ist kein Versuch gelungen. Es geht keine Mail verloren: Sie wartet auf dem Server.',
@@ -84,6 +93,10 @@ const words: Record<'en' | 'de', Words> = {
             : `${by} hat geändert: ${fields.join(', ')}. Wenn das nicht sein soll, sehen Sie gleich nach.`,
       'mail-quarantined': () => 'Sie bleibt liegen, bis jemand sie ansieht.',
       'mail-delayed': () => 'Der Server draußen nimmt sie seit einer Viertelstunde nicht an. Es wird weiter versucht.',
+      'webhook-off': () =>
+        'Sein Empfänger hat 72 Stunden lang nichts angenommen oder sich abgemeldet. Was wartet, bleibt sieben Tage liegen.',
+      'rule-off': () => 'Sie braucht etwas, das es nicht mehr gibt.',
+      'rule-paused': () => 'Sie hat in einem Ticket binnen einer Stunde mehr als zwanzig Schritte getan.',
     },
     field: {
       name: 'den Namen des Absenders',
@@ -117,6 +130,9 @@ const places: Record<DeskAbout, string> = {
   'mail-routing': '/mail?tab=mailboxes',
   'mail-quarantined': '/mail?verdict=quarantined',
   'mail-delayed': '/mail?tab=outbox',
+  'webhook-off': '/automation?tab=webhooks',
+  'rule-off': '/automation',
+  'rule-paused': '/automation',
 }
 
 export function deskLetter(about: DeskAbout, facts: DeskFacts & { by: string }, language: 'en' | 'de', baseUrl: string): Letter {

@@ -2,7 +2,14 @@ import type { Notice } from '../../../contract/desk.ts'
 
 /** What a notice's mail says. It names the ticket and never quotes what a stranger wrote (C-035). */
 type Reason = Notice['reason']
-export type DueNotice = { reason: Reason; ticketId: string; messageId: string | null; subject: string; actor: string | null }
+export type DueNotice = {
+  reason: Reason
+  ticketId: string
+  messageId: string | null
+  sideId: string | null
+  subject: string
+  actor: string | null
+}
 export type Letter = { subject: string; text: string; html: string }
 
 const words: Record<'en' | 'de', Record<Reason, string> & { by: string; digest: (n: number) => string; why: string }> = {
@@ -16,9 +23,16 @@ const words: Record<'en' | 'de', Record<Reason, string> & { by: string; digest: 
     'task-done': 'A task on your ticket is done',
     'call-back': 'A call-back is due',
     visit: 'A visit of yours',
+    side: 'A third party answered',
+    'side-chase': 'Time to chase a third party',
+    help: 'Your help is asked for',
+    'help-answer': 'Help on your ticket',
     view: 'New in a view of yours',
+    back: 'Its day has come',
+    'snooze-over': 'Your snooze is over',
     'reply-dropped': 'Your later reply was not sent',
     'switched-off': 'Something ready-made of yours was switched off',
+    rule: 'A rule asks you to look',
     undelivered: 'Not delivered',
     system: 'Please look',
     by: 'by',
@@ -35,9 +49,16 @@ const words: Record<'en' | 'de', Record<Reason, string> & { by: string; digest: 
     'task-done': 'Eine Aufgabe in Ihrem Ticket ist erledigt',
     'call-back': 'Ein Rückruf ist fällig',
     visit: 'Ein Einsatz für Sie',
+    side: 'Antwort von außen im Nebengespräch',
+    'side-chase': 'Zeit, draußen nachzufassen',
+    help: 'Ihre Hilfe wird erbeten',
+    'help-answer': 'Hilfe zu Ihrem Ticket',
     view: 'Neu in einer Ihrer Ansichten',
+    back: 'Wiedervorlage',
+    'snooze-over': 'Nicht mehr zurückgestellt',
     'reply-dropped': 'Ihre spätere Antwort wurde nicht gesendet',
     'switched-off': 'Eine Ihrer Vorlagen wurde abgeschaltet',
+    rule: 'Eine Regel bittet Sie nachzusehen',
     undelivered: 'Nicht zugestellt',
     system: 'Bitte ansehen',
     by: 'von',

@@ -24,5 +24,8 @@ declare module '../../kernel/events.ts' {
     'skill.created': Record<string, never>
     'skill.renamed': Record<string, never>
     'skill.removed': { people: number }
+    'absence.added': { absenceId: string; substituteId: string | null }
+    'absence.changed': { absenceId: string; substituteId: string | null }
+    'absence.removed': { absenceId: string }
   }
 }

@@ -41,7 +41,7 @@ describe('roles', () => {
       ['ticket.restrict', 'ticket.delete', 'routing.edit', 'quarantine.open', 'team.edit'],
       ['category.edit', 'audit.see', 'grant.give'],
     ],
-    ['manager', ['category.edit', 'audit.see', 'health.see'], ['grant.give', 'setting.edit', 'mailbox.edit']],
+    ['manager', ['category.edit', 'audit.see', 'health.see'], ['grant.give', 'setting.edit', 'mailbox.edit', 'automation.edit']],
     ['administrator', [...rights], []],
   ])('%s may what it is for and nothing above it', (role, may, mayNot) => {
     const held = rightsOf([grant(role)])
@@ -69,6 +69,7 @@ describe('limits', () => {
         'ticket.merge-across',
         'time.see',
         'survey.see',
+        'figure.see',
         'verification.waive',
         'person.see',
         'person.edit',

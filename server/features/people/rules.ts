@@ -30,6 +30,7 @@ const lead: Right[] = [
   'template.edit',
   'verification.waive',
   'survey.see',
+  'figure.see',
 ]
 const manager: Right[] = [...lead, 'category.edit', 'audit.see', 'health.see']
 
@@ -57,6 +58,7 @@ const limitable: readonly Right[] = [
   'time.see',
   'verification.waive',
   'survey.see',
+  'figure.see',
 ]
 
 /** What an API token needs the scope `admin` for, whatever its owner may. */
@@ -70,6 +72,7 @@ const adminOnly: readonly Right[] = [
   'setting.edit',
   'health.see',
   'audit.see',
+  'automation.edit',
 ]
 
 export const isStaffRole = (role: Role): boolean => staffRoles.includes(role)

@@ -49,7 +49,7 @@ export async function openFromTemplate(context: Context, row: Usable, input: New
   const { taskTemplateId } = templateOf(row)
   const { resolve, ...begun } = input
   // Resolved in the same step, a ticket gets no tasks: there is nothing left to do.
-  const id = await createTicket(context, resolve ? input : begun)
+  const id = await createTicket(context, resolve ? input : begun, 'all')
   if (taskTemplateId !== null && !resolve)
     await addTasksFromTemplate(context, await accessTicket(context, id, 'ticket.edit'), taskTemplateId)
   await countUse(context, row)

@@ -3,11 +3,11 @@ import type { z } from 'zod'
 import type { routing } from '../../../contract/desk.ts'
 import type { Context } from '../../kernel/context.ts'
 import type { Granted } from '../../kernel/granted.ts'
-import { invalid, notFound } from '../../kernel/problem.ts'
+import { invalid } from '../../kernel/problem.ts'
 import type { CategoryFacts } from './access.ts'
 import './events.ts'
 
-/** The category tree and the names of statuses. What tickets already carry stays theirs: categories are archived, never deleted. */
+/** The category tree. What tickets already carry stays theirs: categories are archived, never deleted. */
 type NewCategory = z.output<(typeof routing)['POST /api/categories']['body']>
 type Change = z.output<(typeof routing)['PATCH /api/categories/:id']['body']>
 type Category = Granted<CategoryFacts, 'category.edit'>
@@ -62,12 +62,4 @@ async function refuseParent(context: Context, id: string | null, parentId: strin
     union select c.id, c.parent_id from category c join above a on c.id = a.parent_id) select id from above`.execute(context.db)
   if (above.rows.length === 0) throw invalid('parentId', 'unknown', 'This category does not exist.')
   if (above.rows.some((row) => row.id === id)) throw invalid('parentId', 'below_itself', 'A category cannot stand below itself.')
-}
-
-export async function renameStatus(context: Context, id: string, name: { en: string; de: string }): Promise<void> {
-  const renamed = await sql`update status set name = ${JSON.stringify(name)}::jsonb where id = ${id} and archived_at is null`.execute(
-    context.db,
-  )
-  if (renamed.numAffectedRows !== 1n) throw notFound()
-  await context.record({ type: 'status.renamed', subject: { kind: 'status', id }, audience: 'staff', data: {} })
 }

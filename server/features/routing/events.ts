@@ -7,7 +7,6 @@ declare module '../../kernel/events.ts' {
     'routing-rules.ordered': { ids: string[] }
     'category.created': { parentId: string | null }
     'category.changed': { fields: string[] }
-    'status.renamed': Record<string, never>
   }
 }
 

@@ -2,7 +2,7 @@ import { routing } from '../../../contract/desk.ts'
 import { routes } from '../../kernel/routes.ts'
 import { accessCategory, accessRule, listRules, readRule } from './access.ts'
 import { addRule, changeRule, orderRules, removeRule, tryRules } from './actions.ts'
-import { addCategory, changeCategory, renameStatus } from './actions-lists.ts'
+import { addCategory, changeCategory } from './actions-lists.ts'
 
 export const routingRoutes = routes(routing, {
   'GET /api/routing-rules': async (context) => ({ items: await listRules(context) }),
@@ -20,5 +20,4 @@ export const routingRoutes = routes(routing, {
   'POST /api/categories': async (context, { body }) => ({ id: await addCategory(context, body) }),
   'PATCH /api/categories/:id': async (context, { params, body }) =>
     changeCategory(context, await accessCategory(context, params.id, 'category.edit'), body),
-  'PATCH /api/statuses/:id': (context, { params, body }) => (body.name ? renameStatus(context, params.id, body.name) : Promise.resolve()),
 })

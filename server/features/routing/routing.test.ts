@@ -133,7 +133,12 @@ describe('categories and statuses', () => {
   it('a status is renamed and keeps its meaning', async () => {
     const { items } = await desk.call('GET /api/statuses', { as: admin })
     const status = items.find((s) => s.meaning === 'open')!
-    await desk.call('PATCH /api/statuses/:id', { as: admin, params: { id: status.id }, body: { name: { en: 'Working', de: 'In Mache' } } })
+    await desk.call('PATCH /api/statuses/:id', {
+      as: admin,
+      params: { id: status.id },
+      ifMatch: 1,
+      body: { name: { en: 'Working', de: 'In Mache' } },
+    })
     expect((await desk.call('GET /api/statuses', { as: admin })).items.find((s) => s.id === status.id)).toMatchObject({
       meaning: 'open',
       name: { en: 'Working' },
@@ -141,6 +146,7 @@ describe('categories and statuses', () => {
     await desk.refused('not_allowed', 'PATCH /api/statuses/:id', {
       as: lead,
       params: { id: status.id },
+      ifMatch: 2,
       body: { name: { en: 'x', de: 'x' } },
     })
   })

@@ -4,6 +4,8 @@ import type { Meaning, TicketRow, tickets } from '../../../contract/tickets.ts'
 import type { Context } from '../../kernel/context.ts'
 import { invalid } from '../../kernel/problem.ts'
 import { companySettings } from '../company/access.ts'
+import { fieldConditions } from '../fields/access.ts'
+import { awayNow } from '../people/access-absences.ts'
 import { wireTimeOf } from './access-messages.ts'
 import { shownHolder } from './access-reading.ts'
 import { visibleAsRequester, visibleAsStaff, visibleTo } from './access-visibility.ts'
@@ -16,19 +18,25 @@ type View = NonNullable<Query['view']>
 const isOpen: Condition = sql`t.meaning not in ('resolved', 'closed', 'cancelled') and t.deleted_at is null`
 const kept: Condition = sql`t.deleted_at is null`
 
+/** Not snoozed by the one who looks; read once for the whole list. */
+const inSight = ({ actor }: Context): Condition =>
+  sql`t.id <> all(array(select z.ticket_id from ticket_snooze z where z.person_id = ${actor.id}))`
+
 export function viewCondition(context: Context, view: View): Condition {
   const { actor } = context
   switch (view) {
     case 'mine':
-      return sql`t.assignee_id = ${actor.id} and ${isOpen}`
+      return sql`t.assignee_id = ${actor.id} and ${isOpen} and ${inSight(context)}`
     case 'team':
-      return sql`t.team_id = any(${actor.teams}::bigint[]) and ${isOpen}`
+      return sql`t.team_id = any(${actor.teams}::bigint[]) and ${isOpen} and ${inSight(context)}`
     case 'unassigned':
-      return sql`t.assignee_id is null and ${isOpen}`
+      return sql`t.assignee_id is null and ${isOpen} and ${inSight(context)}`
     case 'waiting':
-      return sql`t.waiting_since is not null and ${isOpen}`
+      return sql`t.waiting_since is not null and ${isOpen} and ${inSight(context)}`
     case 'all-open':
-      return isOpen
+      return sql`${isOpen} and ${inSight(context)}`
+    case 'snoozed':
+      return sql`t.id in (select z.ticket_id from ticket_snooze z where z.person_id = ${actor.id}) and ${isOpen}`
     case 'resolved':
       return sql`t.meaning in ('resolved', 'closed') and t.merged_into_id is null and ${kept}`
     case 'deleted':
@@ -43,6 +51,7 @@ function conditions(context: Context, query: Query): Condition[] {
   if (query.open === true) parts.push(isOpen)
   if (query.open === false) parts.push(sql`t.meaning in ('resolved', 'closed', 'cancelled')`)
   if (query.meaning) parts.push(sql`t.meaning = any(${query.meaning.split(',')}::text[])`)
+  if (query.absent === true) parts.push(sql`t.assignee_id in (${awayNow(context)})`)
   if (query.tag) parts.push(sql`t.tags @> array[${query.tag}]::text[]`)
   const columns: [unknown, string][] = [
     [query.teamId, 'team_id'],
@@ -95,9 +104,9 @@ type Row = Pick<
   Record<'organisation_id' | 'organisation_name' | 'team_id' | 'team_name' | 'assignee_id' | 'assignee_name', string | null> &
   Record<'last_message_at' | 'waiting_since' | 'sort_at', string | null> & { meaning: Meaning }
 
-export function listTickets(context: Context, query: Query): Promise<Page> {
+export async function listTickets(context: Context, query: Query): Promise<Page> {
   const mark = past(query.sort, query.after)
-  const where = sql<SqlBool>`${sql.join([...conditions(context, query), ...(mark ? [mark] : [])], sql` and `)}`
+  const where = sql<SqlBool>`${sql.join([...conditions(context, query), ...(await fieldConditions(context, query)), ...(mark ? [mark] : [])], sql` and `)}`
   const sortAt =
     query.sort === 'changed' ? sql`t.changed_at::text` : query.sort === 'waiting' ? sql`t.waiting_since::text` : sql`null::text`
   return ticketPage(context, { where, order: order[query.sort], sortAt, limit: query.limit })
@@ -174,7 +183,7 @@ const forRequester = (row: TicketRow, whoHasIt: 'first-name' | 'team'): TicketRo
   restricted: false,
 })
 
-const views: View[] = ['mine', 'team', 'unassigned', 'waiting', 'all-open', 'deleted']
+const views: View[] = ['mine', 'team', 'unassigned', 'waiting', 'all-open', 'snoozed', 'deleted']
 const bound = 1000
 
 /** Bounded: at most 1,000 rows of each view are looked at. */

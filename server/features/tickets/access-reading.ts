@@ -23,6 +23,15 @@ const ref = (id: string, name: string) =>
 const told = sql.raw(`coalesce((select (e.data ->> 'tell')::boolean from event e
   where t.resolution is not null and e.ticket_id = t.id and e.type = 'ticket.resolved' order by e.id desc limit 1), false)`)
 
+/** Mostly it is what the ticket still has, and nothing more is read. */
+const categoryKept = (column: string, language: string) =>
+  sql.raw(`case when ${column} = t.category_id then json_build_object('id', c.id::text, 'name', c.name ->> '${language}')
+    else (select json_build_object('id', k.id::text, 'name', k.name ->> '${language}') from category k where k.id = ${column}) end`)
+
+/** By their keys; the requester's side reads what is meant for it. */
+const ownFields = sql.raw(`case when t.fields = '{}' then '{}' else coalesce((select jsonb_object_agg(f.key, x.value)
+  from jsonb_each(t.fields) x join field f on f.id = x.key::bigint where v.staff or f.audience <> 'staff'), '{}') end`)
+
 export async function readTicket(context: Context, id: string): Promise<Ticket> {
   const { actor } = context
   const me = actor.id
@@ -34,7 +43,8 @@ export async function readTicket(context: Context, id: string): Promise<Ticket> 
   )
   const reading = sql<Row>`
     select t.id, t.version, t.kind, t.subject, json_build_object('id', s.id::text, 'name', s.name ->> ${actor.language}, 'meaning', t.meaning) as status,
-      t.impact, t.urgency, t.priority, t.initial_priority as "initialPriority", ${ref('c.id', `c.name ->> '${actor.language}'`)} as category, t.channel,
+      t.impact, t.urgency, t.priority, t.initial_priority as "initialPriority", ${ref('c.id', `c.name ->> '${actor.language}'`)} as category,
+      ${categoryKept('t.category_at_open_id', actor.language)} as "categoryAtOpen", ${categoryKept('t.category_at_close_id', actor.language)} as "categoryAtClose", ${ownFields} as fields, t.channel,
       json_build_object('id', t.requester_id::text, 'name', coalesce(rq.name, firstline.name_of(t.requester_id)), 'email', rq.email) as requester, ${ref('b.id', 'b.name')} as "onBehalfOf",
       ${ref('o.id', 'o.name')} as organisation, ${ref('si.id', 'si.name')} as site,
       case when tm.id is null then null else json_build_object('id', tm.id::text, 'name', tm.name, 'tier', tm.tier) end as team,
@@ -47,7 +57,8 @@ export async function readTicket(context: Context, id: string): Promise<Ticket> 
       ${ref('cb.id', 'cb.name')} as "createdBy", t.created_at::text as "createdAt", t.changed_at::text as "changedAt",
       t.waiting_since::text as "waitingSince", t.first_answered_at::text as "firstAnsweredAt", t.resolved_at::text as "resolvedAt",
       t.resolution_code as "resolutionCode", t.resolution, ${told} as "resolutionTold", t.closed_at::text as "closedAt", t.reopened_count as "reopenedCount",
-      t.passed_count as "passedCount", t.revisit_at::text as "revisitAt", t.merged_into_id as "mergedInto", t.deleted_at::text as "deletedAt",
+      t.passed_count as "passedCount", t.revisit_at::text as "revisitAt",
+      (select z.until::text from ticket_snooze z where z.ticket_id = t.id and z.person_id = ${me}) as "snoozedUntil", t.merged_into_id as "mergedInto", t.deleted_at::text as "deletedAt",
       case when t.restricted_at is null then null else json_build_object(
         'people', coalesce((select json_agg(json_build_object('id', p.id::text, 'name', p.name)) from ticket_restriction r join person p on p.id = r.person_id where r.ticket_id = t.id), '[]'),
         'teams', coalesce((select json_agg(json_build_object('id', x.id::text, 'name', x.name)) from ticket_restriction r join team x on x.id = r.team_id where r.ticket_id = t.id), '[]')) end as restricted,
@@ -79,7 +90,17 @@ export async function readTicket(context: Context, id: string): Promise<Ticket> 
 }
 
 /** Times leave PostgreSQL as its own text. */
-const times = ['createdAt', 'changedAt', 'waitingSince', 'firstAnsweredAt', 'resolvedAt', 'closedAt', 'revisitAt', 'deletedAt'] as const
+const times = [
+  'createdAt',
+  'changedAt',
+  'waitingSince',
+  'firstAnsweredAt',
+  'resolvedAt',
+  'closedAt',
+  'revisitAt',
+  'snoozedUntil',
+  'deletedAt',
+] as const
 type Times = Pick<Ticket, (typeof times)[number]>
 const inWire = (row: Times) => Object.fromEntries(times.map((time) => [time, row[time] === null ? null : wireTimeOf(row[time])])) as Times
 
@@ -119,6 +140,8 @@ function forRequester(ticket: Ticket, whoHasIt: 'first-name' | 'team'): Ticket {
     priority: 0,
     initialPriority: 0,
     category: null,
+    categoryAtOpen: null,
+    categoryAtClose: null,
     mailbox: null,
     tags: [],
     watchers: [],
@@ -127,6 +150,7 @@ function forRequester(ticket: Ticket, whoHasIt: 'first-name' | 'team'): Ticket {
     passedCount: 0,
     reopenedCount: 0,
     revisitAt: null,
+    snoozedUntil: null,
     // Resolved without telling, the text is between colleagues, like a note.
     resolution: ticket.resolutionTold ? ticket.resolution : null,
     restricted: null,

@@ -35,18 +35,22 @@ export async function timelineOf(context: Context, ticket: Granted<TicketFacts, 
   }))
 }
 
-const kindOf: Record<string, 'task' | 'team' | 'person' | 'status' | 'category' | 'site' | 'organisation' | 'readymade'> = {
+const kindOf: Record<string, 'task' | 'team' | 'person' | 'status' | 'category' | 'site' | 'organisation' | 'readymade' | 'reason'> = {
   taskId: 'task',
   teamId: 'team',
   fromTeamId: 'team',
   assigneeId: 'person',
   fromAssigneeId: 'person',
+  fromPersonId: 'person',
+  askedPersonId: 'person',
   personIds: 'person',
   teamIds: 'team',
   added: 'person',
   removed: 'person',
   status_id: 'status',
   category_id: 'category',
+  categoryId: 'category',
+  reasonId: 'reason',
   requester_id: 'person',
   on_behalf_of_id: 'person',
   site_id: 'site',
@@ -65,14 +69,21 @@ async function namesIn(context: Context, rows: Row[]): Promise<Record<string, st
     site: new Set(),
     organisation: new Set(),
     readymade: new Set(),
+    reason: new Set(),
   }
+  const own: { id: string; value: string | null }[] = []
   const note = (key: string, value: unknown) => {
     const kind = kindOf[key]
     if (kind) for (const id of [value].flat(2)) if (typeof id === 'string' && /^\d+$/.test(id)) wanted[kind]?.add(id)
   }
   for (const { data } of rows)
     for (const [key, value] of Object.entries(data)) {
-      if (key === 'changes') for (const [column, pair] of Object.entries(value as Record<string, unknown>)) note(column, pair)
+      if (key === 'changes')
+        for (const [column, pair] of Object.entries(value as Record<string, unknown>)) {
+          note(column, pair)
+          if (column.startsWith('field.'))
+            for (const one of [pair].flat()) own.push({ id: column.slice('field.'.length), value: one === null ? null : String(one) })
+        }
       else note(key, value)
     }
   const language = context.actor.language
@@ -80,6 +91,9 @@ async function namesIn(context: Context, rows: Row[]): Promise<Record<string, st
     select 'team:' || id as key, name from team where id = any(${[...wanted.team!]}::bigint[])
     union all select 'task:' || id, title from firstline.task_names(${[...wanted.task!]}::bigint[])
     union all select 'readymade:' || id, name from firstline.readymade_names(${[...wanted.readymade!]}::bigint[], ${language})
+    union all select 'reason:' || id, left(body, 500) from message where id = any(${[...wanted.reason!]}::bigint[]) and withdrawn_at is null
+    union all select 'field:' || f.id, f.label ->> ${language} from field f where f.id = any(${own.map((one) => one.id)}::bigint[])
+    union all ${ownValues(own, language)}
     union all select 'person:' || id, name from person where id = any(${[...wanted.person!]}::bigint[])
     union all select 'status:' || id, name ->> ${language} from status where id = any(${[...wanted.status!]}::bigint[])
     union all select 'category:' || id, name ->> ${language} from category where id = any(${[...wanted.category!]}::bigint[])
@@ -87,5 +101,14 @@ async function namesIn(context: Context, rows: Row[]): Promise<Record<string, st
     union all select 'organisation:' || id, name from organisation where id = any(${[...wanted.organisation!]}::bigint[])`.execute(
     context.db,
   )
-  return Object.fromEntries(found.rows.map((row) => [row.key, row.name]))
+  return Object.fromEntries(found.rows.filter((row) => row.name !== null).map((row) => [row.key, row.name]))
 }
+
+/** Values of own fields in words, under `field:<id>=<value>`; a name that the reader may not see stays away. */
+const ownValues = (own: { id: string; value: string | null }[], language: string) => sql`
+  select 'field:' || f.id || '=' || x.value, case f.type
+      when 'choice' then (select c -> 'label' ->> ${language} from jsonb_array_elements(f.choices) c where c ->> 'key' = x.value)
+      when 'person' then (select p.name from person p where p.id = x.value::bigint)
+      when 'organisation' then (select o.name from organisation o where o.id = x.value::bigint) else x.value end
+  from (select distinct y.id, y.value from unnest(${own.map((one) => one.id)}::bigint[], ${own.map((one) => one.value)}::text[]) as y (id, value)
+    where y.value is not null) x join field f on f.id = x.id`

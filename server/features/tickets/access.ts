@@ -1,11 +1,12 @@
 import { sql } from 'kysely'
 import type { z } from 'zod'
-import type { category, Meaning, status } from '../../../contract/tickets.ts'
+import type { category, Meaning } from '../../../contract/tickets.ts'
 import type { Instant } from '../../kernel/clock.ts'
 import type { Context } from '../../kernel/context.ts'
 import type { Granted } from '../../kernel/granted.ts'
 import type { Audience } from '../../kernel/live.ts'
-import { notAllowed, notFound, Problem } from '../../kernel/problem.ts'
+import { invalid, notAllowed, notFound, Problem } from '../../kernel/problem.ts'
+import type { Values } from '../fields/rules.ts'
 import { eyes, may, type TicketRight, visibleAsStaff, visibleTo } from './access-visibility.ts'
 
 /** The only place where a ticket is fetched to be acted on: row and right in one query. */
@@ -37,6 +38,7 @@ export type TicketFacts = {
   deleted_at: Instant | null
   revisit_at: Instant | null
   created_at: Instant
+  fields: Values
   /** Seen with the eyes of staff: internal notes too. */
   as_staff: boolean
 }
@@ -44,7 +46,7 @@ export type TicketFacts = {
 const columns = sql.raw(
   `t.id, t.version, t.kind, t.subject, t.status_id, t.meaning, t.impact, t.urgency, t.priority, t.category_id, t.requester_id, t.on_behalf_of_id,
    t.organisation_id, t.site_id, t.team_id, t.assignee_id, t.mailbox_id, t.language, t.tags, t.last_message_id, t.waiting_since, t.first_answered_at,
-   t.restricted_at, t.merged_into_id, t.deleted_at, t.revisit_at, t.created_at`,
+   t.restricted_at, t.merged_into_id, t.deleted_at, t.revisit_at, t.created_at, t.fields`,
 )
 
 /** 404 when it may not be seen, 403 (or why it is impossible) when seen but not so used. Locks the row for the transaction. */
@@ -117,25 +119,6 @@ export async function visibleTicketIds(context: Context, ids: readonly string[])
   return new Set(found.rows.map((row) => row.id))
 }
 
-export type StatusRow = { id: string; meaning: Meaning; name: { en: string; de: string } }
-
-export async function statusById(context: Context, id: string): Promise<StatusRow> {
-  const found = await sql<StatusRow>`select id, meaning, name from status where id = ${id} and archived_at is null`.execute(context.db)
-  if (!found.rows[0])
-    throw new Problem('validation_failed', 'This status does not exist.', {
-      issues: [{ path: 'statusId', code: 'unknown', message: 'This status does not exist.' }],
-    })
-  return found.rows[0]
-}
-
-export async function allStatuses({ db }: Context): Promise<z.infer<typeof status>[]> {
-  return (
-    await sql<z.infer<typeof status>>`select id, meaning, name, position from status where archived_at is null order by position`.execute(
-      db,
-    )
-  ).rows
-}
-
 /** Parents before their children. */
 export async function allCategories({ db }: Context): Promise<z.infer<typeof category>[]> {
   const found = await sql<
@@ -143,6 +126,12 @@ export async function allCategories({ db }: Context): Promise<z.infer<typeof cat
   >`select id, parent_id as "parentId", key, name, position, archived_at is not null as archived
     from category order by coalesce(parent_id, id), parent_id nulls first, position`.execute(db)
   return found.rows
+}
+
+/** One that was archived is given to no more tickets. */
+export async function refuseNoCategory({ db }: Context, id: string): Promise<void> {
+  const found = await sql`select 1 from category where id = ${id} and archived_at is null`.execute(db)
+  if (found.rows.length === 0) throw invalid('categoryId', 'unknown', 'This category does not exist any more. Choose another.')
 }
 
 /** Who may hear of this ticket on the live stream (kernel/live.ts). */

@@ -5,8 +5,10 @@ import type { Context } from '../../kernel/context.ts'
 import type { Granted } from '../../kernel/granted.ts'
 import { notAllowed, notFound, Problem } from '../../kernel/problem.ts'
 import { undoSecondsOf } from '../people/access-me.ts'
-import { accessTicket, statusById, type TicketFacts } from './access.ts'
+import { accessTicket, type TicketFacts } from './access.ts'
+import { refuseMove, statusFor } from './access-statuses.ts'
 import { setCopies } from './actions-care.ts'
+import { ownFieldsAfter } from './actions-fields.ts'
 import { takeBackStatus } from './actions-undo.ts'
 import { insertTouching, type NewMessage, type TicketTouch } from './actions-writing.ts'
 import { isFinished, mayMove, meaningAfterRequesterWrote, meaningAfterStaffWrote, waitingAfter } from './rules.ts'
@@ -111,7 +113,17 @@ export async function replyToTicket(context: Context, id: string, input: Input):
   const own = input.kind === 'portal' && (ticket.requester_id === context.actor.id || ticket.on_behalf_of_id === context.actor.id)
   const asStaff = ticket.as_staff && !own
   if (asStaff) refuseBehind(ticket, input.seenMessageId)
-  if (!asStaff && (input.internal || input.to || input.cc || input.mentions || input.statusId || input.phone || input.kind === 'note'))
+  if (
+    !asStaff &&
+    (input.internal ||
+      input.to ||
+      input.cc ||
+      input.mentions ||
+      input.mentionTeamIds ||
+      input.statusId ||
+      input.phone ||
+      input.kind === 'note')
+  )
     throw notAllowed()
   const statusId = input.statusId === undefined ? undefined : await movedStatus(context, ticket, input.statusId)
   if (asStaff && input.cc) await setCopies(context, ticket as never, input.cc)
@@ -121,16 +133,26 @@ export async function replyToTicket(context: Context, id: string, input: Input):
     asStaff ? await staffMessage(context, ticket, input) : requesterMessage(context, input),
     { statusId },
   )
-  if (input.mentions?.length)
+  const mentioned = await mentionedBy(context, input)
+  if (mentioned.length > 0)
     await context.record({
       type: 'ticket.mentioned',
       subject: { kind: 'message', id: messageId },
       ticketId: id,
       organisationId: ticket.organisation_id,
       audience: 'staff',
-      data: { messageId, personIds: input.mentions },
+      data: { messageId, personIds: mentioned },
     })
   return { messageId, asStaff }
+}
+
+/** People by name, and who is in the teams that were named. Who does not see the ticket is not told (notices). */
+async function mentionedBy(context: Context, { mentions = [], mentionTeamIds = [] }: Input): Promise<string[]> {
+  if (mentionTeamIds.length === 0) return mentions
+  const found = await sql<{
+    id: string
+  }>`select distinct person_id as id from team_member where team_id = any(${mentionTeamIds}::bigint[]) limit 200`.execute(context.db)
+  return [...new Set([...mentions, ...found.rows.map((row) => row.id)])]
 }
 
 /** Somebody wrote while this was being written: the writer is warned once, with the newer message's id. */
@@ -142,9 +164,12 @@ function refuseBehind(ticket: TicketFacts, seen: string | null | undefined): voi
 }
 
 async function movedStatus(context: Context, ticket: TicketFacts, statusId: string): Promise<string> {
-  const status = await statusById(context, statusId)
+  const status = await statusFor(context, ticket, { id: statusId })
   if (!mayMove(ticket.meaning, status.meaning))
     throw new Problem('status_move_refused', `A ticket does not go from "${ticket.meaning}" to "${status.meaning}" this way.`)
+  refuseMove(ticket, status)
+  if (status.asks && status.meaning !== ticket.meaning)
+    await ownFieldsAfter(context, ticket, { given: undefined, entering: status.meaning })
   return status.id
 }
 

@@ -3,11 +3,13 @@ import type { z } from 'zod'
 import type { tickets } from '../../../contract/tickets.ts'
 import type { Context } from '../../kernel/context.ts'
 import { invalid, notAllowed } from '../../kernel/problem.ts'
+import { judgedFields } from '../fields/actions-values.ts'
+import type { Given } from '../fields/rules.ts'
 import { personOfSender, type Sender } from '../people/actions-sender.ts'
-import { accessTicket } from './access.ts'
+import { accessTicket, refuseNoCategory } from './access.ts'
 import { setCopies } from './actions-care.ts'
 import { resolveTicket } from './actions-life.ts'
-import { insertTicket, type NewMessage, type NewTicket } from './actions-writing.ts'
+import { insertTicket, type Made, type NewMessage, type NewTicket } from './actions-writing.ts'
 import { impactOf, plainSubject, priorityOf, urgencyOf } from './rules.ts'
 import './events.ts'
 
@@ -27,7 +29,7 @@ export async function openTicket(
   context: Context,
   input: Omit<NewTicket, 'priority' | 'waiting' | 'meaning'> & { acknowledge: boolean },
   message: NewMessage,
-): Promise<{ id: string; messageId: string }> {
+): Promise<Made> {
   const { acknowledge, ...fields } = input
   const ticket: NewTicket = {
     ...fields,
@@ -67,8 +69,11 @@ export async function openTicket(
   return made
 }
 
-/** POST /api/tickets: staff for anybody they see, a requester for themself only. */
-export async function createTicket(context: Context, input: Input): Promise<string> {
+/**
+ * POST /api/tickets: staff for anybody they see, a requester for themself only. What is mandatory from the start is asked
+ * where a form asks for own fields; who takes a call is not held up by it.
+ */
+export async function createTicket(context: Context, input: Input, asks: 'all' | 'given' = 'given'): Promise<string> {
   const staff = context.actor.rights.has('ticket.work')
   if (!staff) refuseStaffFields(input)
   const asker = staff ? await askerOf(context, input) : await personById(context, context.actor.id ?? '', 'requester')
@@ -76,6 +81,16 @@ export async function createTicket(context: Context, input: Input): Promise<stri
   const forWhom = behalf ?? asker
   if (input.siteId) await refuseUnseenSite(context, input.siteId)
   if (input.assigneeId) await refuseNoStaff(context, input.assigneeId)
+  if (input.categoryId) await refuseNoCategory(context, input.categoryId)
+  const asked = (given: Given) =>
+    judgedFields(context, {
+      ticket: { kind: input.kind ?? 'incident', categoryId: input.categoryId ?? null },
+      before: {},
+      given,
+      by: staff ? 'staff' : 'requester',
+      entering: asks === 'all' ? 'new' : null,
+    })
+  const own = input.fields && (await asked(input.fields))
   const channel = staff ? (input.channel ?? 'api') : context.actor.tokenId === null ? 'portal' : 'api'
   const made = await openTicket(
     context,
@@ -95,10 +110,13 @@ export async function createTicket(context: Context, input: Input): Promise<stri
       mailboxId: input.mailboxId ?? null,
       language: input.language ?? asker.language,
       tags: input.tags ?? [],
+      ...(own ? { fields: own.values } : {}),
       acknowledge: input.acknowledge !== false && input.resolve === undefined,
     },
     firstMessage(input, asker, channel, staff),
   )
+  // Asked only where there is something to ask: most desks have no such field, and need no further query.
+  if (asks === 'all' && made.asks && !own) await asked({})
   if (staff && input.cc?.length) await setCopies(context, await accessTicket(context, made.id, 'ticket.edit'), input.cc)
   if (staff && input.resolve)
     await resolveTicket(context, await accessTicket(context, made.id, 'ticket.edit'), { ...input.resolve, tell: false })

@@ -1,11 +1,13 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { z } from 'zod'
-import type { tickets } from '../../../contract/tickets.ts'
+import type { Meaning, tickets } from '../../../contract/tickets.ts'
 import type { Context } from '../../kernel/context.ts'
 import type { Granted } from '../../kernel/granted.ts'
 import { invalid, Problem } from '../../kernel/problem.ts'
-import { statusById, type TicketFacts } from './access.ts'
+import { refuseNoCategory, type TicketFacts } from './access.ts'
+import { refuseMove, statusFor } from './access-statuses.ts'
 import { personById, refuseNoStaff, refuseUnseenSite } from './actions-create.ts'
+import { type OwnFields, ownFieldsAfter } from './actions-fields.ts'
 import { insertMessage } from './actions-writing.ts'
 import { isFinished, mayMove, priorityOf, waits } from './rules.ts'
 import './events.ts'
@@ -33,19 +35,30 @@ function once<T>(context: Context, what: string, ask: () => Promise<T>): Promise
 
 /** PATCH: only what differs is written and recorded; team and assignee have an event of their own. */
 export async function editTicket(context: Context, ticket: Editable, edit: Edit): Promise<void> {
-  const wanted = await wantedColumns(context, ticket, edit)
+  const { wanted, asks } = await wantedColumns(context, ticket, edit)
   const changes: Changes = new Map([...wanted].filter(([column, value]) => !same(ticket[column], value)))
+  const entering = asks && changes.has('meaning') ? (changes.get('meaning') as Meaning) : null
+  const own = await ownFieldsAfter(context, ticket, { ...edit, given: edit.fields, entering })
+  if (own) changes.set('fields', own.values)
   if (changes.size === 0) return
-  await writeColumns(context, ticket.id, changes, finishing(ticket, changes))
+  await writeColumns(context, ticket.id, changes, sql`${finishing(ticket, changes)}${firstCategory(ticket, changes)}`)
   await recordAssignment(context, ticket, changes)
-  await recordChanges(context, ticket, changes)
-  if (changes.has('priority')) await noteReason(context, ticket, edit.priorityReason)
-  if (changes.has('meaning') || changes.has('revisit_at')) await noteReason(context, ticket, edit.waitingReason)
+  const why = [
+    changes.has('priority') ? await noteReason(context, ticket, edit.priorityReason) : undefined,
+    changes.has('meaning') || changes.has('revisit_at') ? await noteReason(context, ticket, edit.waitingReason) : undefined,
+  ]
+  await recordChanges(
+    context,
+    ticket,
+    changes,
+    own,
+    why.find((id) => id !== undefined),
+  )
 }
 
 const same = (a: unknown, b: unknown) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null)
 
-async function wantedColumns(context: Context, ticket: TicketFacts, edit: Edit): Promise<Changes> {
+async function wantedColumns(context: Context, ticket: TicketFacts, edit: Edit): Promise<{ wanted: Changes; asks: boolean }> {
   const wanted: Changes = new Map()
   const put = (column: Column, value: unknown) => value !== undefined && wanted.set(column, value)
   put('subject', edit.subject)
@@ -64,11 +77,15 @@ async function wantedColumns(context: Context, ticket: TicketFacts, edit: Edit):
   if (edit.onBehalfOfId && edit.onBehalfOfId !== ticket.on_behalf_of_id) await personById(context, edit.onBehalfOfId, 'onBehalfOfId')
   if (edit.siteId && edit.siteId !== ticket.site_id) await refuseUnseenSite(context, edit.siteId)
   if (edit.requesterId !== undefined) await putRequester(context, wanted, edit.requesterId)
-  if (edit.statusId !== undefined) await putStatus(context, ticket, wanted, edit.statusId)
+  const { categoryId } = edit
+  if (categoryId && categoryId !== ticket.category_id)
+    await once(context, `category ${categoryId}`, () => refuseNoCategory(context, categoryId))
+  let asks = false
+  if (edit.statusId !== undefined) asks = await putStatus(context, ticket, wanted, edit.statusId)
   else if (edit.assigneeId && ticket.meaning === 'new') await putMeaning(context, wanted, 'open')
   const { assigneeId } = edit
   if (assigneeId) await once(context, `staff ${assigneeId}`, () => refuseNoStaff(context, assigneeId))
-  return wanted
+  return { wanted, asks }
 }
 
 /** A time that is over would bring the ticket back at once. */
@@ -94,13 +111,15 @@ async function putRequester(context: Context, wanted: Changes, id: string): Prom
   wanted.set('requester_id', person.id).set('organisation_id', person.organisationId).set('site_id', person.siteId)
 }
 
-async function putStatus(context: Context, ticket: TicketFacts, wanted: Changes, id: string): Promise<void> {
-  const status = await once(context, `status ${id}`, () => statusById(context, id))
+async function putStatus(context: Context, ticket: TicketFacts, wanted: Changes, id: string): Promise<boolean> {
+  const status = await once(context, `status ${ticket.status_id} ${id}`, () => statusFor(context, ticket, { id }))
   if (!mayMove(ticket.meaning, status.meaning))
     throw new Problem('status_move_refused', `A ticket does not go from "${ticket.meaning}" to "${status.meaning}" this way.`)
+  refuseMove(ticket, status)
   wanted.set('status_id', status.id).set('meaning', status.meaning)
   // What waits no longer need not come back.
   if (!waits(status.meaning) && !wanted.has('revisit_at')) wanted.set('revisit_at', null)
+  return status.asks
 }
 async function putMeaning(context: Context, wanted: Changes, meaning: string): Promise<void> {
   const found = await once(context, `meaning ${meaning}`, () =>
@@ -116,12 +135,20 @@ function finishing(ticket: TicketFacts, changes: Changes): RawBuilder<unknown> {
   const to = changes.get('meaning')
   if (to === undefined) return sql``
   if (isFinished(ticket.meaning) && !isFinished(String(to)))
-    return sql`, resolved_at = null, resolution_code = null, resolution = null, closed_at = null, reopened_count = reopened_count + 1`
+    return sql`, resolved_at = null, resolution_code = null, resolution = null, category_at_close_id = null, closed_at = null, reopened_count = reopened_count + 1`
   return isFinished(String(to)) ? sql`, waiting_since = null` : sql``
 }
 
+/** INC-9: the first category that it is given stays on record, whatever it turns out to be. */
+const firstCategory = (ticket: TicketFacts, changes: Changes): RawBuilder<unknown> =>
+  ticket.category_id === null && changes.get('category_id')
+    ? sql`, category_at_open_id = coalesce(category_at_open_id, ${changes.get('category_id')}::bigint)`
+    : sql``
+
 async function writeColumns(context: Context, id: string, changes: Changes, more: RawBuilder<unknown>): Promise<void> {
-  const sets = [...changes].map(([column, value]) => sql`${sql.ref(column)} = ${value}`)
+  const sets = [...changes].map(([column, value]) =>
+    column === 'fields' ? sql`fields = ${JSON.stringify(value)}::jsonb` : sql`${sql.ref(column)} = ${value}`,
+  )
   await sql`update ticket set ${sql.join(sets)}, version = version + 1, changed_at = ${context.now.toString()}${more} where id = ${id}`.execute(
     context.db,
   )
@@ -136,24 +163,39 @@ async function recordAssignment(context: Context, ticket: TicketFacts, changes: 
 }
 
 /** Ids, codes and numbers go into the event; of texts only that they changed. */
-async function recordChanges(context: Context, ticket: Editable, changes: Changes): Promise<void> {
+async function recordChanges(
+  context: Context,
+  ticket: Editable,
+  changes: Changes,
+  own: OwnFields | null,
+  reasonId: string | undefined,
+): Promise<void> {
   const texts = new Set(['subject', 'tags'])
   const plain = [...changes].filter(([column]) => column !== 'team_id' && column !== 'assignee_id')
   if (plain.length === 0) return
-  const told = Object.fromEntries(
-    plain.map(([column, value]): [string, [unknown, unknown]] => [
-      column,
-      texts.has(column) ? [null, null] : [asCode(ticket[column]), asCode(value)],
-    ]),
-  )
+  const columns = plain.filter(([column]) => column !== 'fields')
+  const told = {
+    ...Object.fromEntries(
+      columns.map(([column, value]): [string, [unknown, unknown]] => [
+        column,
+        texts.has(column) ? [null, null] : [asCode(ticket[column]), asCode(value)],
+      ]),
+    ),
+    ...own?.told,
+  }
   const visible = plain.some(([column]) => column === 'meaning')
-  await context.record({ type: 'ticket.changed', ...about(ticket), audience: visible ? 'everyone' : 'staff', data: { changes: told } })
+  await context.record({
+    type: 'ticket.changed',
+    ...about(ticket),
+    audience: visible ? 'everyone' : 'staff',
+    data: { changes: told, ...(reasonId ? { reasonId } : {}) },
+  })
 }
 const asCode = (value: unknown) => (value === null || typeof value === 'number' || typeof value === 'string' ? value : String(value))
 
 /** The reason is text, so it lives in a message of its own: an internal note. */
-async function noteReason(context: Context, ticket: Editable, reason: string | undefined): Promise<void> {
-  if (!reason?.trim()) return
+async function noteReason(context: Context, ticket: Editable, reason: string | undefined): Promise<string | undefined> {
+  if (!reason?.trim()) return undefined
   const { actor } = context
   const note = {
     kind: 'note',
@@ -163,7 +205,7 @@ async function noteReason(context: Context, ticket: Editable, reason: string | u
     from: { name: actor.name, email: actor.email ?? '' },
     body: reason,
   } as const
-  await insertMessage(context, ticket, note, {
+  return insertMessage(context, ticket, note, {
     meaning: null,
     waitingSince: ticket.waiting_since?.toString() ?? null,
     firstAnswered: false,

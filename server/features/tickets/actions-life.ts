@@ -3,7 +3,10 @@ import type { Meaning } from '../../../contract/tickets.ts'
 import type { Context } from '../../kernel/context.ts'
 import type { Granted } from '../../kernel/granted.ts'
 import { Problem } from '../../kernel/problem.ts'
-import type { TicketFacts } from './access.ts'
+import type { Given } from '../fields/rules.ts'
+import { refuseNoCategory, type TicketFacts } from './access.ts'
+import { refuseMove, statusFor } from './access-statuses.ts'
+import { ownFieldsAfter } from './actions-fields.ts'
 import { insertMessage } from './actions-writing.ts'
 import './events.ts'
 
@@ -32,23 +35,40 @@ async function moveTo(context: Context, ticket: TicketFacts, meaning: Meaning, m
 export async function resolveTicket(
   context: Context,
   ticket: Editable,
-  input: { code: string; text: string; tell: boolean },
+  input: { code: string; text: string; tell: boolean; categoryId?: string | null | undefined; fields?: Given | undefined },
 ): Promise<void> {
   if (ticket.meaning === 'resolved') throw new Problem('status_move_refused', 'This ticket is resolved already.')
+  const own = await refuseUnready(context, ticket, 'resolved', input.fields)
+  if (input.categoryId) await refuseNoCategory(context, input.categoryId)
+  const turnedOut = input.categoryId === undefined ? ticket.category_id : input.categoryId
   const at = context.now.toString()
   await moveTo(
     context,
     ticket,
     'resolved',
     sql`, resolved_at = ${at}, resolution_code = ${input.code}, resolution = ${input.text}, waiting_since = null, revisit_at = null,
+    category_at_close_id = ${turnedOut}::bigint, fields = coalesce(${own ? JSON.stringify(own.values) : null}::jsonb, fields),
     assignee_id = coalesce(assignee_id, ${context.actor.rights.has('ticket.work') ? context.actor.id : null}::bigint)`,
   )
+  if (own) await context.record({ type: 'ticket.changed', ...about(ticket), audience: 'staff', data: { changes: own.told } })
   await context.record({
     type: 'ticket.resolved',
     ...about(ticket),
     audience: 'everyone',
-    data: { code: input.code, tell: input.tell, messageId: null },
+    data: {
+      code: input.code,
+      tell: input.tell,
+      messageId: null,
+      ...(turnedOut === null || turnedOut === ticket.category_id ? {} : { categoryId: turnedOut }),
+    },
   })
+}
+
+/** Who moves it there by hand needs a role that may, and what is mandatory there filled. */
+async function refuseUnready(context: Context, ticket: TicketFacts, meaning: Meaning, given?: Given) {
+  const going = await statusFor(context, ticket, { meaning })
+  refuseMove(ticket, going)
+  return ownFieldsAfter(context, ticket, { given, entering: going.asks ? meaning : null })
 }
 
 export async function reopenTicket(context: Context, ticket: Granted<TicketFacts, 'ticket.reopen'>, text: string): Promise<void> {
@@ -68,12 +88,13 @@ export async function reopenTicket(context: Context, ticket: Granted<TicketFacts
       },
       { meaning: null, waitingSince: null, firstAnswered: false },
     )
+  if (ticket.as_staff) await refuseUnready(context, ticket, 'open')
   const waiting = ticket.as_staff ? null : context.now.toString()
   await moveTo(
     context,
     ticket,
     'open',
-    sql`, resolved_at = null, resolution_code = null, resolution = null, reopened_count = reopened_count + 1, waiting_since = ${waiting}::timestamptz`,
+    sql`, resolved_at = null, resolution_code = null, resolution = null, category_at_close_id = null, reopened_count = reopened_count + 1, waiting_since = ${waiting}::timestamptz`,
   )
   await context.record({ type: 'ticket.reopened', ...about(ticket), audience: 'everyone', data: { messageId } })
 }
@@ -84,6 +105,7 @@ export async function closeTicket(
   how: 'requester' | 'staff' | 'time',
 ): Promise<void> {
   if (ticket.meaning !== 'resolved') throw new Problem('status_move_refused', 'Only a resolved ticket can be closed.')
+  if (how === 'staff') await refuseUnready(context, ticket, 'closed')
   await moveTo(context, ticket, 'closed', sql`, closed_at = ${context.now.toString()}`)
   await context.record({ type: 'ticket.closed', ...about(ticket), audience: 'everyone', data: { how } })
 }

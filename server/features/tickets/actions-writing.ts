@@ -4,6 +4,7 @@ import type { Context } from '../../kernel/context.ts'
 import type { Stored } from '../../kernel/files.ts'
 import type { Granted } from '../../kernel/granted.ts'
 import { invalid } from '../../kernel/problem.ts'
+import type { Values } from '../fields/rules.ts'
 import type { TicketFacts } from './access.ts'
 import type { TicketRight } from './access-visibility.ts'
 
@@ -57,6 +58,8 @@ export type NewTicket = {
   language: string
   tags: string[]
   waiting: boolean
+  /** Own fields by their ids, judged already. */
+  fields?: Values
 }
 
 const messageColumns = sql.raw(
@@ -71,26 +74,31 @@ const messageValues = (
   ${m.visibleBody ?? m.body}, ${m.html ?? null}, ${m.automatic ?? null}, ${m.bounce ? JSON.stringify(m.bounce) : null}::jsonb, ${m.unverified ?? null},
   ${m.inboundMailId ?? null}::bigint, ${m.handoffToTeamId ?? null}::bigint, ${m.delivery ?? null}, ${m.undoUntil ?? null}::timestamptz, ${m.homeId ?? null}::bigint`
 
-export async function insertTicket(context: Context, ticket: NewTicket, message: NewMessage): Promise<{ id: string; messageId: string }> {
+/** asks: some own field is mandatory in the status that it begins with. */
+export type Made = { id: string; messageId: string; asks: boolean }
+
+export async function insertTicket(context: Context, ticket: NewTicket, message: NewMessage): Promise<Made> {
   const at = message.at ?? context.now.toString()
   // Row-level security lets a message in by its audience alone: the ticket of the same statement is not visible yet.
-  const made = await sql<{ id: string; message_id: string }>`
+  const made = await sql<{ id: string; message_id: string; asks: boolean }>`
     with t as (insert into ticket (kind, subject, status_id, meaning, impact, urgency, priority, initial_priority, category_id, channel, requester_id,
       on_behalf_of_id, organisation_id, site_id, team_id, assignee_id, mailbox_id, language, tags, created_by_id, created_at, changed_at,
-      last_message_id, last_message_at, waiting_since)
+      last_message_id, last_message_at, waiting_since, category_at_open_id, fields)
     select ${ticket.kind}, ${ticket.subject}, s.id, s.meaning, ${ticket.impact}::int, ${ticket.urgency}::int, ${ticket.priority}::int, ${ticket.priority}::int,
       ${ticket.categoryId}::bigint, ${ticket.channel}, ${ticket.requesterId}::bigint, ${ticket.onBehalfOfId}::bigint, ${ticket.organisationId}::bigint,
       ${ticket.siteId}::bigint, ${ticket.teamId}::bigint, ${ticket.assigneeId}::bigint, ${ticket.mailboxId}::bigint, ${ticket.language}, ${ticket.tags}::text[],
       ${context.actor.id}::bigint, ${at}::timestamptz, ${at}::timestamptz, nextval(pg_get_serial_sequence('message', 'id')), ${at}::timestamptz,
-      ${ticket.waiting ? at : null}::timestamptz
+      ${ticket.waiting ? at : null}::timestamptz, ${ticket.categoryId}::bigint, ${JSON.stringify(ticket.fields ?? {})}::jsonb
     from (select id, meaning from status where meaning = ${ticket.meaning} and archived_at is null order by position limit 1) s
     returning id, last_message_id as message_id),
     m as (insert into message (${messageColumns}) overriding system value select t.message_id, t.id, ${messageValues(context, message)} from t)
-    select id, message_id from t`.execute(context.db)
+    select id, message_id, exists (select 1 from field f where ${ticket.meaning} = any(f.mandatory_in) and f.archived_at is null) as asks from t`.execute(
+    context.db,
+  )
   const row = made.rows[0]
   if (!row) throw new Error(`No status has the meaning ${ticket.meaning}.`)
   await attach(context, row.message_id, message)
-  return { id: row.id, messageId: row.message_id }
+  return { id: row.id, messageId: row.message_id, asks: row.asks }
 }
 
 /** What a message changes on its ticket, decided by rules.ts. */
@@ -128,12 +136,15 @@ export async function insertTouching(
       first_answered_at = case when ${touch.firstAnswered} then coalesce(first_answered_at, ${at}::timestamptz) else first_answered_at end,
       reopened_count = reopened_count + ${touch.reopened ? 1 : 0},
       resolved_at = case when ${touch.reopened ?? false} then null else resolved_at end,
+      category_at_close_id = case when ${touch.reopened ?? false} then null else category_at_close_id end,
       revisit_at = case when ${message.direction === 'in'} then null else revisit_at end
       from m where ticket.id = m.ticket_id returning ticket.status_id, ticket.meaning),
     r as (insert into ticket_read (person_id, ticket_id, message_id, at) select ${context.actor.id}::bigint, m.ticket_id, m.id, ${at}::timestamptz
       from m where ${context.actor.staff && context.actor.id !== null}
       on conflict (person_id, ticket_id) do update set message_id = excluded.message_id, at = excluded.at)
-    select m.id, t.status_id as "statusId", t.meaning from m, t`.execute(context.db)
+    select m.id, t.status_id as "statusId", t.meaning${message.direction === 'in' ? sql`, firstline.wake_snoozed(m.ticket_id)` : sql``} from m, t`.execute(
+    context.db,
+  )
   const row = made.rows[0]
   if (row === undefined) throw new Error('The message was not written.')
   await attach(context, row.id, message)

@@ -20,15 +20,23 @@ declare module '../../kernel/events.ts' {
     }
     'ticket.reply-withdrawn': { messageId: string }
     'ticket.mentioned': { messageId: string; personIds: string[] }
-    'ticket.changed': { changes: Record<string, [unknown, unknown]>; reason?: string }
+    /** `field.<id>` among the changes is an own field; reasonId: the note that says why. */
+    'ticket.changed': { changes: Record<string, [unknown, unknown]>; reason?: string; reasonId?: string }
     'ticket.assigned': { teamId: string | null; assigneeId: string | null; fromTeamId: string | null; fromAssigneeId: string | null }
     'ticket.passed': { teamId: string; fromTeamId: string | null; assigneeId: string | null; messageId: string }
-    'ticket.resolved': { code: string; tell: boolean; messageId: string | null }
+    'ticket.resolved': { code: string; tell: boolean; messageId: string | null; categoryId?: string }
     'ticket.reopened': { messageId: string | null }
     'ticket.closed': { how: 'requester' | 'staff' | 'time' }
     'ticket.restricted': { personIds: string[]; teamIds: string[] }
     'ticket.unrestricted': Record<string, never>
     'ticket.copies-changed': { added: string[]; removed: string[] }
+    /** personId: who had snoozed it. No part of the ticket's own history. */
+    'ticket.snooze-over': { ticketId: string; personId: string }
+    'status.added': { meaning: string }
+    'status.renamed': Record<string, never>
+    'status.archived': { replacementId: string | null; tickets: number }
+    'statuses.ordered': { ids: string[] }
+    'status.moves-set': { moves: number | null }
     'ticket.removed': Record<string, never>
     'ticket.brought-back': Record<string, never>
     'ticket.linked': { toId: string; kind: string }
@@ -40,6 +48,15 @@ declare module '../../kernel/events.ts' {
     /** `homes`: the ticket itself and what was merged into it; what is at home there goes with it. */
     'ticket.merge-undone': { mergeId: string; fromId: string; intoId: string; homes: string[] }
     'ticket.gave-back': { mergeId: string; fromId: string; intoId: string }
+    /** Help that is asked for; the ticket stays with who has it. */
+    'help.asked': { helpId: string; askedPersonId: string | null; teamId: string | null; skillId: string | null }
+    'help.accepted': { helpId: string }
+    'help.answered': { helpId: string }
+    'help.done': { helpId: string }
+    'help.withdrawn': { helpId: string }
+    'draft.offered': { draftId: string }
+    'draft.kept': { draftId: string }
+    'draft.taken': { draftId: string; fromPersonId: string }
     'ticket.split': { fromId: string; toId: string; messageIds: string[]; how: 'move' | 'copy' }
   }
   interface EventCarries {

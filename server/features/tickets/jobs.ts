@@ -1,12 +1,16 @@
 import { sql } from 'kysely'
 import { jobs, type Schedule } from '../../kernel/jobs.ts'
 import { accessTicket } from './access.ts'
+import { mergeStatus, replacedStatuses, wakeWaiting } from './actions-by-time.ts'
 import { closeTicket } from './actions-life.ts'
+import { wakeSnoozed } from './actions-snooze.ts'
 
 declare module '../../kernel/jobs.ts' {
   interface JobTypes {
     'tickets.close-resolved': Record<string, never>
     'tickets.wake-waiting': Record<string, never>
+    'tickets.wake-snoozed': Record<string, never>
+    'tickets.merge-statuses': Record<string, never>
     'tickets.sweep': Record<string, never>
   }
 }
@@ -26,31 +30,22 @@ export const ticketJobs = jobs({
         return due.rows.length === 100
       })
   },
-  /** What waited for its revisit time comes back by itself. */
-  'tickets.wake-waiting': (kernel) =>
-    kernel.asSystem(async (context) => {
-      const due = await sql<{
-        id: string
-        meaning: string
-        status_id: string
-        organisation_id: string | null
-      }>`update ticket t set revisit_at = null, status_id = s.id, meaning = s.meaning, version = version + 1,
-          changed_at = ${context.now.toString()}
-        from (select id, meaning from status where meaning = 'open' and archived_at is null order by position limit 1) s
-        where t.revisit_at <= ${context.now.toString()} and t.meaning not in ('resolved', 'closed', 'cancelled') returning t.id, t.organisation_id, t.meaning, t.status_id`.execute(
-        context.db,
-      )
-      for (const row of due.rows)
-        await context.record({
-          type: 'ticket.changed',
-          subject: { kind: 'ticket', id: row.id },
-          ticketId: row.id,
-          organisationId: row.organisation_id,
-          rule: 'revisit',
-          audience: 'staff',
-          data: { changes: { status_id: [null, row.status_id], meaning: [null, row.meaning] } },
-        })
-    }),
+  /** What waited for its revisit time comes back by itself, once: what came back has no such time any more. */
+  'tickets.wake-waiting': async (kernel) => {
+    while (await kernel.asSystem(wakeWaiting));
+  },
+  'tickets.wake-snoozed': async (kernel) => {
+    while (await kernel.asSystem(wakeSnoozed));
+  },
+  /** Also what took such a status while it was taken out of use, or had it given back by an undo. */
+  'tickets.merge-statuses': async (kernel) => {
+    const archived = await kernel.asSystem(({ db }) => replacedStatuses(db))
+    for (const status of archived)
+      for (let after: string | null = '0'; after !== null; ) {
+        const past: string = after
+        after = await kernel.asSystem((context) => mergeStatus(context, status, past))
+      }
+  },
   /** Uploads that no message took within a day, and spam that nobody brought back within 30. */
   'tickets.sweep': (kernel) =>
     kernel.asSystem(async ({ db, now }) => {
@@ -65,5 +60,7 @@ export const ticketJobs = jobs({
 export const ticketSchedules: Schedule[] = [
   { name: 'tickets.close-resolved', cron: '7 * * * *' },
   { name: 'tickets.wake-waiting', cron: '* * * * *' },
+  { name: 'tickets.wake-snoozed', cron: '* * * * *' },
+  { name: 'tickets.merge-statuses', cron: '41 * * * *' },
   { name: 'tickets.sweep', cron: '23 * * * *' },
 ]

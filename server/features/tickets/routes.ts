@@ -2,7 +2,7 @@ import { tickets } from '../../../contract/tickets.ts'
 import type { Context } from '../../kernel/context.ts'
 import { notFound } from '../../kernel/problem.ts'
 import { routes } from '../../kernel/routes.ts'
-import { accessRemovedTicket, accessTicket, allCategories, allStatuses } from './access.ts'
+import { accessRemovedTicket, accessTicket, allCategories } from './access.ts'
 import { listTickets, viewCounts } from './access-list.ts'
 import { messageById, messagesOf } from './access-messages.ts'
 import { readTicket } from './access-reading.ts'
@@ -24,7 +24,7 @@ async function editable(context: Context, id: string, version: number) {
 
 export const ticketRoutes = routes(tickets, {
   'GET /api/tickets': (context, { query }) => listTickets(context, query),
-  'POST /api/tickets': async (context, { body }) => readTicket(context, await createTicket(context, body)),
+  'POST /api/tickets': async (context, { body }) => readTicket(context, await createTicket(context, body, 'all')),
   'GET /api/tickets/views': (context) => viewCounts(context),
   'GET /api/tickets/:id': (context, { params }) => readTicket(context, params.id),
   'PATCH /api/tickets/:id': async (context, { params, body, version }) => {
@@ -100,6 +100,5 @@ export const ticketRoutes = routes(tickets, {
     const ticket = await accessTicket(context, params.id, 'ticket.note')
     return { items: await similarTickets(context, ticket) }
   },
-  'GET /api/statuses': async (context) => ({ items: await allStatuses(context) }),
   'GET /api/categories': async (context) => ({ items: await allCategories(context) }),
 })

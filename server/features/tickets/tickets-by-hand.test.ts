@@ -28,6 +28,45 @@ describe('priority and waiting by hand', () => {
     expect((await timeline(made.id)).slice(1)).toEqual([{ priority: [5, 1] }, { priority: [1, 5] }])
   })
 
+  it('INC-12 INC-13 the history shows who changed the priority, from what to what and why; the first priority is kept beside it', async () => {
+    const made = await desk.call('POST /api/tickets', { as: agent, body: { subject: 'A', requesterId: asker.id, impact: 2, urgency: 2 } })
+    const edit = (ifMatch: number, body: Record<string, unknown>) => ({ as: agent, params: { id: made.id }, ifMatch, body }) as const
+    const raised = await desk.call('PATCH /api/tickets/:id', edit(1, { priority: 1, priorityReason: 'Pay day.' }))
+    expect(raised).toMatchObject({ priority: 1, initialPriority: 3 })
+    const { items } = await desk.call('GET /api/tickets/:id/timeline', { as: agent, params: { id: made.id } })
+    const event = items.at(-1)!
+    expect(event).toMatchObject({ actor: { id: agent.id }, data: { changes: { priority: [3, 1] } } })
+    expect(event.names[`reason:${event.data['reasonId']}`]).toBe('Pay day.')
+    // The text is in its own row alone, which can be erased.
+    expect(JSON.stringify(items.map((e) => e.data))).not.toContain('Pay day')
+  })
+
+  it('INC-9 the category is kept as it was at the start, as it is, and as it turned out to be', async () => {
+    const all = (await desk.call('GET /api/categories', { as: agent })).items
+    const [hardware, network, software] = ['hardware', 'network', 'software'].map((key) => all.find((c) => c.key === key)!)
+    const made = await desk.call('POST /api/tickets', { as: agent, body: { subject: 'A', requesterId: asker.id } })
+    const call = (ifMatch: number, body: Record<string, unknown>) => ({ as: agent, params: { id: made.id }, ifMatch, body }) as const
+    expect(made).toMatchObject({ categoryAtOpen: null })
+    const first = await desk.call('PATCH /api/tickets/:id', call(1, { categoryId: hardware!.id }))
+    const second = await desk.call('PATCH /api/tickets/:id', call(first.version, { categoryId: network!.id }))
+    const done = await desk.call(
+      'POST /api/tickets/:id/resolve',
+      call(second.version, { code: 'solved', categoryId: software!.id }) as never,
+    )
+    const names = { categoryAtOpen: { name: 'Hardware' }, category: { name: 'Network' } }
+    expect(done).toMatchObject({ ...names, categoryAtClose: { name: 'Software' } })
+    expect(await desk.call('GET /api/tickets/:id', { as: asker, params: { id: made.id } })).toMatchObject({
+      categoryAtOpen: null,
+      categoryAtClose: null,
+    })
+    const again = await desk.call('POST /api/tickets/:id/reopen', { as: agent, params: { id: made.id }, body: {} })
+    expect(again).toMatchObject({ ...names, categoryAtClose: null })
+    const plain = await desk.call('POST /api/tickets/:id/resolve', call(again.version, { code: 'solved' }) as never)
+    expect(plain.categoryAtClose).toMatchObject({ name: 'Network' })
+    const unknown = await desk.refused('validation_failed', 'PATCH /api/tickets/:id', call(plain.version, { categoryId: '999999999' }))
+    expect(unknown.issues?.[0]).toMatchObject({ path: 'categoryId' })
+  })
+
   it('INC-18 what waits has a reason and a day on which it comes back by itself; moving on by hand drops the day', async () => {
     const { items } = await desk.call('GET /api/statuses', { as: agent })
     const statusId = (meaning: string) => items.find((s) => s.meaning === meaning)!.id
@@ -43,17 +82,23 @@ describe('priority and waiting by hand', () => {
     expect(waiting.revisitAt).not.toBeNull()
     const open = await desk.call('PATCH /api/tickets/:id', edit(waiting.version, { statusId: statusId('open') }))
     expect(open.revisitAt).toBeNull()
-    await desk.call('PATCH /api/tickets/:id', edit(open.version, wait))
+    const holder = await desk.person('agent')
+    await desk.call('PATCH /api/tickets/:id', edit(open.version, { ...wait, assigneeId: holder.id }))
     desk.clock.advance({ hours: 49 })
     const { ticketJobs } = await import('./jobs.ts')
     await ticketJobs['tickets.wake-waiting']?.(desk.kernel, {})
     await ticketJobs['tickets.wake-waiting']?.(desk.kernel, {})
     const late = await desk.person('agent')
+    const history = (await desk.call('GET /api/tickets/:id/timeline', { as: late, params: { id: made.id } })).items
+    expect(history.filter((e) => e.rule === 'revisit').length).toBe(1)
+    expect((await desk.call('GET /api/notices', { as: holder })).items.filter((n) => n.reason === 'back')).toMatchObject([
+      { ticket: { id: made.id } },
+    ])
     const woken = await desk.call('GET /api/tickets/:id', { as: late, params: { id: made.id } })
     expect(woken).toMatchObject({ status: { meaning: 'open' }, revisitAt: null })
     expect((await desk.call('GET /api/tickets/:id/timeline', { as: late, params: { id: made.id } })).items.at(-1)).toMatchObject({
       rule: 'revisit',
-      data: { changes: { status_id: [null, statusId('open')] } },
+      data: { changes: { status_id: [statusId('waiting-vendor'), statusId('open')], meaning: ['waiting-vendor', 'open'] } },
     })
   })
 })

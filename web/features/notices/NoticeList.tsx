@@ -49,7 +49,12 @@ const places: Record<NonNullable<Notice['about']>, { tab?: string; verdict?: str
   'mail-routing': { tab: 'mailboxes' },
   'mail-quarantined': { verdict: 'quarantined' },
   'mail-delayed': { tab: 'outbox' },
+  'webhook-off': { tab: 'webhooks' },
+  'rule-off': {},
+  'rule-paused': {},
 }
+
+const ofAutomation: ReadonlySet<string> = new Set(['webhook-off', 'rule-off', 'rule-paused'])
 
 function NoticeLine({ notice, onOpen }: { notice: Notice; onOpen: () => void }) {
   const t = useTexts(noticeTexts)
@@ -73,7 +78,12 @@ function NoticeLine({ notice, onOpen }: { notice: Notice; onOpen: () => void }) 
   )
   if (notice.about)
     return (
-      <Link to="/mail" search={places[notice.about]} className={styles.line} onClick={onOpen}>
+      <Link
+        to={ofAutomation.has(notice.about) ? '/automation' : '/mail'}
+        search={places[notice.about]}
+        className={styles.line}
+        onClick={onOpen}
+      >
         {inside}
       </Link>
     )

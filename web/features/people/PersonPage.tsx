@@ -8,6 +8,7 @@ import { useCall } from '../../kernel/query.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { Loaded } from '../../ui/States.tsx'
+import { PersonAbsence } from '../absences/PersonAbsence.tsx'
 import styles from './People.module.css'
 import { PersonFacts } from './PersonFacts.tsx'
 import { PersonMenu } from './PersonMenu.tsx'
@@ -61,6 +62,7 @@ function PersonShown({ person }: { person: Person }) {
         <div>
           <PersonTickets person={person} />
           <PersonRoles person={person} />
+          <PersonAbsence person={person} />
         </div>
         <PersonFacts person={person} organisation={organisation} />
       </div>

@@ -6,6 +6,8 @@ import { useSend } from '../../kernel/query.ts'
 import { useMe } from '../../kernel/session.ts'
 import { Button } from '../../ui/Button.tsx'
 import { FormProblem, TextArea } from '../../ui/Fields.tsx'
+import { useAskedFields, useOwnFields } from '../fields/own-fields.ts'
+import { ValueFields } from '../fields/ValueFields.tsx'
 import { useUploads } from '../tickets/uploads.ts'
 import { AttachBar } from './AttachBar.tsx'
 import { filesIn, textIn, useKeepDraft } from './draft.ts'
@@ -29,6 +31,7 @@ export function RequestForm({ first, about }: { first: Record<string, unknown> |
     affected: textIn(first, 'affected') as Affected,
   })
   const { subject, body, canWork, affected } = form.values
+  const own = useOwnFields(useAskedFields('incident', null, true))
   const uploads = useUploads(filesIn(first))
   const details = useRef<HTMLTextAreaElement>(null)
   const empty = subject.trim() === '' && body.trim() === '' && uploads.files.length === 0 && uploads.busy === 0
@@ -40,7 +43,7 @@ export function RequestForm({ first, about }: { first: Record<string, unknown> |
       drop()
       void navigate({ to: '/portal/sent/$ticketId', params: { ticketId: ticket.id } })
     },
-    onProblem: form.take,
+    onProblem: (cause) => void (own.take(cause) || form.take(cause)),
   })
   const submit = (event: SyntheticEvent) => {
     event.preventDefault()
@@ -52,6 +55,7 @@ export function RequestForm({ first, about }: { first: Record<string, unknown> |
         body: body.trim() || subject,
         ...(canWork ? { canWork } : {}),
         ...(affected ? { affected } : {}),
+        ...(own.fields.length > 0 ? { fields: own.filled() } : {}),
         ...(uploads.files.length > 0 ? { uploadIds: uploads.files.map((f) => f.id) } : {}),
         ...(me.staff ? { requesterId: me.id, channel: 'portal' } : {}),
       },
@@ -60,6 +64,7 @@ export function RequestForm({ first, about }: { first: Record<string, unknown> |
   const discard = () => {
     drop()
     uploads.set([])
+    own.reset()
     form.reset({ subject: '', body: '', canWork: '', affected: '' })
   }
   return (
@@ -111,6 +116,7 @@ export function RequestForm({ first, about }: { first: Record<string, unknown> |
               ]}
             />
           </div>
+          <ValueFields form={own} size="md" hints={false} />
           <FormProblem text={form.problem} />
           <div className={styles.end}>
             <Button look="main" size="md" type="submit" busy={send.isPending} disabled={uploads.busy > 0}>

@@ -73,6 +73,9 @@ function Request({ ticket }: { ticket: Ticket }) {
             calls={reader === ticket.requester.id && (state === 'answer' || state === 'solved')}
           />
           <span className="dim">{t('number', { number: ticket.number })}</span>
+          <Link to={'/portal/requests/$ticketId/print' as never} params={{ ticketId: ticket.id } as never}>
+            {t('print')}
+          </Link>
         </p>
       </header>
       <div className={styles.columns}>

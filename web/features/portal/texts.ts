@@ -59,6 +59,7 @@ export const portalTexts = catalogue({
     news: 'News',
     from: 'from {name}',
     number: 'No. {number}',
+    print: 'Print',
 
     stateReceived: 'Received',
     stateWorked: 'Being worked on',
@@ -193,6 +194,7 @@ export const portalTexts = catalogue({
     news: 'Neu',
     from: 'von {name}',
     number: 'Nr. {number}',
+    print: 'Drucken',
 
     stateReceived: 'Eingegangen',
     stateWorked: 'In Arbeit',

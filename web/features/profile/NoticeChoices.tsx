@@ -24,8 +24,11 @@ const reasons: readonly Reason[] = [
   'call-back',
   'visit',
   'view',
+  'back',
+  'snooze-over',
   'reply-dropped',
   'switched-off',
+  'rule',
   'undelivered',
   'system',
 ]

@@ -1,8 +1,9 @@
 import { useState } from 'react'
 import { useTexts } from '../../kernel/i18n.ts'
-import { useMay } from '../../kernel/session.ts'
+import { useMay, useMe } from '../../kernel/session.ts'
 import { Page } from '../../ui/Page.tsx'
 import { Tabs } from '../../ui/Tabs.tsx'
+import { AbsencePart } from '../absences/AbsencePart.tsx'
 import { ExtensionField } from '../calls/ExtensionField.tsx'
 import { AboutMe } from './AboutMe.tsx'
 import { Appearance } from './Appearance.tsx'
@@ -15,6 +16,7 @@ export function ProfilePage() {
   const t = useTexts(profileTexts)
   const [tab, setTab] = useState<'me' | 'look' | 'notices' | 'security'>('me')
   const told = useMay('ticket.work')
+  const me = useMe()
   return (
     <Page title={t('title')} width="narrow">
       <Tabs
@@ -28,6 +30,7 @@ export function ProfilePage() {
             content: told ? (
               <>
                 <AboutMe />
+                <AbsencePart person={me} own />
                 <ExtensionField />
               </>
             ) : (

@@ -6,6 +6,7 @@ import { useSend } from '../../kernel/query.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Buttons, useConfirm } from '../../ui/Dialog.tsx'
 import { ChoiceField, FieldRow, FormProblem, NumberField, SelectField, TextField } from '../../ui/Fields.tsx'
+import { TimeZoneField } from '../../ui/LocalTime.tsx'
 import { Section } from '../../ui/Page.tsx'
 import { toast } from '../../ui/Toast.tsx'
 import { uiTexts } from '../../ui/texts.ts'
@@ -51,6 +52,20 @@ export function CompanyForm({ settings }: { settings: Settings }) {
             max={365}
             {...form.value('closeAfterDays')}
             onChange={(days) => form.set('closeAfterDays', days ?? 0)}
+          />
+        </FieldRow>
+      </Section>
+      <Section title={t('figures')} lead={t('agentFiguresHint')}>
+        <FieldRow>
+          <TimeZoneField hint={t('timeZoneHint')} {...form.value('timeZone')} onChange={(zone) => form.set('timeZone', zone ?? '')} />
+          <ChoiceField
+            label={t('agentFigures')}
+            options={[
+              { value: 'off', label: t('agentFiguresOff') },
+              { value: 'on', label: t('agentFiguresOn') },
+            ]}
+            value={form.values.agentFigures ? 'on' : 'off'}
+            onChange={(next: string) => form.set('agentFigures', next === 'on')}
           />
         </FieldRow>
       </Section>

@@ -6,6 +6,7 @@ import {
   IconChecklist,
   IconClock,
   IconDatabaseImport,
+  IconForms,
   IconHistory,
   IconInbox,
   IconKey,
@@ -13,9 +14,11 @@ import {
   IconPackageExport,
   IconPhone,
   IconProgress,
+  IconRobot,
   IconRoute,
   IconUsers,
   IconUsersGroup,
+  IconWebhook,
 } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useTexts } from '../../kernel/i18n.ts'
@@ -32,10 +35,13 @@ const links = [
   { text: 'rules', icon: IconRoute, to: '/teams', tab: 'rules' },
   { text: 'categories', icon: IconCategory, to: '/teams', tab: 'categories' },
   { text: 'statuses', icon: IconProgress, to: '/teams', tab: 'statuses' },
+  { text: 'fields', icon: IconForms, to: '/settings/fields', tab: undefined },
   { text: 'taskTemplates', icon: IconChecklist, to: '/settings/task-templates', tab: undefined },
   { text: 'time', icon: IconClock, to: '/settings/time', tab: undefined },
   { text: 'satisfaction', icon: IconMoodSmile, to: '/settings/satisfaction', tab: undefined },
   { text: 'readymade', icon: IconBolt, to: '/ready-made', tab: undefined },
+  { text: 'automation', icon: IconRobot, to: '/automation', tab: undefined },
+  { text: 'webhooks', icon: IconWebhook, to: '/automation', tab: 'webhooks' },
   { text: 'telephone', icon: IconPhone, to: '/settings/telephone', tab: undefined },
   { text: 'mailboxes', icon: IconInbox, to: '/mail', tab: 'mailboxes' },
   { text: 'blocked', icon: IconBan, to: '/mail', tab: 'blocked' },

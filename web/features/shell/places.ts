@@ -1,7 +1,9 @@
 import {
   IconActivityHeartbeat,
   IconBuilding,
+  IconChartBar,
   IconChecklist,
+  IconHome,
   IconInbox,
   IconMail,
   IconMapPin,
@@ -17,8 +19,9 @@ import { useTexts } from '../../kernel/i18n.ts'
 import { useCompany, useMe } from '../../kernel/session.ts'
 import { shellTexts } from './texts.ts'
 
-/** The rail, in order. A place is shown when its screen is registered in routes.tsx and the reader's rights reach it. */
+/** The rail, in order. A place is shown when its screen is registered in routes-desk.tsx and the reader's rights reach it. */
 const places = [
+  { to: '/home', text: 'home', icon: IconHome, keys: 'g n', right: 'ticket.work' },
   { to: '/tickets', text: 'tickets', icon: IconInbox, keys: 'g t', right: 'ticket.work' },
   { to: '/tasks', text: 'tasks', icon: IconChecklist, keys: 'g a', right: 'ticket.work' },
   { to: '/calls', text: 'calls', icon: IconPhone, keys: 'g l', right: 'ticket.work' },
@@ -28,6 +31,7 @@ const places = [
   { to: '/teams', text: 'teams', icon: IconRoute, keys: 'g r', right: 'ticket.work' },
   { to: '/mail', text: 'mail', icon: IconMail, keys: 'g m', right: 'journal.see' },
   { to: '/satisfaction', text: 'satisfaction', icon: IconMoodSmile, keys: 'g f', right: 'survey.see' },
+  { to: '/figures', text: 'figures', icon: IconChartBar, keys: 'g i', right: 'figure.see' },
   { to: '/health', text: 'health', icon: IconActivityHeartbeat, keys: 'g h', right: 'health.see' },
   { to: '/settings', text: 'settings', icon: IconSettings, keys: 'g s', right: 'setting.edit' },
 ] as const satisfies readonly { to: string; text: string; icon: unknown; keys: string; right: Right }[]

@@ -5,7 +5,7 @@ import { isLongList, refreshRows } from '../tickets/refresh-lists.ts'
 
 /** Which kept answers grow old when a subject of a kind changes: by the beginning of their call's name. */
 const paths: Record<string, string[]> = {
-  person: ['GET /api/people', 'GET /api/me'],
+  person: ['GET /api/people', 'GET /api/me', 'GET /api/absences'],
   organisation: ['GET /api/organisations'],
   site: ['GET /api/organisations'],
   team: ['GET /api/teams'],
@@ -17,7 +17,8 @@ const paths: Record<string, string[]> = {
   'outbound-mail': ['GET /api/mail/outbox'],
   'routing-rule': ['GET /api/routing-rules'],
   category: ['GET /api/categories'],
-  status: ['GET /api/statuses'],
+  status: ['GET /api/statuses', 'GET /api/status-moves'],
+  field: ['GET /api/fields'],
   import: ['GET /api/imports'],
   export: ['GET /api/exports'],
   company: ['GET /api/company', 'GET /api/set-up'],
@@ -25,11 +26,15 @@ const paths: Record<string, string[]> = {
   survey: ['GET /api/surveys'],
   task: ['GET /api/tasks'],
   visit: ['GET /api/visits'],
+  side: ['GET /api/sides'],
+  help: ['GET /api/help'],
   call: ['GET /api/calls'],
   'task-template': ['GET /api/task-templates'],
   readymade: ['GET /api/readymade'],
   'recurring-ticket': ['GET /api/recurring-tickets'],
   view: ['GET /api/views'],
+  webhook: ['GET /api/webhooks'],
+  automation: ['GET /api/automation'],
 }
 /** What may put something into somebody's bell. */
 const telling = new Set([
@@ -46,9 +51,18 @@ const telling = new Set([
   'visit.changed',
   'visit.cancelled',
   'visit.declined',
+  'side.answered',
+  'side.chase-due',
+  'help.asked',
+  'help.accepted',
+  'help.answered',
+  'help.done',
   'call-back.asked',
   'call-back.due',
   'readymade.switched-off',
+  'automation.notified',
+  'automation.switched-off',
+  'webhook.switched-off',
   'ticket.scheduled-dropped',
   'view.ticket-appeared',
 ])
@@ -57,6 +71,7 @@ function isOld(query: Query, changes: readonly Change[]): boolean {
   const [name, options] = query.queryKey as [string, { params?: { id?: string } } | undefined]
   return changes.some((change) => {
     if (name === 'GET /api/notices' && telling.has(change.type)) return true
+    if (change.type === 'ticket.snooze-over' && name.startsWith('GET /api/tickets')) return true
     if (change.ticketId !== null && name.startsWith('GET /api/views/')) return true
     if (change.ticketId !== null && name.startsWith('GET /api/tickets')) return isOldOfTickets(name, options?.params?.id, query, change)
     return (paths[change.subject?.kind ?? ''] ?? []).some((path) => name.startsWith(path))

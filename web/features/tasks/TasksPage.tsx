@@ -8,6 +8,7 @@ import { ChoiceField } from '../../ui/Fields.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { EmptyState, Loaded } from '../../ui/States.tsx'
 import { MoreRows } from '../../ui/Table.tsx'
+import { AskedOfMe } from '../help/AskedOfMe.tsx'
 import { DoneButton, TaskFacts } from './TaskLine.tsx'
 import styles from './Tasks.module.css'
 import { taskTexts } from './texts.ts'
@@ -39,6 +40,7 @@ export function TasksPage() {
         </Button>
       }
     >
+      <AskedOfMe />
       <div className={styles.bars}>
         <ChoiceField
           hideLabel

@@ -1,5 +1,6 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useTexts } from '../../kernel/i18n.ts'
+import { Button } from '../../ui/Button.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { Tabs } from '../../ui/Tabs.tsx'
 import { CategoryTree } from './CategoryTree.tsx'
@@ -14,6 +15,7 @@ type Tab = (typeof tabs)[number]
 export function TeamsPage() {
   const t = useTexts(teamTexts)
   const navigate = useNavigate({ from: '/teams' })
+  const toAbsences = useNavigate()
   const { tab } = useSearch({ from: '/staff/teams' })
   const shown = tabs.find((one) => one === tab) ?? 'teams'
   const content: Record<Tab, () => React.ReactNode> = {
@@ -23,7 +25,11 @@ export function TeamsPage() {
     statuses: () => <StatusNames />,
   }
   return (
-    <Page title={t('title')} lead={t('lead')}>
+    <Page
+      title={t('title')}
+      lead={t('lead')}
+      actions={<Button onClick={() => void toAbsences({ to: '/absences' as never })}>{t('absences')}</Button>}
+    >
       <Tabs
         label={t('parts')}
         value={shown}

@@ -1,9 +1,11 @@
 import { useMemo, useState } from 'react'
+import { useFormats } from '../../kernel/formats.ts'
 import { useTexts } from '../../kernel/i18n.ts'
 import { useCall } from '../../kernel/query.ts'
 import { useMe } from '../../kernel/session.ts'
 import { Avatar, StateMark } from '../../ui/Marks.tsx'
 import { uiTexts } from '../../ui/texts.ts'
+import { useAway } from '../absences/absences.ts'
 import styles from './ColleagueList.module.css'
 import { talkTexts } from './conversation-texts.ts'
 
@@ -28,15 +30,21 @@ type Props = {
   onPick: (person: { id: string; name: string }) => void
   first?: readonly { key: string; label: string; run: () => void }[]
   current?: string | undefined
+  /** Only these; everybody of the teams unless told. */
+  among?: ReadonlySet<string> | undefined
 }
 /** A short list to choose a colleague from: typing narrows it, Enter takes the first. */
-export function ColleagueList({ onPick, first = [], current }: Props) {
+export function ColleagueList({ onPick, first = [], current, among }: Props) {
   const t = useTexts(talkTexts)
   const u = useTexts(uiTexts)
   const me = useMe().id
   const [typed, setTyped] = useState('')
   const words = typed.toLowerCase()
-  const shown = useColleagues().filter((c) => c.id !== me && `${c.name} ${c.teams}`.toLowerCase().includes(words))
+  const formats = useFormats()
+  const away = useAway()
+  const shown = useColleagues().filter(
+    (c) => c.id !== me && (!among || among.has(c.id)) && `${c.name} ${c.teams}`.toLowerCase().includes(words),
+  )
   const fixed = typed === '' ? first : []
   return (
     <div className={styles.list}>
@@ -62,9 +70,11 @@ export function ColleagueList({ onPick, first = [], current }: Props) {
             <Avatar id={c.id} name={c.name} size={22} />
             <span className="grow">
               <span className="truncate">{c.name}</span>
-              <span className={styles.teams}>{c.teams}</span>
+              <span className={styles.teams} data-away={away.has(c.id) || undefined}>
+                {away.has(c.id) ? t('awayUntil', { when: formats.date(`${away.get(c.id)}T12:00:00`) }) : c.teams}
+              </span>
             </span>
-            <StateMark state={c.state} words={false} />
+            <StateMark state={away.has(c.id) ? 'away' : c.state} words={false} />
           </button>
         ))}
         {shown.length === 0 && <p className="dim small">{u('nothingFound')}</p>}

@@ -19,6 +19,7 @@ import { sendMessage, type Then } from './send.ts'
 // Ready-made things come a moment after the composer stands.
 const ComposerTools = lazy(async () => ({ default: (await import('../readymade/ComposerTools.tsx')).ComposerTools }))
 const ScheduledBar = lazy(async () => ({ default: (await import('../readymade/ScheduledBar.tsx')).ScheduledBar }))
+const OfferedDrafts = lazy(async () => ({ default: (await import('./OfferedDrafts.tsx')).OfferedDrafts }))
 const SnippetMenu = lazy(async () => ({ default: (await import('../readymade/SnippetMenu.tsx')).SnippetMenu }))
 
 const labels = { reply: 'reply', note: 'note', phone: 'phone' } as const
@@ -80,6 +81,7 @@ export function Composer({ ticket, onTyping }: { ticket: Ticket; onTyping: (typi
       </div>
       <Suspense fallback={null}>
         <ScheduledBar ticket={ticket} composing={composing} />
+        <OfferedDrafts ticket={ticket} composing={composing} />
       </Suspense>
       <ComposerFields ticket={ticket} composing={composing} />
       <Writing ticket={ticket} composing={composing} field={field} kind={kind} onSent={() => setOpen(false)} />

@@ -1,8 +1,9 @@
 import { Popover, TagsInput } from '@mantine/core'
 import { IconAt, IconX } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { Ticket } from '../../../contract/tickets.ts'
 import { useTexts } from '../../kernel/i18n.ts'
+import { useCall } from '../../kernel/query.ts'
 import { IconButton } from '../../ui/Button.tsx'
 import { ChoiceField, TextField } from '../../ui/Fields.tsx'
 import { ColleagueList } from './ColleagueList.tsx'
@@ -13,7 +14,7 @@ import { talkTexts } from './conversation-texts.ts'
 /** What stands above the text: recipients of a reply, colleagues to be told by a note, number and direction of a call. */
 export function ComposerFields({ ticket, composing }: { ticket: Ticket; composing: Composing }) {
   if (composing.kind === 'reply') return <Recipients ticket={ticket} composing={composing} />
-  if (composing.kind === 'note') return <Mentions composing={composing} />
+  if (composing.kind === 'note') return <Mentions ticket={ticket} composing={composing} />
   return <Call composing={composing} />
 }
 
@@ -45,14 +46,25 @@ function Recipients({ ticket, composing }: { ticket: Ticket; composing: Composin
   )
 }
 
-function Mentions({ composing }: { composing: Composing }) {
+/** Only people who see the ticket are offered; typing @ in the note opens the same list. */
+function Mentions({ ticket, composing }: { ticket: Ticket; composing: Composing }) {
   const t = useTexts(talkTexts)
   const [open, setOpen] = useState(false)
   const { mentions, body } = composing.content
-  const add = (person: { id: string; name: string }) => {
+  const typedAt = /(^|\s)@$/.test(body)
+  const before = useRef(body)
+  useEffect(() => {
+    if (typedAt && body.length === before.current.length + 1) setOpen(true)
+    before.current = body
+  }, [body, typedAt])
+  const seeing = useCall('GET /api/tickets/:id/help/candidates', { params: { id: ticket.id } }, { enabled: open, staleTime: 60_000 })
+  const among = seeing.data && new Set(seeing.data.items.map((one) => one.id))
+  const teams = useCall('GET /api/teams', {}, { enabled: open, staleTime: 60_000 }).data?.items.filter((team) => !team.archived) ?? []
+  const add = (one: { id: string; name: string; team?: true }) => {
     setOpen(false)
-    if (mentions.some((m) => m.id === person.id)) return
-    composing.change({ mentions: [...mentions, person], body: `${body}${body === '' || /\s$/.test(body) ? '' : ' '}@${person.name} ` })
+    if (mentions.some((m) => m.id === one.id && m.team === one.team)) return
+    const start = typedAt ? body.slice(0, -1) : body
+    composing.change({ mentions: [...mentions, one], body: `${start}${start === '' || /\s$/.test(start) ? '' : ' '}@${one.name} ` })
   }
   return (
     <div className={styles.mentions}>
@@ -63,19 +75,23 @@ function Mentions({ composing }: { composing: Composing }) {
           </button>
         </Popover.Target>
         <Popover.Dropdown p={4}>
-          <ColleagueList onPick={add} />
+          <ColleagueList
+            onPick={add}
+            among={among}
+            first={teams.map(({ id, name }) => ({ key: id, label: t('mentionTeam', { name }), run: () => add({ id, name, team: true }) }))}
+          />
         </Popover.Dropdown>
       </Popover>
       {mentions.length > 0 && (
         <span className="small row wrap">
           {mentions.map((m) => (
-            <span key={m.id} className={styles.told}>
+            <span key={`${m.team ?? ''}${m.id}`} className={styles.told}>
               {m.name}
               <IconButton
                 label={t('removeFile', { name: m.name })}
                 icon={<IconX size={12} />}
                 size={24}
-                onClick={() => composing.change({ mentions: mentions.filter((x) => x.id !== m.id) })}
+                onClick={() => composing.change({ mentions: mentions.filter((x) => x !== m) })}
               />
             </span>
           ))}

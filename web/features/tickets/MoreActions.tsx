@@ -63,6 +63,11 @@ export function MoreActions({ ticket, editing }: { ticket: Ticket; editing: Tick
             label: h('asRequester'),
             run: () => void navigate({ to: '/portal/requests/$ticketId', params: { ticketId: ticket.id } }),
           },
+          {
+            key: 'print',
+            label: h('print'),
+            run: () => void navigate({ to: '/tickets/$ticketId/print' as never, params: { ticketId: ticket.id } as never }),
+          },
           window.isSecureContext && { key: 'link', label: t('copyLink'), run: () => void copy() },
           (ticket.can.restrict || ticket.can.remove) && { key: 'line', divider: true },
           ticket.can.restrict && { key: 'restrict', label: t('restrict'), run: () => setDialog('restrict') },

@@ -10,6 +10,8 @@ import { Buttons } from '../../ui/Dialog.tsx'
 import { CheckField, FormProblem, TextArea, TextField } from '../../ui/Fields.tsx'
 import { Page, Section } from '../../ui/Page.tsx'
 import { toast } from '../../ui/Toast.tsx'
+import { useAskedFields, useOwnFields } from '../fields/own-fields.ts'
+import { ValueFields } from '../fields/ValueFields.tsx'
 import { Attachments } from './Attachments.tsx'
 import { draftOf, keepDraft, useBegun } from './begun.ts'
 import { talkTexts } from './conversation-texts.ts'
@@ -28,6 +30,7 @@ export function NewTicketPage() {
   const w = useTexts(talkTexts)
   const navigate = useNavigate()
   const form = useForm<NewTicket>(emptyTicket)
+  const own = useOwnFields(useAskedFields(form.values.kind, form.values.categoryId))
   const uploads = useUploads()
   const pick = useRef<HTMLInputElement>(null)
   const draft = useDraft(form, uploads.files, uploads.set)
@@ -35,7 +38,10 @@ export function NewTicketPage() {
   const [template, setTemplate] = useState<string | null>(null)
   const told: CreateExtra = {
     renews: ['GET /api/tickets', 'GET /api/tickets/views'],
-    onProblem: form.take,
+    onProblem: (cause) => {
+      // Both at once: all that is wrong is said beside its field.
+      if (!own.take(cause)) form.take(cause)
+    },
     onDone: (ticket) => {
       draft.drop()
       toast(sayIn(ticketTexts)(ticket.status.meaning === 'resolved' ? 'createdSolved' : 'creating', { number: ticket.number }))
@@ -46,13 +52,14 @@ export function NewTicketPage() {
   const createFrom = useSend('POST /api/readymade/:id/tickets', told)
   const submit = (event: SyntheticEvent) => {
     event.preventDefault()
-    const body = bodyFrom(form.values, uploads.files)
+    const body = { ...bodyFrom(form.values, uploads.files), ...(own.fields.length > 0 ? { fields: own.filled() } : {}) }
     if (template === null) create.mutate({ body })
     else createFrom.mutate({ params: { id: template }, body })
   }
   const discard = () => {
     draft.drop()
     form.reset(emptyTicket)
+    own.reset()
     uploads.set([])
     toast(t('dropped'))
   }
@@ -85,6 +92,7 @@ export function NewTicketPage() {
         </Section>
         <Section>
           <ClassifyFields form={form} />
+          <ValueFields form={own} />
         </Section>
         <Section>
           <CheckField label={t('tell')} {...form.check('acknowledge')} />

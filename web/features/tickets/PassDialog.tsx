@@ -1,4 +1,5 @@
 import type { Ticket } from '../../../contract/tickets.ts'
+import { useFormats } from '../../kernel/formats.ts'
 import { useForm } from '../../kernel/forms.ts'
 import { sayIn, useTexts } from '../../kernel/i18n.ts'
 import { renew, useCall, useSend } from '../../kernel/query.ts'
@@ -6,6 +7,7 @@ import { Button } from '../../ui/Button.tsx'
 import { Buttons, Dialog } from '../../ui/Dialog.tsx'
 import { FormProblem, SelectField, TextArea } from '../../ui/Fields.tsx'
 import { toast } from '../../ui/Toast.tsx'
+import { useAway } from '../absences/absences.ts'
 import { useColleagues } from './ColleagueList.tsx'
 import { talkTexts } from './conversation-texts.ts'
 import { putTicket } from './edit.ts'
@@ -26,6 +28,12 @@ export function PassDialog({ ticket, onClose }: { ticket: Ticket; onClose: () =>
     .sort((a, b) => (a.tier ?? 99) - (b.tier ?? 99) || a.name.localeCompare(b.name))
   const chosen = form.values.teamId ?? nextTier(teams, ticket.team) ?? null
   const members = useColleagues(chosen ?? 'none')
+  const formats = useFormats()
+  const away = useAway()
+  const named = (m: { id: string; name: string }) => {
+    const until = away.get(m.id)
+    return until ? `${m.name} (${t('awayUntil', { when: formats.date(`${until}T12:00:00`) })})` : m.name
+  }
   const pass = useSend('POST /api/tickets/:id/pass', {
     renews: ['GET /api/tickets/views'],
     onProblem: form.take,
@@ -63,7 +71,7 @@ export function PassDialog({ ticket, onClose }: { ticket: Ticket; onClose: () =>
         <SelectField
           label={t('passPerson')}
           clearable
-          options={members.map((m) => ({ value: m.id, label: m.name }))}
+          options={members.map((m) => ({ value: m.id, label: named(m) }))}
           {...form.value('assigneeId')}
           disabled={!chosen}
         />

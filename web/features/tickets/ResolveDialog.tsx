@@ -8,8 +8,12 @@ import { Button } from '../../ui/Button.tsx'
 import { Buttons, Dialog, useConfirm } from '../../ui/Dialog.tsx'
 import { CheckField, FormProblem, SelectField, TextArea } from '../../ui/Fields.tsx'
 import { toast } from '../../ui/Toast.tsx'
+import { useNeededFields } from '../fields/own-fields.ts'
+import { ValueFields } from '../fields/ValueFields.tsx'
 import { blockedQuestion, resolveChildren, useOpenChildren } from '../relations/resolving.ts'
 import { relationTexts } from '../relations/texts.ts'
+import { byHandTexts } from './by-hand-texts.ts'
+import { useCategories } from './CategoryPicker.tsx'
 import { talkTexts } from './conversation-texts.ts'
 import { act, putTicket } from './edit.ts'
 import { refreshRows } from './refresh-lists.ts'
@@ -22,9 +26,13 @@ export function ResolveDialog({ ticket, onClose }: { ticket: Ticket; onClose: ()
   const [confirm, asking] = useConfirm()
   const openChildren = useOpenChildren(ticket.id)
   const [withChildren, setWithChildren] = useState(true)
+  const h = useTexts(byHandTexts)
+  const categories = useCategories()
+  const [categoryId, setCategoryId] = useState(ticket.category?.id ?? null)
+  const own = useNeededFields(ticket)
   const form = useForm({ code: 'solved' as (typeof resolutionCodes)[number], text: '', tell: true })
   const resolve = useSend('POST /api/tickets/:id/resolve', {
-    renews: ['GET /api/tickets/views'],
+    renews: ['GET /api/tickets/views', 'GET /api/tickets/:id/fields'],
     onProblem: (cause) => void blocked(cause),
     onDone: (next) => {
       if (withChildren && openChildren > 0) void resolveChildren(ticket.id, form.values)
@@ -37,10 +45,14 @@ export function ResolveDialog({ ticket, onClose }: { ticket: Ticket; onClose: ()
     },
   })
   const send = (despiteBlocks = false) =>
-    resolve.mutate({ params: { id: ticket.id }, ifMatch: ticket.version, body: { ...form.values, despiteBlocks } })
+    resolve.mutate({
+      params: { id: ticket.id },
+      ifMatch: ticket.version,
+      body: { ...form.values, despiteBlocks, categoryId, fields: own.changed() },
+    })
   const blocked = async (cause: unknown) => {
     const question = blockedQuestion(cause)
-    if (!question) form.take(cause)
+    if (!question) own.take(cause) || form.take(cause)
     else if (await confirm(question)) send(true)
   }
   return (
@@ -51,6 +63,15 @@ export function ResolveDialog({ ticket, onClose }: { ticket: Ticket; onClose: ()
           options={resolutionCodes.map((c) => ({ value: c, label: t(`code-${c}`) }))}
           {...form.value('code')}
         />
+        <SelectField
+          label={h('turnedOut')}
+          clearable
+          searchable
+          options={categories.map((c) => ({ value: c.id, label: c.path }))}
+          value={categoryId}
+          onChange={setCategoryId}
+        />
+        <ValueFields form={own} hints={false} />
         <TextArea
           label={t('solution')}
           hint={t('solutionHint')}

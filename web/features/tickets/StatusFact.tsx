@@ -5,6 +5,7 @@ import { useFormats } from '../../kernel/formats.ts'
 import { inLanguage, useTexts } from '../../kernel/i18n.ts'
 import { useLanguage } from '../../kernel/language.ts'
 import { useCall } from '../../kernel/query.ts'
+import { useMe } from '../../kernel/session.ts'
 import { StatusShape } from '../../ui/Marks.tsx'
 import { Menu } from '../../ui/Menu.tsx'
 import { byHandTexts } from './by-hand-texts.ts'
@@ -17,6 +18,16 @@ type Props = { ticket: Ticket; editing: TicketEditing }
 type Status = { id: string; name: string; meaning: Meaning }
 const waits = (meaning: string) => meaning === 'scheduled' || meaning.startsWith('waiting-')
 
+/** Which moves the desk allows this person, asked for with the first look at the choices. */
+function useMoves(on: boolean): (fromId: string, toId: string) => boolean {
+  const { roles } = useMe()
+  const { data } = useCall('GET /api/status-moves', {}, { enabled: on, staleTime: 300_000 })
+  const ladder = ['agent', 'lead', 'manager', 'administrator']
+  const mine = Math.max(...roles.map((role) => ladder.indexOf(role)))
+  return (fromId, toId) =>
+    fromId === toId || !data?.moves || data.moves.some((m) => m.fromId === fromId && m.toId === toId && ladder.indexOf(m.leastRole) <= mine)
+}
+
 /** Where it stands, and until when; what waits asks for its reason and its day. */
 export function StatusFact({ ticket, editing }: Props) {
   const t = useTexts(talkTexts)
@@ -26,7 +37,9 @@ export function StatusFact({ ticket, editing }: Props) {
   const [asking, setAsking] = useState<Status>()
   const { data } = useCall('GET /api/statuses', {}, { staleTime: 300_000 })
   // Resolving and closing have buttons of their own, with their own questions.
-  const choices = (data?.items ?? []).filter((s) => !['new', 'resolved', 'closed'].includes(s.meaning))
+  const [opened, setOpened] = useState(false)
+  const mayMove = useMoves(opened)
+  const choices = (data?.items ?? []).filter((s) => !['new', 'resolved', 'closed'].includes(s.meaning) && mayMove(ticket.status.id, s.id))
   const back = ticket.revisitAt && h('comesBack', { time: formats.dateTime(ticket.revisitAt) })
   const shown = (
     <>
@@ -44,6 +57,7 @@ export function StatusFact({ ticket, editing }: Props) {
     <>
       <Menu
         width={250}
+        onOpen={() => setOpened(true)}
         target={
           <button
             type="button"

@@ -13,7 +13,7 @@ import { act, type TicketEditing } from './edit.ts'
 import { FactBar } from './FactBar.tsx'
 import { useNeighbours } from './list.ts'
 import { MoreActions } from './MoreActions.tsx'
-import { useOthers } from './presence.ts'
+import { presenceOf, useOthers } from './presence.ts'
 import { ResolveDialog } from './ResolveDialog.tsx'
 import styles from './TicketPane.module.css'
 import { ticketTexts } from './texts.ts'
@@ -80,7 +80,7 @@ function Others({ ticketId }: { ticketId: string }) {
     <span className="row" title={t('looksAt', { names })} role="status">
       <span className="unseen">{t('looksAt', { names })}</span>
       {others.slice(0, 3).map((p) => (
-        <Avatar key={p.id} id={p.id} name={p.name} size={22} ring={p.typing ? 'typing' : 'looking'} />
+        <Avatar key={p.id} id={p.id} name={p.name} size={22} ring={presenceOf(p)} />
       ))}
     </span>
   )

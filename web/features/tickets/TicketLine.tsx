@@ -8,10 +8,11 @@ import { useMe } from '../../kernel/session.ts'
 import { Avatar, PriorityMark, StatusShape } from '../../ui/Marks.tsx'
 import { TimeAgo } from '../../ui/TimeAgo.tsx'
 import { uiTexts } from '../../ui/texts.ts'
+import { presenceOf } from './presence.ts'
 import styles from './TicketList.module.css'
 import { ticketTexts } from './texts.ts'
 
-type Person = { id: string; name: string; typing: boolean }
+type Person = { id: string; name: string; typing: boolean; idle: boolean }
 type Props = { row: TicketRow; current: boolean; cursor: boolean; people: readonly Person[] | undefined }
 
 /** One ticket in the list: who, when, what, where it stands, who has it, who waits since when, who is at it. */
@@ -61,8 +62,8 @@ export const TicketLine = memo(function TicketLine({ row, current, cursor, peopl
           </span>
         )}
         {others.slice(0, 2).map((p) => (
-          <span key={p.id} title={t(p.typing ? 'typing' : 'looking', { name: p.name })} className={styles.present}>
-            <Avatar id={p.id} name={p.name} size={18} ring={p.typing ? 'typing' : 'looking'} />
+          <span key={p.id} title={t(presenceOf(p), { name: p.name })} className={styles.present}>
+            <Avatar id={p.id} name={p.name} size={18} ring={presenceOf(p)} />
             <span className="unseen">{t(p.typing ? 'typing' : 'looking', { name: p.name })}</span>
           </span>
         ))}

@@ -1,6 +1,6 @@
 import { IconArrowLeft, IconInfoCircle } from '@tabler/icons-react'
 import { Link, useParams } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import type { Ticket } from '../../../contract/tickets.ts'
 import { call } from '../../kernel/call.ts'
 import { useTexts } from '../../kernel/i18n.ts'
@@ -21,6 +21,8 @@ import { TicketHeader } from './TicketHeader.tsx'
 import styles from './TicketPane.module.css'
 import { TicketSide } from './TicketSide.tsx'
 import { ticketTexts } from './texts.ts'
+
+const NeedSheet = lazy(async () => ({ default: (await import('../fields/FillSheet.tsx')).NeedSheet }))
 
 /** One ticket: header with its actions, conversation, composer, and what is known beside it. */
 export function TicketPane() {
@@ -95,6 +97,11 @@ function Opened({ ticket }: { ticket: Ticket }) {
         )
       )}
       {editing.conflict && <ConflictDialog conflict={editing.conflict} onTheirs={editing.keepTheirs} onMine={editing.keepMine} />}
+      {editing.needing && (
+        <Suspense fallback={null}>
+          <NeedSheet ticket={ticket} then={editing.needing} onClose={editing.needless} />
+        </Suspense>
+      )}
     </>
   )
 }

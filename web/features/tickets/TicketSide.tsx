@@ -98,12 +98,16 @@ function MaybeLink({ to, screen, children }: { to: string; screen: string; child
 
 function DetailsPart({ ticket }: { ticket: Ticket }) {
   const t = useTexts(ticketTexts)
+  const formats = useFormats()
   return (
     <PanelPart title={t('details')}>
       <Facts>
         <Fact name={t('kind')}>{t(`kind-${ticket.kind}`)}</Fact>
         <Fact name={t('channel')}>{t(`channel-${ticket.channel}`)}</Fact>
         <Fact name={t('mailbox')}>{ticket.mailbox?.name}</Fact>
+        <Fact name={t('categoryAtOpen')}>{ticket.categoryAtOpen?.id !== ticket.category?.id && ticket.categoryAtOpen?.name}</Fact>
+        <Fact name={t('categoryAtClose')}>{ticket.categoryAtClose?.name}</Fact>
+        <Fact name={t('snoozedUntil')}>{ticket.snoozedUntil && formats.dateTime(ticket.snoozedUntil)}</Fact>
         <Fact name={t('created')}>
           <TimeAgo at={ticket.createdAt} />
         </Fact>

@@ -6,20 +6,9 @@ import { Buttons, Dialog } from '../../ui/Dialog.tsx'
 import { TextArea, TextField } from '../../ui/Fields.tsx'
 import { byHandTexts } from './by-hand-texts.ts'
 import { talkTexts } from './conversation-texts.ts'
+import { asField, inDays, untilMonday } from './days.ts'
 import type { Edit, TicketEditing } from './edit.ts'
 import styles from './TicketPane.module.css'
-
-/** `datetime-local` speaks of the wall clock here; the server of instants. */
-const two = (n: number) => String(n).padStart(2, '0')
-const asField = (at: Date) =>
-  `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}T${two(at.getHours())}:${two(at.getMinutes())}`
-const inDays = (days: number, hour = 9) => {
-  const at = new Date()
-  at.setDate(at.getDate() + days)
-  at.setHours(hour, 0, 0, 0)
-  return asField(at)
-}
-const untilMonday = () => ((8 - new Date().getDay()) % 7 || 7) as number
 
 type Props = {
   ticket: Ticket

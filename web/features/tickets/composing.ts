@@ -10,7 +10,7 @@ export type Content = {
   body: string
   to: readonly string[] | null
   cc: readonly string[] | null
-  mentions: readonly { id: string; name: string }[]
+  mentions: readonly { id: string; name: string; team?: true }[]
   direction: 'in' | 'out'
   number: string
 }

@@ -93,6 +93,8 @@ export const talkTexts = catalogue({
     callOut: 'We called',
     number: 'Number',
     theyType: '{names}: typing',
+    awayUntil: 'away until {when}',
+    mentionTeam: 'Everybody of {name}',
     cannotReply: 'This ticket takes no more messages. Reopen it to go on.',
     write: 'Write',
     // Header actions
@@ -273,6 +275,8 @@ export const talkTexts = catalogue({
     callOut: 'Anruf von uns',
     number: 'Nummer',
     theyType: '{names}: schreibt',
+    awayUntil: 'abwesend bis {when}',
+    mentionTeam: 'Alle aus {name}',
     cannotReply: 'Dieses Ticket nimmt keine Nachrichten mehr an. Öffnen Sie es wieder, um weiterzumachen.',
     write: 'Schreiben',
     take: 'Übernehmen',

@@ -3,6 +3,7 @@ import { catalogue } from '../../kernel/i18n.ts'
 /** The entries that other features add to a ticket's "More" menu (doings.tsx), by their key. */
 export const doingTexts = catalogue({
   en: {
+    snooze: 'Snooze for me…',
     openLinked: 'Open a ticket from this one…',
     merge: 'Merge into another…',
     split: 'Split messages off…',
@@ -10,6 +11,7 @@ export const doingTexts = catalogue({
     toIncident: 'Make it an incident…',
   },
   de: {
+    snooze: 'Für mich zurückstellen …',
     openLinked: 'Ticket aus diesem eröffnen …',
     merge: 'Mit anderem zusammenführen …',
     split: 'Nachrichten abtrennen …',

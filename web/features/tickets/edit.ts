@@ -42,6 +42,7 @@ const seen: Record<keyof Edit, (t: Ticket) => unknown> = {
   priority: (t) => t.priority,
   priorityReason: () => null,
   categoryId: (t) => t.category?.id ?? null,
+  fields: (t) => JSON.stringify(t.fields),
   requesterId: (t) => t.requester.id,
   onBehalfOfId: (t) => t.onBehalfOf?.id ?? null,
   siteId: (t) => t.site?.id ?? null,
@@ -62,8 +63,13 @@ function inTurn<T>(id: string, run: () => Promise<T>): Promise<T> {
   return turn
 }
 
+/** A status that needs own fields first: the move waits until they are filled in. */
+export type Needing = { edit: Edit; status: string }
+const needsFields = (cause: unknown) => problemIn(cause)?.issues.some((issue) => issue.path.startsWith('fields.')) ?? false
+
 export function useTicketEdit(id: string) {
   const [conflict, setConflict] = useState<Conflict>()
+  const [needing, setNeeding] = useState<Needing>()
   const send = async (edit: Edit, shown: Partial<Ticket>, base: Ticket, version: number): Promise<void> => {
     try {
       putTicket(await call('PATCH /api/tickets/:id', { params: { id }, ifMatch: version, body: edit }))
@@ -73,6 +79,7 @@ export function useTicketEdit(id: string) {
       if (theirs && !meets(edit, base, theirs)) return send(edit, shown, theirs, theirs.version)
       putTicket(theirs ?? base)
       if (theirs) setConflict({ edit, shown, theirs, base })
+      else if (edit.statusId && needsFields(cause)) setNeeding({ edit, status: shown.status?.name ?? '' })
       else toastProblem(cause)
     }
   }
@@ -85,6 +92,8 @@ export function useTicketEdit(id: string) {
   return {
     edit,
     conflict,
+    needing,
+    needless: () => setNeeding(undefined),
     keepTheirs: () => setConflict(undefined),
     keepMine: () => {
       setConflict(undefined)

@@ -16,6 +16,8 @@ const silent = new Set([
   'task.item-changed',
   'tasks.ordered',
 ])
+/** Steps of a rule that leave nothing else behind in the ticket. */
+const tellers = new Set(['notify', 'mail-staff', 'webhook'])
 const say = (key: string, values: Record<string, string> = {}) => lookUp(eventTexts, key, values)
 
 const kinds: Record<string, string> = {
@@ -41,6 +43,8 @@ export function wordsOf(entry: TimelineEntry): string[] {
   const who = rule || entry.actor?.name || (say('system') ?? '')
   const { data, names } = entry
   const name = (kind: string, id: unknown) => (typeof id === 'string' ? (names[`${kind}:${id}`] ?? '') : '')
+  // Its other steps are events of their own, which name the rule too.
+  if (entry.type === 'ticket.automated' && !(data.steps as string[]).some((step) => tellers.has(step))) return []
   if (entry.type === 'ticket.changed') return changes(entry, who)
   if (entry.type === 'ticket.assigned') return [assigned(entry, who)]
   if (entry.type.startsWith('task.')) return [task(entry, who)]
@@ -56,12 +60,27 @@ export function wordsOf(entry: TimelineEntry): string[] {
       readymade: name('readymade', data.readymadeId),
       ticket: String(data.toId ?? ''),
       score: String(data.score ?? ''),
-      from: String(data.fromId ?? ''),
+      from: name('person', data.fromPersonId) || String(data.fromId ?? ''),
       into: String(data.intoId ?? ''),
     }) ??
       say('other', { who, type: entry.type }) ??
       '',
   ]
+}
+
+/** An own field by its name; of a text only that it changed. */
+function ownField(column: string, from: unknown, to: unknown, who: string, names: Record<string, string>): string {
+  const id = column.slice('field.'.length)
+  const field = names[`field:${id}`] ?? ''
+  if (from === null && to === null) return say('column-field-text', { who, field }) ?? ''
+  return say(to === null ? 'column-field-none' : 'column-field', { who, field, to: names[`field:${id}=${to}`] ?? String(to) }) ?? ''
+}
+
+/** Why stands with what it explains: a priority by hand, a status that waits. */
+const explained = ['priority', 'status_id', 'revisit_at']
+const withReason = (said: string, column: string, { data, names }: TimelineEntry): string => {
+  const reason = typeof data.reasonId === 'string' && explained.includes(column) ? names[`reason:${data.reasonId}`] : undefined
+  return reason ? (say('why', { said, reason }) ?? said) : said
 }
 
 function changes(entry: TimelineEntry, who: string): string[] {
@@ -75,6 +94,7 @@ function changes(entry: TimelineEntry, who: string): string[] {
       .filter(([column]) => !(['impact', 'urgency'].includes(column) && 'priority' in told))
       .map(
         ([column, [from, to]]) =>
+          (column.startsWith('field.') ? ownField(column, from, to, who, entry.names) : undefined) ??
           say(to === null ? `column-${column}-none` : `column-${column}`, {
             who,
             from: nameOf(column, from, entry.names),
@@ -84,6 +104,7 @@ function changes(entry: TimelineEntry, who: string): string[] {
           say('other', { who, type: column }) ??
           '',
       )
+      .map((said, n) => (n === 0 ? withReason(said, Object.keys(told).find((c) => explained.includes(c)) ?? '', entry) : said))
   )
 }
 

@@ -13,7 +13,7 @@ export type TicketSearch = {
 }
 
 /** The list that the address names; TicketsScreen shows it, the conversation steps through it. */
-export const viewKeys = ['mine', 'team', 'unassigned', 'waiting', 'all-open', 'resolved', 'deleted'] as const
+export const viewKeys = ['mine', 'team', 'unassigned', 'waiting', 'all-open', 'snoozed', 'resolved', 'deleted'] as const
 export type ViewKey = (typeof viewKeys)[number]
 export const defaultView: ViewKey = 'all-open'
 export const viewOf = (search: TicketSearch): ViewKey =>

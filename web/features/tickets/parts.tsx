@@ -12,8 +12,11 @@ const part = <K extends string>(load: () => Promise<Record<K, Shown>>, name: K):
 const sideParts: { key: string; Part: LazyExoticComponent<Shown> }[] = [
   { key: 'survey', Part: part(() => import('../surveys/SurveyPart.tsx'), 'SurveyPart') },
   { key: 'links', Part: part(() => import('../relations/LinkedPart.tsx'), 'LinkedPart') },
+  { key: 'fields', Part: part(() => import('../fields/FieldsPart.tsx'), 'FieldsPart') },
   { key: 'verification', Part: part(() => import('../verification/VerificationPart.tsx'), 'VerificationPart') },
   { key: 'call-back', Part: part(() => import('../calls/CallBackPart.tsx'), 'CallBackPart') },
+  { key: 'help', Part: part(() => import('../help/HelpPart.tsx'), 'HelpPart') },
+  { key: 'sides', Part: part(() => import('../sides/SidePart.tsx'), 'SidePart') },
   { key: 'tasks', Part: part(() => import('../tasks/TaskPart.tsx'), 'TaskPart') },
   { key: 'visits', Part: part(() => import('../visits/VisitPart.tsx'), 'VisitPart') },
   { key: 'time', Part: part(() => import('../timekeeping/TimePart.tsx'), 'TimePart') },

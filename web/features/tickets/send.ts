@@ -53,8 +53,16 @@ function bodyOf(
   statusId: string | undefined,
 ): Body<'POST /api/tickets/:id/replies'> {
   const common = { body: content.body, uploadIds: files.map((f) => f.id), seenMessageId: seen, ...(statusId ? { statusId } : {}) }
-  if (kind === 'note')
-    return { ...common, internal: true, ...(content.mentions.length > 0 ? { mentions: content.mentions.map((m) => m.id) } : {}) }
+  if (kind === 'note') {
+    const people = content.mentions.filter((m) => !m.team).map((m) => m.id)
+    const teams = content.mentions.filter((m) => m.team).map((m) => m.id)
+    return {
+      ...common,
+      internal: true,
+      ...(people.length > 0 ? { mentions: people } : {}),
+      ...(teams.length > 0 ? { mentionTeamIds: teams } : {}),
+    }
+  }
   if (kind === 'phone') return { ...common, kind: 'phone', phone: { direction: content.direction, number: content.number } }
   return { ...common, ...(content.to ? { to: [...content.to] } : {}), ...(content.cc ? { cc: [...content.cc] } : {}) }
 }

@@ -1,4 +1,4 @@
-import { IconCircleCheck, IconHourglass, IconInbox, IconStack2, IconTrash, IconUser, IconUsersGroup } from '@tabler/icons-react'
+import { IconBellZ, IconCircleCheck, IconHourglass, IconInbox, IconStack2, IconTrash, IconUser, IconUsersGroup } from '@tabler/icons-react'
 import type { ViewKey } from './list.ts'
 
 export const viewIcons: Record<ViewKey, typeof IconInbox> = {
@@ -7,6 +7,7 @@ export const viewIcons: Record<ViewKey, typeof IconInbox> = {
   unassigned: IconInbox,
   waiting: IconHourglass,
   'all-open': IconStack2,
+  snoozed: IconBellZ,
   resolved: IconCircleCheck,
   deleted: IconTrash,
 }

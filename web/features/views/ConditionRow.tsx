@@ -8,10 +8,17 @@ import { blank, type Draft, type Field, fields, shapes } from './conditions.ts'
 import { viewTexts } from './texts.ts'
 import styles from './Views.module.css'
 
-type Props = { draft: Draft; choices: (field: Field) => readonly Option[]; onChange: (draft: Draft) => void; onDrop: () => void }
+type Props = {
+  draft: Draft
+  choices: (field: Field) => readonly Option[]
+  /** The fields that are offered; all of them, unless told. */
+  only?: readonly Field[]
+  onChange: (draft: Draft) => void
+  onDrop: () => void
+}
 
 /** Field, how, with what. */
-export function ConditionRow({ draft, choices, onChange, onDrop }: Props) {
+export function ConditionRow({ draft, choices, only = fields, onChange, onDrop }: Props) {
   const t = useTexts(viewTexts)
   const hows: Record<(typeof shapes)[Field], readonly Option[]> = {
     flag: [
@@ -47,7 +54,7 @@ export function ConditionRow({ draft, choices, onChange, onDrop }: Props) {
       <SelectField
         label=""
         aria-label={t('field')}
-        options={fields.map((field) => ({ value: field, label: t(`f.${field}`) }))}
+        options={only.map((field) => ({ value: field, label: t(`f.${field}`) }))}
         value={draft.field}
         onChange={(field: Field) => onChange({ ...blank(field), key: draft.key })}
       />

@@ -1,0 +1,65 @@
+import type { Context } from '../../kernel/context.ts'
+import type { EventType, NewEvent, QueuedJob } from '../../kernel/events.ts'
+import { type JobTypes, job } from '../../kernel/jobs.ts'
+import { type Reactions, type ReactionTo, reactions } from '../../kernel/reactions.ts'
+import { newToken } from '../../kernel/secrets.ts'
+import '../people/events.ts'
+import '../readymade/events.ts'
+import '../routing/events.ts'
+import '../tasks/events.ts'
+import '../tickets/events.ts'
+import '../webhooks/events.ts'
+import { isAwaited, learnAwaited } from './access-awaited.ts'
+import { chainOf } from './actions-chain.ts'
+import { switchOffBroken } from './actions-switch-off.ts'
+import './events.ts'
+import { awaitedTypes, happenedIn } from './rules.ts'
+
+/**
+ * One job for all that a transaction did to a ticket, and none while no rule waits for it: the later ones of its events
+ * join the first one's job. The jobs of one ticket run one after another, in the order of their causes.
+ */
+const noted = new WeakMap<Context, Map<string, JobTypes['automation.run']>>()
+const lanes = 16n
+
+function note(context: Context, { type, ticketId, data }: NewEvent): QueuedJob | undefined {
+  if (!ticketId || !isAwaited(context.kernel, type)) return undefined
+  const happened = happenedIn(type, data as Record<string, unknown>)
+  if (happened === null) return undefined
+  const own = noted.get(context) ?? new Map<string, JobTypes['automation.run']>()
+  noted.set(context, own)
+  const known = own.get(ticketId)
+  if (known) {
+    known.events.push(happened)
+    return undefined
+  }
+  const cause = chainOf(context)
+  const payload = { ticketId, events: [happened], chain: cause?.id ?? newToken(), depth: cause ? cause.depth + 1 : 0 }
+  own.set(ticketId, payload)
+  return job('automation.run', payload, { queue: `automation-${BigInt(ticketId) % lanes}` })
+}
+
+const noting: ReactionTo<EventType> = {
+  now: async (context) => {
+    if (!context.past) await learnAwaited(context)
+  },
+  later: note,
+}
+const allNoted = Object.fromEntries(awaitedTypes.map((type) => [type, noting])) as Reactions
+
+export const automationReactions = reactions({
+  ...allNoted,
+  'team.archived': { now: (context, { subject }) => switchOffBroken(context, 'team', subject.id) },
+  'person.archived': { now: (context, { subject }) => switchOffBroken(context, 'person', subject.id) },
+  'organisation.archived': { now: (context, { subject }) => switchOffBroken(context, 'organisation', subject.id) },
+  'category.changed': {
+    now: async (context, { subject, data }) => {
+      if (data.fields.includes('archived')) await switchOffBroken(context, 'category', subject.id)
+    },
+  },
+  'task-template.removed': { now: (context, { subject }) => switchOffBroken(context, 'task-template', subject.id) },
+  'readymade.archived': { now: (context, { subject }) => switchOffBroken(context, 'readymade', subject.id) },
+  'readymade.removed': { now: (context, { subject }) => switchOffBroken(context, 'readymade', subject.id) },
+  'readymade.switched-off': { now: (context, { subject }) => switchOffBroken(context, 'readymade', subject.id) },
+  'webhook.removed': { now: (context, { subject }) => switchOffBroken(context, 'webhook', subject.id) },
+})
