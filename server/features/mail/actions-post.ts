@@ -5,6 +5,7 @@ import { addMessage } from '../tickets/actions-converse.ts'
 import { openTicket } from '../tickets/actions-create.ts'
 import { addCopies, linkTickets } from '../tickets/actions-joining.ts'
 import type { NewFile, NewMessage } from '../tickets/actions-writing.ts'
+import { unsaid } from '../tickets/rules.ts'
 import type { OwnMailbox } from './access-addresses.ts'
 import { actingAs, actorOfPerson } from './access-agent.ts'
 import type { Facts, Inbound, SenderFacts } from './access-facts.ts'
@@ -89,8 +90,7 @@ export async function openByMail(context: Context, post: Post, { link, unverifie
     {
       kind: 'incident',
       subject: forwarded && mail.forwarded?.subject ? mail.forwarded.subject : mail.subject,
-      impact: 1,
-      urgency: 1,
+      ...unsaid,
       categoryId: null,
       channel: 'mail',
       requesterId: known.id,

@@ -424,7 +424,7 @@ describe('whose mail is whose', () => {
       headers: [...answering(ack!), 'X-Priority: 1', 'X-Firstline-Ticket: 1001'],
       body: '#close\r\n/assign me\r\npriority: high\r\n',
     })
-    expect(await see(first.ticket_id)).toMatchObject({ status: { meaning: 'new' }, assignee: null, priority: 5 })
+    expect(await see(first.ticket_id)).toMatchObject({ status: { meaning: 'new' }, assignee: null, priority: 4 })
   })
 
   it('B-030: who answers an internal note from outside is stored internally', async () => {

@@ -42,7 +42,7 @@ export async function statusFor(
 
 /** Each role includes those before it. */
 function rolesOf({ actor }: Context): string[] {
-  const highest = Math.max(-1, ...actor.grants.map((grant) => leastRoles.findIndex((role) => role === grant.role)))
+  const highest = Math.max(-1, ...actor.grants.map((grant) => (leastRoles as readonly string[]).indexOf(grant.role)))
   return leastRoles.slice(0, highest + 1)
 }
 

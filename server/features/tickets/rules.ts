@@ -7,6 +7,8 @@ export const priorityOf = (impact: number, urgency: number): number => 7 - (impa
 
 export const urgencyOf = { yes: 1, 'with-difficulty': 2, no: 3 } as const
 export const impactOf = { me: 1, 'others-too': 2 } as const
+/** Whoever writes a mail is not asked: that they write at all says that something is in their way. */
+export const unsaid = { impact: impactOf.me, urgency: urgencyOf['with-difficulty'] }
 
 export const finished: readonly Meaning[] = ['resolved', 'closed', 'cancelled']
 export const isFinished = (meaning: string): boolean => finished.includes(meaning as Meaning)

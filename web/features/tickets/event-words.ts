@@ -49,8 +49,7 @@ export function wordsOf(entry: TimelineEntry): string[] {
   if (entry.type === 'ticket.assigned') return [assigned(entry, who)]
   if (entry.type.startsWith('task.')) return [task(entry, who)]
   const code = typeof data.code === 'string' ? (lookUp(talkTexts, `code-${data.code}`) ?? data.code) : ''
-  const how =
-    entry.type === 'call-back.done' ? String(data.result) : entry.type === 'ticket.closed' && data.how === 'time' ? 'time' : undefined
+  const how = howOf(entry)
   const key = how === undefined ? entry.type : `${entry.type}-${how}`
   return [
     say(key, {
@@ -66,6 +65,13 @@ export function wordsOf(entry: TimelineEntry): string[] {
       say('other', { who, type: entry.type }) ??
       '',
   ]
+}
+
+/** Some events have a sentence for each way in which they may happen. */
+function howOf({ type, data }: TimelineEntry): string | undefined {
+  if (type === 'call-back.done') return String(data.result)
+  if (type === 'visit.stepped') return String(data.state)
+  return type === 'ticket.closed' && data.how === 'time' ? 'time' : undefined
 }
 
 /** An own field by its name; of a text only that it changed. */
