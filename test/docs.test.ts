@@ -29,6 +29,20 @@ describe('the docs are true', () => {
     expect(dead).toEqual([])
   })
 
+  it('GEN-9 each line of the checklist that a test proves has its paragraph, and each that is not yet built has no test', () => {
+    const ids = (text: string) => [...text.matchAll(/\b(?:GEN|SD|INC)-\d+\b/g)].map(([id]) => id)
+    const proved = new Set(
+      testsBelow('server', 'test', 'web').flatMap((path) =>
+        ids([...read(path).matchAll(/\bit(?:\.each)?\((?:\[[\s\S]*?\]\)\()?[`'"](.*)/g)].map((m) => m[1]).join(' ')),
+      ),
+    )
+    const pages = pagesBelow('docs').map(read).join('\n')
+    const told = new Set([...pages.matchAll(/\*\*((?:GEN|SD|INC)-\d+)\*\*/g)].map((m) => m[1] ?? ''))
+    const later = new Set([...pages.matchAll(/^Not yet: [\s\S]*?(?=\n\n|$(?![\s\S]))/gm)].flatMap(([text]) => ids(text)))
+    expect([...proved].filter((id) => !told.has(id) || later.has(id))).toEqual([])
+    expect([...told].filter((id) => !proved.has(id) && !later.has(id))).toEqual([])
+  })
+
   it('README names both commands', () => {
     expect(read('README.md')).toContain('npm start')
     expect(read('README.md')).toContain('npm test')
@@ -40,3 +54,10 @@ function pagesBelow(folder: string): string[] {
     entry.isDirectory() ? pagesBelow(join(folder, entry.name)) : entry.name.endsWith('.md') ? [join(folder, entry.name)] : [],
   )
 }
+
+const testsBelow = (...folders: string[]): string[] =>
+  folders.flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((path) => /\.test\.tsx?$/.test(path) && !path.includes('node_modules'))
+      .map((path) => join(folder, path)),
+  )

@@ -168,7 +168,7 @@ describe('straight there', () => {
 })
 
 describe('who finds what', () => {
-  it('a restricted, a deleted and a withdrawn text is found by nobody who may not see it', async () => {
+  it('GEN-12 a restricted, a deleted and a withdrawn text is found by nobody who may not see it', async () => {
     const secret = await open('Restricted dugong')
     await desk.call('PUT /api/tickets/:id/restriction', {
       as: lead,
