@@ -14,6 +14,7 @@ import { Buttons, Dialog } from '../../ui/Dialog.tsx'
 import { CheckField, FormProblem, type Option } from '../../ui/Fields.tsx'
 import { StatusShape } from '../../ui/Marks.tsx'
 import { toast } from '../../ui/Toast.tsx'
+import { closeOnStrip } from '../tickets/begun.ts'
 import { putTicket } from '../tickets/edit.ts'
 import { renewBoth, undoMerge } from './links.ts'
 import styles from './Relations.module.css'
@@ -40,6 +41,7 @@ export function MergeDialog({ ticket, onClose }: { ticket: Ticket; onClose: () =
     onDone: ({ mergeId, ticket: into }) => {
       putTicket(into)
       renewBoth(ticket.id, into.id)
+      closeOnStrip(ticket.id)
       const undo = () => void undoMerge(mergeId, ticket, into.id)
       toast(sayIn(relationTexts)('merged', { from: ticket.number, into: into.number }), { undo, seconds: 12 })
       onClose()

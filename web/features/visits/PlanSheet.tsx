@@ -63,6 +63,7 @@ function Sheet({ about, place, first, visit, onClose }: SheetProps) {
   const form = useForm(valuesOf(about, place, first, visit))
   const { values } = form
   const [warned, setWarned] = useState('')
+  const [offered, setOffered] = useState(visit ? undefined : first?.startsAt)
   const startsAt = instantIn(values.startsAt, values.timeZone)
   const endsAt = startsAt && values.endsAt ? new Date(Date.parse(startsAt) + values.endsAt * 60_000).toISOString() : null
   // What was warned of holds for this time and these people only.
@@ -80,6 +81,10 @@ function Sheet({ about, place, first, visit, onClose }: SheetProps) {
   }
   const add = useSend('POST /api/tickets/:id/visits', sending)
   const edit = useSend('PATCH /api/visits/:id', sending)
+  const pick = (at: string) => {
+    setOffered(at)
+    form.set('startsAt', wallIn(at, values.timeZone))
+  }
   const save = () => {
     const body = {
       startsAt: startsAt ?? '',
@@ -124,7 +129,7 @@ function Sheet({ about, place, first, visit, onClose }: SheetProps) {
           {...form.value('endsAt')}
         />
       </FieldRow>
-      <Suggestions ticketId={about.id} values={values} onPick={(at) => form.set('startsAt', wallIn(at, values.timeZone))} />
+      <Suggestions ticketId={about.id} values={values} onPick={pick} />
       {startsAt && endsAt && (
         <Clashes
           startsAt={startsAt}
@@ -134,7 +139,7 @@ function Sheet({ about, place, first, visit, onClose }: SheetProps) {
           timeZone={values.timeZone}
         />
       )}
-      <SiteFields about={about} form={form} />
+      <SiteFields about={about} form={form} offered={offered} />
       <FieldRow>
         <TextField label={t('contactName')} maxLength={200} {...form.text('contactName')} />
         <TextField label={t('contactPhone')} type="tel" maxLength={50} {...form.text('contactPhone')} />
@@ -210,7 +215,8 @@ function Clashes({ startsAt, endsAt, timeZone, people, except }: ClashProps) {
   )
 }
 
-function SiteFields({ about, form }: { about: About; form: ReturnType<typeof useForm<Values>> }) {
+type SiteProps = { about: About; form: ReturnType<typeof useForm<Values>>; offered: string | undefined }
+function SiteFields({ about, form, offered }: SiteProps) {
   const t = useTexts(visitTexts)
   const { data } = useCall(
     'GET /api/organisations/:id',
@@ -224,7 +230,10 @@ function SiteFields({ about, form }: { about: About; form: ReturnType<typeof use
     if (!site) return
     form.set('address', site.address)
     form.set('accessNote', site.accessNote)
-    if (site.timeZone) form.set('timeZone', site.timeZone)
+    if (!site.timeZone) return
+    form.set('timeZone', site.timeZone)
+    // An offered time is free at that moment, whatever the clock there shows; a typed one is meant as it was typed.
+    if (offered && wallIn(offered, form.values.timeZone) === form.values.startsAt) form.set('startsAt', wallIn(offered, site.timeZone))
   }
   return (
     <>
