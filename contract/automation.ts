@@ -80,7 +80,7 @@ export const rule = z.object({
   query: kept<z.output<typeof viewQuery>>(),
   actions: kept<RuleAction[]>(),
   on: z.boolean(),
-  offWhy: z.enum(['hand', 'broken', 'loop']).nullable(),
+  offWhy: z.enum(['hand', 'broken', 'loop', 'changed']).nullable(),
   broken: z.array(z.string()).meta({ description: 'What it refers to and is no longer there, as in `names`.' }),
   names: z.record(z.string(), z.string()).meta({ description: 'Names of what it refers to: {"team:3": "Field"}.' }),
   done: z.number().meta({ description: 'Tickets it acted on in the last seven days.' }),

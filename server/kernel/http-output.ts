@@ -40,6 +40,8 @@ export function problemOf(cause: unknown): Problem | undefined {
   if (code === '25006') return new Problem('read_only', 'The database is read-only at the moment. Nothing was changed.')
   if (isOutage(code, cause)) return new Problem('unavailable', 'The database does not answer at the moment. Try again in a few seconds.')
   if (code === '22P05' || code === '22021') return new Problem('validation_failed', 'The text holds characters that cannot be stored.')
+  if (['22007', '22008', '22009'].includes(code))
+    return new Problem('validation_failed', 'One of the days or times does not exist. Name another.')
   if (code === '22003') return new Problem('not_found', 'There is nothing here, or you may not see it.')
   if (['FST_ERR_CTP_BODY_TOO_LARGE', 'FST_REQ_FILE_TOO_LARGE', 'FST_FILES_LIMIT', 'FST_PARTS_LIMIT', 'FST_FIELDS_LIMIT'].includes(code))
     return new Problem('body_too_large', 'The request is too large.')

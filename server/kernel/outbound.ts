@@ -30,18 +30,27 @@ export async function postForm(address: string, form: Record<string, string>): P
 
 /** Addresses of this machine, of its link, of everybody, and where clouds keep their secrets: no service of a company is there. */
 const ownMachine = new BlockList()
-for (const [net, bits, family] of [
-  ['0.0.0.0', 8, 'ipv4'],
-  ['127.0.0.0', 8, 'ipv4'],
-  ['169.254.0.0', 16, 'ipv4'],
-  ['224.0.0.0', 3, 'ipv4'],
-  ['100.100.100.200', 32, 'ipv4'],
-  ['::', 127, 'ipv6'],
-  ['fe80::', 10, 'ipv6'],
-  ['ff00::', 8, 'ipv6'],
-  ['fd00:ec2::254', 128, 'ipv6'],
+for (const [net, bits, sixToFour] of [
+  ['0.0.0.0', 8, '2002::'],
+  ['127.0.0.0', 8, '2002:7f00::'],
+  ['169.254.0.0', 16, '2002:a9fe::'],
+  ['224.0.0.0', 3, '2002:e000::'],
+  ['100.100.100.200', 32, '2002:6464:64c8::'],
+] as const) {
+  ownMachine.addSubnet(net, bits, 'ipv4')
+  // The same behind a translator: NAT64 (RFC 6052), SIIT (RFC 7915), 6to4 (RFC 3056). As ::ffff:… BlockList knows it itself.
+  ownMachine.addSubnet(`64:ff9b::${net}`, 96 + bits, 'ipv6')
+  ownMachine.addSubnet(`::ffff:0:${net}`, 96 + bits, 'ipv6')
+  ownMachine.addSubnet(sixToFour, 16 + bits, 'ipv6')
+}
+for (const [net, bits] of [
+  // Also the IPv4 addresses that RFC 4291 once had here.
+  ['::', 96],
+  ['fe80::', 10],
+  ['ff00::', 8],
+  ['fd00:ec2::254', 128],
 ] as const)
-  ownMachine.addSubnet(net, bits, family)
+  ownMachine.addSubnet(net, bits, 'ipv6')
 
 const isRefused = (address: string): boolean => ownMachine.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
 const refused = (): Error => Object.assign(new Error('This address is not called from here.'), { code: 'ADDRESS_REFUSED' })

@@ -152,7 +152,9 @@ create index absence_person on absence (person_id, to_on);
 create index absence_to on absence (to_on, person_id);
 
 -- Days begin and end where the person is.
-create function firstline.absence_of(who bigint, moment timestamptz) returns absence language sql stable as $$
+-- Definer: whoever writes may be the requester, who sees nobody's absence, and whose answer rings the substitute.
+create function firstline.absence_of(who bigint, moment timestamptz) returns absence language sql stable security definer
+  set search_path = public, pg_temp set firstline.scope = 'all' set firstline.staff = 'on' as $$
   select a from absence a join person p on p.id = a.person_id
   where a.person_id = who and (moment at time zone coalesce(p.time_zone, 'UTC'))::date between a.from_on and a.to_on
   order by a.to_on desc limit 1
@@ -188,3 +190,6 @@ alter table help_note force row level security;
 create policy help_note_scope on help_note using ((select firstline.is_staff())
   and ((select firstline.scope()) = 'all' or exists (select 1 from help h where h.id = help_note.help_id)))
   with check ((select firstline.is_staff()));
+alter table absence enable row level security;
+alter table absence force row level security;
+create policy absence_staff on absence using ((select firstline.is_staff())) with check ((select firstline.is_staff()));

@@ -12,7 +12,7 @@ create table automation_rule (
   created_at timestamptz not null,
   active_since timestamptz not null,
   switched_off_at timestamptz,
-  switched_off_why text check (switched_off_why in ('hand', 'broken', 'loop')),
+  switched_off_why text check (switched_off_why in ('hand', 'broken', 'loop', 'changed')),
   archived_at timestamptz,
   check ((switched_off_at is null) = (switched_off_why is null))
 );
@@ -50,6 +50,12 @@ create unique index automation_run_anchor on automation_run (ticket_id, rule_id,
 create index automation_run_log on automation_run (rule_id, id desc);
 create index automation_run_ticket on automation_run (ticket_id, at);
 create index automation_run_at on automation_run (at);
+
+-- Each minute a rule that waits for a time asks for one week of one of these times, a year back at most. Those of the last
+-- change and of whoever waits have theirs.
+create index ticket_created on ticket (created_at);
+create index ticket_last_message on ticket (last_message_at) where last_message_at is not null;
+create index ticket_resolved_at on ticket (resolved_at) where resolved_at is not null;
 
 alter table automation_rule enable row level security;
 alter table automation_rule force row level security;

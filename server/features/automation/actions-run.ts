@@ -10,7 +10,7 @@ import { actingRules, type RuleFacts } from './access.ts'
 import { keepChain } from './actions-chain.ts'
 import { doAction } from './actions-steps.ts'
 import { pauseRule } from './actions-switch-off.ts'
-import { type Happened, isMeant, mostDepth, mostStepsInHour } from './rules.ts'
+import { type Happened, isMeant, isOutside, mostDepth, mostStepsInHour, outsideChains } from './rules.ts'
 import './events.ts'
 
 /**
@@ -60,7 +60,8 @@ async function withoutAutomatic({ db }: Context, events: Happened[]): Promise<Ha
 
 /** True: no further rule is to act. */
 export async function actOn(context: Context, rule: RuleFacts, ticketId: string, key: Key): Promise<boolean> {
-  if ((await stepsInHour(context, ticketId)) >= mostStepsInHour) {
+  if ((await stepsInHour(context, ticketId, key)) >= mostStepsInHour) {
+    if (isOutside(key.chain)) return holdUp(context, rule, ticketId, key)
     await pauseRule(context, rule.id, ticketId)
     return true
   }
@@ -118,8 +119,18 @@ async function keepOutcome({ db }: Context, runId: string, { outcome, steps, don
   )
 }
 
-async function stepsInHour({ db, now }: Context, ticketId: string): Promise<number> {
+/** What outsiders caused counts against them alone. */
+async function stepsInHour({ db, now }: Context, ticketId: string, { chain }: Key): Promise<number> {
+  const counted = isOutside(chain) ? sql`` : sql`and (chain is null or chain not like ${outsideChains})`
   const found = await sql<{ n: number }>`select coalesce(sum(steps_done), 0)::int as n from automation_run
-    where ticket_id = ${ticketId} and at > ${now.subtract({ hours: 1 }).toString()}::timestamptz`.execute(db)
+    where ticket_id = ${ticketId} and at > ${now.subtract({ hours: 1 }).toString()}::timestamptz ${counted}`.execute(db)
   return found.rows[0]?.n ?? 0
+}
+
+/** On this ticket alone, and told in the log, from where it can be tried again. */
+async function holdUp({ db, now }: Context, rule: RuleFacts, ticketId: string, { chain }: Key): Promise<false> {
+  await sql`insert into automation_run (rule_id, ticket_id, at, chain, outcome, cause)
+    values (${rule.id}, ${ticketId}, ${now.toString()}, ${chain ?? null}, 'failed', ${`More than ${mostStepsInHour} automatic steps on this ticket within an hour.`})
+    on conflict do nothing`.execute(db)
+  return false
 }

@@ -117,7 +117,7 @@ async function mailStaff(context: Context, ticketId: string, action: Of<'mail-st
         address: desk.address ?? `firstline@${context.kernel.settings.mailDomain}`,
         plus: false,
       },
-      subject: `[#${ticketId}] ${fill(action.subject, values, 'staff').text}`,
+      subject: untagged(`#${ticketId} ${fill(action.subject, values, 'staff').text}`),
       text: body,
       html: `<p style="white-space:pre-wrap">${asHtml(body)}</p>`,
       recipients: [{ name: one.name, address: one.email, field: 'to', personId: one.id }],
@@ -125,6 +125,8 @@ async function mailStaff(context: Context, ticketId: string, action: Of<'mail-st
   }
   return may.size > 0 ? done('mail-staff', String(may.size)) : nothing('mail-staff')
 }
+/** Our tag in the subject would make a colleague's answer one to the requester (Q-162). */
+const untagged = (subject: string): string => subject.replace(/\[#(\d+)\]/g, '#$1')
 const asHtml = (text: string): string => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)
 
 async function task(context: Context, ticketId: string, { title, teamId, dueHours }: Of<'task'>): Promise<StepDone> {

@@ -26,7 +26,22 @@ export async function pauseRule(context: Context, id: string, ticketId: string):
   for (const row of off.rows) await told(context, row, 'loop', ticketId)
 }
 
-async function told(context: Context, row: Off, why: 'broken' | 'loop', ticketId: string | null): Promise<void> {
+/**
+ * A macro that a rule runs was rewritten by somebody who may not write rules: it would act with the program's rights, which
+ * are not theirs to use (F-081). An administrator looks at it and switches the rule on again.
+ */
+export async function switchOffRewritten(context: Context, readymadeId: string): Promise<void> {
+  if (context.actor.rights.has('automation.edit')) return
+  const off =
+    await sql<Off>`update automation_rule r set switched_off_at = ${context.now.toString()}, switched_off_why = 'changed', version = r.version + 1
+    from automation_reference f where f.rule_id = r.id and f.kind = 'readymade' and f.to_id = ${readymadeId}
+      and r.archived_at is null and r.switched_off_at is null returning r.id, r.owner_id, array['readymade:' || ${readymadeId}] as missing`.execute(
+      context.db,
+    )
+  for (const row of off.rows) await told(context, row, 'changed', null)
+}
+
+async function told(context: Context, row: Off, why: 'broken' | 'loop' | 'changed', ticketId: string | null): Promise<void> {
   await context.record({
     type: 'automation.switched-off',
     subject: { kind: 'automation', id: row.id },

@@ -15,7 +15,11 @@ export async function lookAtTimes(kernel: Kernel): Promise<void> {
   const rules = await kernel.asSystem((context) => actingRules(context, null))
   for (const rule of rules) {
     const due = await kernel.asSystem((context) => dueTickets(context, rule, mostInMinute))
-    for (const ticket of due) await kernel.asSystem((context) => actInTime(context, rule.id, ticket))
+    // One ticket that nobody foresaw keeps neither the next one nor the next rule waiting; it is looked at again in a minute.
+    for (const ticket of due)
+      await kernel
+        .asSystem((context) => actInTime(context, rule.id, ticket))
+        .catch((cause) => kernel.log.error('rule by time failed', cause, { rule: rule.id, ticket: ticket.id }))
   }
 }
 

@@ -130,7 +130,7 @@ describe('GEN-7 rules', () => {
     )
     expect(mails.rows).toMatchObject([
       { kind: 'reply', auto: 'auto-generated', apart: false },
-      { kind: 'notice', subject: `[#${ticket.id}] Look at ${ticket.id}`, apart: true },
+      { kind: 'notice', subject: `#${ticket.id} Look at ${ticket.id}`, apart: true },
     ])
   })
 
@@ -188,12 +188,12 @@ describe('the loop guard', () => {
 
   it('pauses a rule after twenty steps on one ticket within an hour, and tells its owner', async () => {
     const made = await rule({
-      occasion: { on: 'event', events: ['requester-replied'] },
+      occasion: { on: 'event', events: ['staff-replied'] },
       actions: Array.from({ length: 10 }, (_, n) => ({ do: 'note', text: { en: `Note ${n}` } })),
     })
     const ticket = await open()
     for (let n = 0; n < 3; n++) {
-      await reply(asker, ticket.id, `More ${n}`)
+      await reply(agent, ticket.id, `More ${n}`)
       await desk.work()
     }
     expect(await runs(made.id)).toHaveLength(2)
@@ -339,6 +339,30 @@ describe('writing a rule', () => {
       offWhy: 'broken',
       broken: [`team:${field.id}`],
     })
+    expect((await desk.call('GET /api/notices', { as: admin })).items.map((n) => n.about)).toContain('rule-off')
+  })
+})
+
+describe('a macro that a rule runs', () => {
+  it('F-081 rewritten by a lead, it does not act with the rights of the program: the rule is switched off and its owner told', async () => {
+    const lead = await desk.person('lead')
+    const content = (tag: string) => ({ kind: 'macro' as const, steps: [{ do: 'tags' as const, add: [tag] }] })
+    const macro = await desk.call('POST /api/readymade', {
+      as: lead,
+      body: { scope: 'everyone', name: { en: 'Mark', de: 'Markieren' }, content: content('ok') },
+    })
+    const made = await rule({ name: 'Mark all', actions: [{ do: 'macro', readymadeId: macro.id }] })
+    const rename = { as: lead, params: { id: macro.id }, ifMatch: macro.version, body: { name: { en: 'Mark it', de: 'Markieren' } } }
+    const named = await desk.call('PATCH /api/readymade/:id', rename)
+    expect(await desk.call('GET /api/automation/rules/:id', { as: admin, params: { id: made.id } })).toMatchObject({ on: true })
+    await desk.call('PATCH /api/readymade/:id', { ...rename, ifMatch: named.version, body: { content: content('evil') } })
+    expect(await desk.call('GET /api/automation/rules/:id', { as: admin, params: { id: made.id } })).toMatchObject({
+      on: false,
+      offWhy: 'changed',
+    })
+    const ticket = await open()
+    await desk.work()
+    expect((await read(ticket.id)).tags).toEqual([])
     expect((await desk.call('GET /api/notices', { as: admin })).items.map((n) => n.about)).toContain('rule-off')
   })
 })

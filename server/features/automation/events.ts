@@ -8,7 +8,7 @@ declare module '../../kernel/events.ts' {
     'automation.removed': Record<string, never>
     'automations.ordered': { ids: string[] }
     /** personId: its owner, who is told, and the administrators. */
-    'automation.switched-off': { personId: string; why: 'broken' | 'loop'; missing: string[]; ticketId: string | null }
+    'automation.switched-off': { personId: string; why: 'broken' | 'loop' | 'changed'; missing: string[]; ticketId: string | null }
     /** No part of the ticket's own history: nothing happened to it. */
     'automation.notified': { ticketId: string; personIds: string[]; teamIds: string[]; assignee: boolean }
     'ticket.automated': { ruleId: string; runId: string; steps: string[] }

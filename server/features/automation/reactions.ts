@@ -11,9 +11,9 @@ import '../tickets/events.ts'
 import '../webhooks/events.ts'
 import { isAwaited, learnAwaited } from './access-awaited.ts'
 import { chainOf } from './actions-chain.ts'
-import { switchOffBroken } from './actions-switch-off.ts'
+import { switchOffBroken, switchOffRewritten } from './actions-switch-off.ts'
 import './events.ts'
-import { awaitedTypes, happenedIn } from './rules.ts'
+import { asOutside, awaitedTypes, type Happened, happenedIn } from './rules.ts'
 
 /**
  * One job for all that a transaction did to a ticket, and none while no rule waits for it: the later ones of its events
@@ -29,15 +29,22 @@ function note(context: Context, { type, ticketId, data }: NewEvent): QueuedJob |
   const own = noted.get(context) ?? new Map<string, JobTypes['automation.run']>()
   noted.set(context, own)
   const known = own.get(ticketId)
+  const cause = chainOf(context)
+  const chain = cause?.id ?? known?.chain ?? newToken()
+  const ofChain = !cause && isFromOutside(context, happened) ? asOutside(chain) : chain
   if (known) {
     known.events.push(happened)
+    known.chain = ofChain
     return undefined
   }
-  const cause = chainOf(context)
-  const payload = { ticketId, events: [happened], chain: cause?.id ?? newToken(), depth: cause ? cause.depth + 1 : 0 }
+  const payload = { ticketId, events: [happened], chain: ofChain, depth: cause ? cause.depth + 1 : 0 }
   own.set(ticketId, payload)
   return job('automation.run', payload, { queue: `automation-${BigInt(ticketId) % lanes}` })
 }
+
+/** A requester at the portal, or whoever a mail came from: that is judged by the program, and tells itself by its message. */
+const isFromOutside = ({ actor }: Context, { is }: Happened): boolean =>
+  is === 'requester-replied' || (actor.kind === 'person' && !actor.staff)
 
 const noting: ReactionTo<EventType> = {
   now: async (context) => {
@@ -58,6 +65,11 @@ export const automationReactions = reactions({
     },
   },
   'task-template.removed': { now: (context, { subject }) => switchOffBroken(context, 'task-template', subject.id) },
+  'readymade.changed': {
+    now: async (context, { subject, data }) => {
+      if (data.fields.includes('content')) await switchOffRewritten(context, subject.id)
+    },
+  },
   'readymade.archived': { now: (context, { subject }) => switchOffBroken(context, 'readymade', subject.id) },
   'readymade.removed': { now: (context, { subject }) => switchOffBroken(context, 'readymade', subject.id) },
   'readymade.switched-off': { now: (context, { subject }) => switchOffBroken(context, 'readymade', subject.id) },

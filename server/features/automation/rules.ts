@@ -77,6 +77,14 @@ export const needsPerson = (action: RuleAction | Step): boolean =>
 /** Loop guard. */
 export const mostDepth = 5
 export const mostStepsInHour = 20
+/**
+ * A chain that began with somebody outside is marked in its id. What they cause is counted apart: whoever writes twenty
+ * mails to one ticket may hold the rules up there, but must not switch them off for everybody.
+ */
+const outside = 'outside-'
+export const asOutside = (chain: string): string => (isOutside(chain) ? chain : `${outside}${chain}`)
+export const isOutside = (chain: string | undefined): boolean => chain?.startsWith(outside) ?? false
+export const outsideChains = `${outside}%`
 
 /** What a step would do to a ticket as it is now, without doing it. */
 export function wouldDo(action: RuleAction, facts: Facts): StepDone {

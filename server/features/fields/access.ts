@@ -116,8 +116,15 @@ export async function fieldUse(context: Context, field: Field): Promise<Use> {
   }
 }
 
-/** `field.<key>=value` of a list's address as conditions on the alias `t`. What one may not see of a field one cannot ask for. */
-export async function fieldConditions(context: Context, query: Readonly<Record<string, unknown>>): Promise<RawBuilder<unknown>[]> {
+/**
+ * `field.<key>=value` of a list's address as conditions on the alias `t`. What one may not see of a field one cannot ask
+ * for: asStaff says of which tickets the actor, who may be the requester of others, sees what is for staff.
+ */
+export async function fieldConditions(
+  context: Context,
+  query: Readonly<Record<string, unknown>>,
+  asStaff: RawBuilder<unknown>,
+): Promise<RawBuilder<unknown>[]> {
   const wanted = Object.entries(query).filter(([name]) => name.startsWith('field.'))
   if (wanted.length === 0) return []
   const known = await fieldFacts(context)
@@ -127,6 +134,6 @@ export async function fieldConditions(context: Context, query: Readonly<Record<s
     const held = typeof value === 'string' ? valueAsked(field, value) : undefined
     if (held === undefined) throw invalid(`query.${name}`, field.type, `This field is a ${field.type}; give it one value of that form.`)
     return sql`(t.id in (select x.ticket_id from ticket_field x where x.field_id = ${field.id} and x.value = left(${String(held)}::text, 100))
-      and t.fields ->> ${field.id} = ${String(held)})`
+      and t.fields ->> ${field.id} = ${String(held)} ${field.audience === 'staff' ? sql`and ${asStaff}` : sql``})`
   })
 }

@@ -74,11 +74,11 @@ const letters = () =>
     }>`select o.subject, o.body, r.address::text as "to" from outbound_mail o join outbound_recipient r on r.outbound_mail_id = o.id where o.kind = 'system' order by o.id`,
   )
 const until = async (true_: () => Promise<boolean>) => {
-  for (let tries = 0; tries < 150; tries++) {
+  for (let tries = 0; tries < 600; tries++) {
     if (await true_()) return
     await new Promise((go) => setTimeout(go, 50))
   }
-  throw new Error('It did not come to pass within 7.5 s.')
+  throw new Error('It did not come to pass within 30 s.')
 }
 const answer = async () => {
   const made = await desk.call('POST /api/tickets', {

@@ -12,7 +12,8 @@ export async function refuseUnfitParties(context: Context, ticket: TicketFacts, 
     select p.email::text as address, 'customer' as why from person p where p.email = any(${all}::citext[])
       and (p.id in (${ticket.requester_id}::bigint, ${ticket.on_behalf_of_id}::bigint)
         or exists (select 1 from ticket_person tp where tp.ticket_id = ${ticket.id} and tp.person_id = p.id and tp.role = 'cc'))
-    union all select b.address::text, 'own' from mailbox b where b.address = any(${all}::citext[])`.execute(context.db)
+    union all select x.address, 'own' from unnest(${all}::text[]) as x (address)
+      where exists (select 1 from mailbox b where b.address = regexp_replace(x.address, '[+][^@]*@', '@')::citext)`.execute(context.db)
   if (found.rows.length === 0) return
   const why = new Map(found.rows.map((row) => [row.address.toLowerCase(), row.why]))
   const issues = (['to', 'cc'] as const).flatMap((field) =>

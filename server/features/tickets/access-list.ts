@@ -45,7 +45,9 @@ export function viewCondition(context: Context, view: View): Condition {
 }
 
 function conditions(context: Context, query: Query): Condition[] {
-  const parts: Condition[] = [visibleTo(context.actor)]
+  // What a requester does not read of a ticket, they cannot ask for either.
+  const internal = [query.priority, query.tag, query.assigneeId, query.categoryId, query.absent].some((asked) => asked !== undefined)
+  const parts: Condition[] = [internal ? visibleAsStaff(context.actor) : visibleTo(context.actor)]
   if (query.view) parts.push(viewCondition(context, query.view))
   else parts.push(sql`t.deleted_at is null and t.merged_into_id is null`)
   if (query.open === true) parts.push(isOpen)
@@ -106,7 +108,7 @@ type Row = Pick<
 
 export async function listTickets(context: Context, query: Query): Promise<Page> {
   const mark = past(query.sort, query.after)
-  const where = sql<SqlBool>`${sql.join([...conditions(context, query), ...(await fieldConditions(context, query)), ...(mark ? [mark] : [])], sql` and `)}`
+  const where = sql<SqlBool>`${sql.join([...conditions(context, query), ...(await fieldConditions(context, query, visibleAsStaff(context.actor))), ...(mark ? [mark] : [])], sql` and `)}`
   const sortAt =
     query.sort === 'changed' ? sql`t.changed_at::text` : query.sort === 'waiting' ? sql`t.waiting_since::text` : sql`null::text`
   return ticketPage(context, { where, order: order[query.sort], sortAt, limit: query.limit })

@@ -40,10 +40,16 @@ export async function statusFor(
   return { ...row, allowed: row.allowed || !byHand, asks: row.asks && byHand }
 }
 
-/** Each role includes those before it. */
+/** Each role includes those before it. As with rights: what is given everywhere counts, else what holds in every place. */
 function rolesOf({ actor }: Context): string[] {
-  const highest = Math.max(-1, ...actor.grants.map((grant) => (leastRoles as readonly string[]).indexOf(grant.role)))
-  return leastRoles.slice(0, highest + 1)
+  const best = new Map<string, number>()
+  for (const { role, organisationId, teamId } of actor.grants) {
+    const place = `${organisationId ?? ''}/${teamId ?? ''}`
+    best.set(place, Math.max(best.get(place) ?? -1, (leastRoles as readonly string[]).indexOf(role)))
+  }
+  const everywhere = best.get('/') ?? -1
+  const places = [...best.values()].filter((rank) => rank >= 0)
+  return leastRoles.slice(0, (everywhere >= 0 || places.length === 0 ? everywhere : Math.min(...places)) + 1)
 }
 
 export function refuseMove(ticket: TicketFacts, going: Going): void {

@@ -22,6 +22,7 @@ type Due = {
   url: string
   secret: Uint8Array
   secret_before: Uint8Array | null
+  withheld: boolean
 }
 type Answer = { status: number | null; ms: number; cause: string; text: string }
 const mostAtOnce = 50
@@ -33,6 +34,10 @@ export async function sendDue(kernel: Kernel, webhookId: string): Promise<void> 
   for (let sent = 0; sent < mostAtOnce && performance.now() - began < longestTurn; sent++) {
     const due = await kernel.asSystem((context) => nextDue(context, webhookId))
     if (!due) return
+    if (due.withheld) {
+      await kernel.asSystem((context) => withhold(context, due.id))
+      continue
+    }
     const answer = await post(kernel, webhookId, due)
     await kernel.asSystem((context) => settle(context, webhookId, due, answer))
   }
@@ -41,8 +46,9 @@ export async function sendDue(kernel: Kernel, webhookId: string): Promise<void> 
 
 async function nextDue({ db, now }: Context, webhookId: string): Promise<Due | undefined> {
   const found = await sql<Due>`select d.id, d.key, d.type, d.body::text as body, d.tries, w.url, w.secret,
-      case when w.secret_before_until > ${now.toString()}::timestamptz then w.secret_before end as secret_before
-    from webhook w join webhook_delivery d on d.webhook_id = w.id
+      case when w.secret_before_until > ${now.toString()}::timestamptz then w.secret_before end as secret_before,
+      t.restricted_at is not null or t.deleted_at is not null as withheld
+    from webhook w join webhook_delivery d on d.webhook_id = w.id left join ticket t on t.id = d.ticket_id
     where w.id = ${webhookId} and w.archived_at is null and w.switched_off_at is null and w.secret is not null
       and d.state = 'waiting' and d.next_at <= ${now.toString()}::timestamptz
       and (d.ticket_id is null or not exists (select 1 from webhook_delivery b
@@ -76,6 +82,15 @@ async function post(kernel: Kernel, webhookId: string, due: Due): Promise<Answer
     const { code, name, message } = cause as Error & { code?: string }
     return { status: null, ms: passed(), cause: String(code ?? (name === 'TimeoutError' ? 'TIMEOUT' : message)).slice(0, 200), text: '' }
   }
+}
+
+/** What was told when it happened may be secret by now: its ticket was restricted, or set aside as spam. */
+async function withhold({ db, now }: Context, deliveryId: string): Promise<void> {
+  const at = now.toString()
+  await sql`insert into webhook_try (delivery_id, at, ms, cause) select id, ${at}, 0, 'WITHHELD' from webhook_delivery where id = ${deliveryId}`.execute(
+    db,
+  )
+  await sql`update webhook_delivery set state = 'failed', settled_at = ${at}::timestamptz where id = ${deliveryId}`.execute(db)
 }
 
 async function settle(context: Context, webhookId: string, due: Due, answer: Answer): Promise<void> {

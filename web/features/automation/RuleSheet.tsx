@@ -69,6 +69,7 @@ export function RuleSheet({ rule, onClose }: { rule?: Rule; onClose: () => void 
     >
       <OtherChange change={change} form={form} labels={labels} />
       {rule?.offWhy === 'broken' && <p className={styles.warn}>{t('brokenText')}</p>}
+      {rule?.offWhy === 'changed' && <p className={styles.warn}>{t('changedText')}</p>}
       {rule?.offWhy === 'loop' && <p className={styles.warn}>{t('loopText')}</p>}
       <TextField label={t('name')} hint={t('nameHint')} data-autofocus maxLength={100} {...form.text('name')} />
       <OccasionFields form={form} issues={issues} />

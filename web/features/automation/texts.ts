@@ -29,7 +29,9 @@ export const automationTexts = catalogue({
     'off-hand': 'Switched off',
     'off-broken': 'Switched off: something is gone',
     'off-loop': 'Paused: too many steps',
+    'off-changed': 'Switched off: a macro was changed',
     brokenText: 'It refers to something that is no longer there. Choose another, then switch it on.',
+    changedText: 'Somebody who may not write rules changed a macro that this rule runs. Look at it before you switch the rule on.',
     loopText: 'It took more than twenty steps on one ticket within an hour. Look at its log before you switch it on.',
     name: 'Name',
     nameHint: 'Stands in the history of each ticket on which it acts.',
@@ -146,7 +148,10 @@ export const automationTexts = catalogue({
     'off-hand': 'Abgeschaltet',
     'off-broken': 'Abgeschaltet: etwas fehlt',
     'off-loop': 'Angehalten: zu viele Schritte',
+    'off-changed': 'Abgeschaltet: ein Makro wurde geändert',
     brokenText: 'Sie braucht etwas, das es nicht mehr gibt. Wählen Sie etwas anderes und schalten Sie sie dann ein.',
+    changedText:
+      'Jemand, der keine Regeln schreiben darf, hat ein Makro geändert, das diese Regel ausführt. Sehen Sie es an, bevor Sie die Regel einschalten.',
     loopText:
       'Sie hat in einem Ticket binnen einer Stunde mehr als zwanzig Schritte getan. Sehen Sie ins Protokoll, bevor Sie sie einschalten.',
     name: 'Name',
