@@ -67,7 +67,12 @@ it('signs in, moves in the list, opens, answers, takes back, sends, assigns, res
   await press('Tab')
   await type('a long and quiet river')
   await page.keyboard.press('Enter')
+  await page.waitForURL('**/home')
   await page.getByText('VPN tunnel drops').first().waitFor()
+  await page.keyboard.press('g')
+  await page.keyboard.press('t')
+  await page.waitForURL('**/tickets**')
+  await page.locator('a[data-cursor]').waitFor()
 
   await page.keyboard.press('j')
   await look('j')
