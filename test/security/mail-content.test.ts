@@ -239,7 +239,7 @@ describe('A-011: headers that only we could mean', () => {
     })
     expect(entry).toMatchObject({ verdict: 'created', reason: 'new' })
     expect(entry.ticket_id).not.toBe(first.ticket_id)
-    expect(await see(entry.ticket_id)).toMatchObject({ priority: 5, links: [], requester: { email: 'mallory@evil.example' } })
+    expect(await see(entry.ticket_id)).toMatchObject({ priority: 4, links: [], requester: { email: 'mallory@evil.example' } })
     expect((await see(first.ticket_id)).messages).toHaveLength(1)
     // The one thing that does lead to a ticket, in the right hands: our own secret, which no header above can name.
     const token = /<([^>]+)>/.exec(sink.taken.find((mail) => mail.to.includes(casey.email))!.header('Message-ID')!)![1]!

@@ -70,7 +70,7 @@ describe('B-025: commands in a mail', () => {
       verdict: 'quarantined',
       reason: 'spoofed-agent',
     })
-    expect(await see(first.ticket_id)).toMatchObject({ status: { meaning: 'new' }, assignee: null, priority: 5 })
+    expect(await see(first.ticket_id)).toMatchObject({ status: { meaning: 'new' }, assignee: null, priority: 4 })
     // The defence off: a reader that obeys the words in the name of whoever From says.
     const [mail] = await rows<{ from_address: string }>(sql`select from_address from inbound_mail where verdict = 'quarantined'`)
     const named = [agent, casey].find((one) => one.email === mail!.from_address)!
