@@ -52,6 +52,7 @@ const broken: [string, Rule, [string, string][]][] = [
   ['a shell', rules.noShell!, [['server/a.ts', "spawn('x', [], { shell: true })"]]],
   ['a word in JSX', rules.wordsInCatalogues!, [['web/a.tsx', '<p>Hello there</p>']]],
   ['a word in a label', rules.wordsInCatalogues!, [['web/a.tsx', '<X aria-label="Close it" />']]],
+  ['what only the compiler understands', rules.runsAsItStands!, [['server/a.ts', 'for (const of of [1]) void of']]],
   ['a long file', rules.sizes!, [['server/a.ts', '\n'.repeat(500)]]],
 ]
 

@@ -17,7 +17,8 @@ type Answer = { items: Figure[]; asOf: string | null; before: { from: string; to
 export async function allFigures(context: Context, query: Query): Promise<Answer> {
   const scope = await scopeOf(context, query)
   const told = new Map<Population, Told[]>()
-  for (const of of ['created', 'answered', 'resolved', 'asked'] as const) told.set(of, await tellOf(context, scope, of))
+  for (const population of ['created', 'answered', 'resolved', 'asked'] as const)
+    told.set(population, await tellOf(context, scope, population))
   const open = await openDays(context, scope)
   const position = await sql<{ at: string | null }>`select to_char(followed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as at
     from figure_position where filled_to is null`.execute(context.db)
