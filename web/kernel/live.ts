@@ -29,7 +29,7 @@ export function onLive(listener: (event: LiveEvent) => void): () => void {
   return () => listeners.delete(listener)
 }
 
-function readStream(since = performance.now()): () => void {
+function readStream(): () => void {
   let source: EventSource | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
   let wait = 1000
@@ -48,10 +48,8 @@ function readStream(since = performance.now()): () => void {
     }
     source.addEventListener('change', (e) => tellAll({ kind: 'change', change: JSON.parse(e.data) as Change }))
     source.addEventListener('presence', (e) => tellAll({ kind: 'presence', presence: JSON.parse(e.data) as Presence }))
-    source.addEventListener('look', () => {
-      // Each stream begins with `look`; at the very first the screens have just been read.
-      if (performance.now() - since > 5000) tellAll({ kind: 'look' })
-    })
+    // Each stream begins with `look`, the very first too: what changed between the screen's reading and now was told to nobody.
+    source.addEventListener('look', () => tellAll({ kind: 'look' }))
   }
   open()
   return () => {
@@ -64,10 +62,9 @@ function readStream(since = performance.now()): () => void {
 export function startLive(): () => void {
   if (!('locks' in navigator)) return readWhileSeen()
   const ended = new AbortController()
-  const since = performance.now()
   const lead = () =>
     new Promise<void>((release) => {
-      const close = readStream(since)
+      const close = readStream()
       ended.signal.addEventListener('abort', () => {
         close()
         release()
