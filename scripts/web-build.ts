@@ -17,12 +17,20 @@ export async function buildWebIfChanged(say: (line: string) => void): Promise<vo
   const { build } = await import('vite')
   // One folder for each process: two starts at once must not build into the same one.
   const fresh = `${out}.new-${process.pid}`
-  await build({
-    root: join(root, 'web'),
-    configFile: join(root, 'vite.config.ts'),
-    logLevel: 'error',
-    build: { outDir: fresh, emptyOutDir: true },
-  })
+  // Vite keeps a NODE_ENV that it finds: under a test runner the pages would carry React's slower development build.
+  const { NODE_ENV: before } = process.env
+  process.env.NODE_ENV = 'production'
+  try {
+    await build({
+      root: join(root, 'web'),
+      configFile: join(root, 'vite.config.ts'),
+      logLevel: 'error',
+      build: { outDir: fresh, emptyOutDir: true },
+    })
+  } finally {
+    if (before === undefined) delete process.env.NODE_ENV
+    else process.env.NODE_ENV = before
+  }
   compressBeside(fresh)
   mkdirSync(fresh, { recursive: true })
   writeFileSync(join(fresh, '.built-from'), print)
