@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util'
 import { buildWebIfChanged } from '../scripts/web-build.ts'
 import { full } from './data.ts'
 import { folderOf } from './folders.ts'
+import { measureMailSteps } from './mail-steps.ts'
 import { inWords, measure, type Row, type Scenario } from './measure.ts'
 import { measurePages, type PageRow } from './pages.ts'
 import { pair } from './pair.ts'
@@ -17,7 +18,7 @@ import { type Result, writeTable } from './table.ts'
 /**
  * `npm run bench [-- words of a row's name] [--seconds 8]`: makes the data once, starts the real program on a copy of it,
  * loads it from this process, writes bench/results/<time>.json and, after a full run, docs/benchmarks.md.
- * `page` alone: the whole pages. `--pair <commit or folder>` compares with another version instead. `--port` when 18080 is taken.
+ * `page` alone: the whole pages; `steps`: reading of a mail, step by step. `--pair <commit or folder>` compares with another version instead. `--port` when 18080 is taken.
  */
 process.chdir(dirname(import.meta.dirname))
 const say = (line: string) => process.stdout.write(`${line}\n`)
@@ -67,9 +68,11 @@ async function runAll(): Promise<Result> {
   } finally {
     await program.stop()
   }
+  const steps = everything || positionals[0] === 'steps' ? measureMailSteps() : []
+  for (const row of steps) say(`mail step ${row.step}, a megabyte of ${row.shape}: ${row.milliseconds} ms`)
   const idle = everything ? await sampleCompanyMemory(folderOf('.'), port) : null
   say(`memory at most: ${JSON.stringify(most)}; sample company at rest: ${JSON.stringify(idle)}`)
-  return { ...about, memory: { most, idle }, pages, rows }
+  return { ...about, memory: { most, idle }, pages, steps, rows }
 }
 
 if (values.pair) {

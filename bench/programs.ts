@@ -34,6 +34,7 @@ export async function startProgram({ folder, name, port }: Place, say: (line: st
   await db.connect()
   await db.query(`create extension if not exists pg_stat_statements`)
   await db.query(`insert into mailbox (name, address, created_at) values ('Bench', 'desk@bench.example', now()) on conflict do nothing`)
+  await upgraded(db)
   const stopAll = async () => {
     await db.end()
     await stop()
@@ -73,6 +74,21 @@ export async function sessionOf({ db }: Program): Promise<string> {
     [hashOf(token)],
   )
   return token
+}
+
+/** What the first start after an upgrade does for itself: counting every ticket for the figures. Versions without them have nothing to wait for. */
+async function upgraded(db: pg.Client): Promise<void> {
+  const there = await db.query<{ there: boolean }>(`select to_regclass('figure_position') is not null as there`)
+  for (const until = performance.now() + 300_000; there.rows[0]?.there && performance.now() < until; ) {
+    const left = await db.query(`select /* bench */ 1 from figure_position where filled_to is not null or followed_at is null`)
+    if (left.rowCount === 0) {
+      // PostgreSQL would tidy up after it by itself, in the middle of the rows.
+      await db.query('vacuum (analyze) ticket_figure, ticket_spell, event, ticket, message')
+      await db.query('checkpoint')
+      return
+    }
+    await new Promise((go) => setTimeout(go, 500))
+  }
 }
 
 /** Until no job is due any more; false: there was still work after so many seconds. */

@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
+import type { StepRow } from './mail-steps.ts'
 import type { Row } from './measure.ts'
 import type { PageRow } from './pages.ts'
 import type { Memory } from './sample.ts'
@@ -11,6 +12,7 @@ export type Result = {
   machine: { cpu: string | undefined; cores: number; node: string; loadBefore: number }
   memory: { most: Memory; idle: Memory | null }
   pages: PageRow[]
+  steps: StepRow[]
   rows: Row[]
 }
 
@@ -51,6 +53,12 @@ const pages = (rows: PageRow[]): string[] => [
   ...rows.map((r) => line(r.name, r.ceiling, `${r.cold.median} (${r.cold.worst})`, `${r.warm.median} (${r.warm.worst})`, r.kilobytes)),
 ]
 
+const steps = (rows: StepRow[]): string[] => [
+  line('step of reading a mail, a megabyte of what is hardest for it, median of seven', 'most CPU ms', 'CPU ms'),
+  '|---|---:|---:|',
+  ...rows.map((r) => line(`${r.step}: ${r.shape}`, r.ceiling, r.milliseconds)),
+]
+
 const memory = ({ most, idle }: Result['memory']): string[] => [
   `Memory of all processes (PSS) at most during the run: ${most.all} MB (program ${most.program}, PostgreSQL ${most.postgres}); bound 600 MB.`,
   ...(idle ? [`The sample company at rest: ${idle.all} MB (program ${idle.program}, PostgreSQL ${idle.postgres}).`] : []),
@@ -61,7 +69,9 @@ export function writeTable(result: Result, source: string): void {
   const { machine } = result
   const table = [
     `Run of ${result.at.slice(0, 10)}, commit ${result.commit}, \`${result.command}\`, ${machine.cores} cores (${machine.cpu}), Node ${machine.node}, load before it ${machine.loadBefore}; raw figures: [${source}](../${source}).`,
-    ...[requests(result.rows), costs(result.rows), pages(result.pages), memory(result.memory)].map((part) => part.join('\n')),
+    ...[requests(result.rows), costs(result.rows), pages(result.pages), steps(result.steps), memory(result.memory)].map((part) =>
+      part.join('\n'),
+    ),
   ].join('\n\n')
   const text = readFileSync(path, 'utf8')
   writeFileSync(

@@ -143,10 +143,8 @@ describe('time grows with length and not faster', () => {
     timeOf(100_000)
     const one = timeOf(1_000_000)
     const four = timeOf(4_000_000)
-    // 200 ms of processor time a megabyte; three times that where the machine is shared.
-    expect(one).toBeLessThan(600)
-    expect(four).toBeLessThan(2400)
-    // Shared machines are noisy: a quadratic step would be sixteen times as slow and seconds long.
+    // Shared machines are noisy: a quadratic step would be sixteen times as slow and seconds long. How long a megabyte
+    // takes is a row of the benchmark (A-008: 200 ms).
     expect(four).toBeLessThan(Math.max(one, 25) * 10)
   })
 })
