@@ -270,7 +270,8 @@ export const search = contract({
 
 export const live = contract({
   'GET /api/live': {
-    summary: 'Server-Sent Events: `change` with {type, subject, ticketId}; `look` says to look anew. Ids only, filtered to what I may see.',
+    summary:
+      'Server-Sent Events: `change` with {type, subject, ticketId}; `look` says to look anew. Ids only, filtered to what I may see. Staff hear a position with each: an answer whose header Live-Position says the same is not old.',
     who: 'person',
     wire: 'stream',
     query: z.object({}),

@@ -173,7 +173,7 @@ export const routeSets = (live: Live): RouteSet[] => [
 ]
 
 export function buildApp(kernel: Kernel, live: Live, tls?: { cert: string; key: string }): FastifyInstance {
-  const app = httpServer(kernel, routeSets(live), findActor, tls)
+  const app = httpServer(kernel, routeSets(live), { findActor, position: live.position, tls })
   answerHealthAtOnce(app, kernel)
   mountApiDocs(app)
   servePages(app)

@@ -58,7 +58,14 @@ export type Desk = Factories & {
   sandbox: Sandbox
 }
 
-const noLive: Live = { attach: (_, response) => response.end(), present: () => {}, connections: () => 0, stop: async () => {} }
+/** Nobody listens. */
+export const noLive: Live = {
+  attach: (_, response) => response.end(),
+  present: () => {},
+  connections: () => 0,
+  position: () => 'test.0',
+  stop: async () => {},
+}
 
 export function testSettings(dataDir: string, more: Record<string, string> = {}): Settings {
   return readSettings({

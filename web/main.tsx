@@ -5,6 +5,7 @@ import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode, useMemo } from 'react'
 import { createRoot } from 'react-dom/client'
 import { onLive } from './kernel/live.ts'
+import { isOlder, noteHeard } from './kernel/live-position.ts'
 import { queries } from './kernel/query.ts'
 import { companyQuery, meQuery } from './kernel/session.ts'
 import { accentProperties, themeFor } from './kernel/theme.ts'
@@ -16,7 +17,8 @@ if (!/^\/(sign-in|link|set-up|answer)\b/.test(location.pathname)) void queries.p
 void queries.prefetchQuery(companyQuery)
 
 onLive((event) => {
-  if (event.kind === 'look') void queries.invalidateQueries()
+  if (event.kind === 'look') void queries.invalidateQueries({ predicate: (query) => isOlder(query, event.position) })
+  noteHeard(event.kind === 'change' ? event.change.position : 'position' in event ? event.position : undefined, event.kind === 'look')
 })
 
 function App() {

@@ -26,7 +26,10 @@ export type FindActor = (db: Db, tokenHash: Buffer, kernel: Kernel, asked: Asked
 export type Asked = { route: string; background: boolean }
 type Route = { name: string; endpoint: Endpoint; answer: Answer<string, Endpoint>; write: (value: unknown) => string }
 
-export function httpServer(kernel: Kernel, sets: RouteSet[], findActor: FindActor, tls?: { cert: string; key: string }): FastifyInstance {
+type Outer = { findActor: FindActor; position: () => string; tls?: { cert: string; key: string } | undefined }
+
+/** `position`: of the live stream, told to staff with what they read. */
+export function httpServer(kernel: Kernel, sets: RouteSet[], { findActor, position, tls }: Outer): FastifyInstance {
   const app = Fastify({
     logger: false,
     genReqId: () => randomUUID(),
@@ -58,7 +61,11 @@ export function httpServer(kernel: Kernel, sets: RouteSet[], findActor: FindActo
         answer,
         write: endpoint.wire === 'file' || endpoint.wire === 'stream' ? () => '' : serialiser(endpoint),
       }
-      app.route({ method: method as 'GET', url: path, handler: (request, reply) => respond(kernel, route, findActor, request, reply) })
+      app.route({
+        method: method as 'GET',
+        url: path,
+        handler: (request, reply) => respond(kernel, route, { findActor, position }, request, reply),
+      })
     }
   return app
 }
@@ -72,8 +79,15 @@ function takePolicyReports(app: FastifyInstance, kernel: Kernel): void {
   })
 }
 
-async function respond(kernel: Kernel, route: Route, findActor: FindActor, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+async function respond(
+  kernel: Kernel,
+  route: Route,
+  { findActor, position }: Outer,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<unknown> {
   const { endpoint } = route
+  const at = position()
   const client = clientOf(kernel.settings, request)
   const proof = proofOf(kernel, request)
   if (request.method !== 'GET' && (proof?.by === 'cookie' ? !sameOrigin(request) : proof === undefined && fromOtherSite(request)))
@@ -117,6 +131,7 @@ async function respond(kernel: Kernel, route: Route, findActor: FindActor, reque
     return kernel.transactor.transaction(repeat)
   })
   ;(done.context as ContextEnd).committed()
+  if (request.method === 'GET' && done.context.actor.staff) reply.header('live-position', at)
   return send(kernel, route, told, done.body, reply)
 }
 

@@ -59,3 +59,33 @@ it('G-090 a stream ends when somebody else changes what its person may see: thei
     })
     .toEqual([true, false, true, false])
 })
+
+it('staff are told a position, until something was kept from them; others are told none', async () => {
+  const told: Record<string, string[]> = {}
+  const listen = (actor: Actor) => {
+    const words: string[] = []
+    told[actor.name] = words
+    const response = { writeHead() {}, write: (text: string) => words.push(text), on() {}, writableLength: 0, end() {} }
+    live.attach(actor, response as unknown as ServerResponse)
+  }
+  const before = live.position()
+  listen({ ...member('5', []), name: 'everything' })
+  listen({ ...member('6', []), name: 'some teams', teamsLimit: ['9'] })
+  listen({ ...member('7', []), name: 'requester', staff: false, organisations: [] })
+  expect(told.everything).toEqual([`retry: 2000\nevent: look\ndata: {"position":"${before}"}\n\n`])
+  expect(told.requester).toEqual(['retry: 2000\nevent: look\ndata: {}\n\n'])
+  const audience = { o: null, t: 8, x: false, p: [7], rp: null, rt: null }
+  const event = { i: 2, e: 'ticket.replied', s: 'ticket:3', t: 3, a: 'everyone', u: null }
+  const hearTwo = async () => {
+    const told = { by: 4, events: [event], tickets: { 3: audience } }
+    await client.query("select pg_notify('firstline', $1)", [JSON.stringify(told)])
+    await client.query("select pg_notify('firstline', $1)", [JSON.stringify({ ...told, events: [{ ...event, s: 'category:1', t: null }] })])
+  }
+  await hearTwo()
+  await expect.poll(() => told.everything?.length).toBe(3)
+  expect(live.position()).not.toBe(before)
+  expect(told.everything?.[2]).toContain(`"position":"${live.position()}"`)
+  expect(told['some teams']?.slice(1).join()).not.toContain('position')
+  expect(told['some teams']?.length, 'the change of a category').toBe(2)
+  expect(told.requester?.join()).not.toContain('position')
+})

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import pg from 'pg'
 import type { Actor } from './actor.ts'
@@ -7,6 +8,9 @@ import type { Log } from './log.ts'
  * LISTEN -> Server-Sent Events. A notification carries ids and each touched ticket's audience (firstline.flush); every
  * connection is asked in memory whether its actor may hear of it, so a restricted ticket does not exist on the stream
  * either. The browser refetches what it hears of. Too much to filter, or the listener was away: `look` (refetch all).
+ *
+ * Staff are told a position with it: how many notifications this process has heard. An answer that was read at position
+ * n holds everything up to n, so a stream that begins at n leaves it as it is. Requesters are not told how busy a desk is.
  */
 export type Audience = { o: number | null; t: number | null; x: boolean; p: number[] | null; rp: number[] | null; rt: number[] | null }
 type Told = {
@@ -15,7 +19,8 @@ type Told = {
   events: { i: number; e: string; s: string; t: number | null; a: 'staff' | 'everyone'; u: string | null }[]
   tickets: Record<string, Audience> | null
 }
-type Connection = { actor: Actor; response: ServerResponse; until: number }
+/** whole: nothing was kept from it yet. What is kept from somebody may still take a row out of what they see. */
+type Connection = { actor: Actor; response: ServerResponse; until: number; whole: boolean }
 export type Presence = {
   ticketId: string
   person: { id: string; name: string }
@@ -30,6 +35,8 @@ export type Live = {
   /** Presence is told to staff who may see the ticket, never to requesters (M-143). */
   present(presence: Omit<Presence, 'until'>, audience: Audience | null): void
   connections(): number
+  /** `<this process>.<notifications heard>`: what is read from now on holds all of them. */
+  position(): string
   stop(): Promise<void>
 }
 
@@ -53,15 +60,25 @@ export function startLive(url: string, log: Log, options?: string): Live {
   const connections = new Set<Connection>()
   const presences = new Map<string, Presence>()
   const audiences = new Map<string, Audience>()
-  const stopListening = listen(url, log, options, (payload) => spread(connections, payload))
-  // A comment every 25 s keeps proxies from closing an idle stream; a slow reader is cut, not buffered for.
+  const process = randomBytes(6).toString('base64url')
+  let heard = 0
+  const position = () => `${process}.${heard}`
+  const stopListening = listen(url, log, options, (payload) => {
+    heard += 1
+    spread(connections, payload, position())
+  })
+  const told = ({ actor, whole }: Connection, event: string) =>
+    actor.staff && whole ? `event: ${event}\ndata: {"position":"${position()}"}\n\n` : undefined
+  // A word every 25 s keeps proxies from closing an idle stream; a slow reader is cut, not buffered for.
   const beat = setInterval(() => {
     const now = Date.now()
     for (const connection of connections)
       if (now > connection.until) close(connection)
-      else write(connection, ': beat\n\n')
+      else write(connection, told(connection, 'beat') ?? ': beat\n\n')
   }, 25_000)
   const close = (connection: Connection) => {
+    const last = told(connection, 'beat')
+    if (last) write(connection, last)
     connections.delete(connection)
     connection.response.end()
   }
@@ -73,9 +90,9 @@ export function startLive(url: string, log: Log, options?: string): Live {
         'x-accel-buffering': 'no',
         'x-content-type-options': 'nosniff',
       })
-      response.write('retry: 2000\nevent: look\ndata: {}\n\n')
       // Rights are read at the start of a stream; a stream lives for at most five minutes, so that they never grow old.
-      const connection = { actor, response, until: Date.now() + 300_000 }
+      const connection = { actor, response, until: Date.now() + 300_000, whole: true }
+      response.write(`retry: 2000\n${told(connection, 'look') ?? look}`)
       connections.add(connection)
       response.on('close', () => connections.delete(connection))
       response.on('error', () => connections.delete(connection))
@@ -93,6 +110,7 @@ export function startLive(url: string, log: Log, options?: string): Live {
       tellPresence(connections, presences, presence.ticketId, audience)
     },
     connections: () => connections.size,
+    position,
     async stop() {
       clearInterval(beat)
       for (const connection of connections) close(connection)
@@ -117,7 +135,10 @@ function tellPresence(connections: Set<Connection>, presences: Map<string, Prese
       write(connection, `event: presence\ndata: ${JSON.stringify({ ticketId, people })}\n\n`)
 }
 
-function spread(connections: Set<Connection>, payload: string): void {
+/** Look anew at everything. */
+const look = 'event: look\ndata: {}\n\n'
+
+function spread(connections: Set<Connection>, payload: string, position: string): void {
   const told = JSON.parse(payload) as Told
   const by = told.by === null ? null : String(told.by)
   for (const connection of connections) {
@@ -128,12 +149,12 @@ function spread(connections: Set<Connection>, payload: string): void {
       continue
     }
     if (told.much) {
-      write(connection, 'event: look\ndata: {}\n\n')
+      write(connection, look)
       continue
     }
-    const lines = told.events
-      .filter((event) => hears(connection.actor, event, told.tickets ?? {}))
-      .map((event) => line(event, told.by, connection.actor))
+    const heard = told.events.filter((event) => hears(connection.actor, event, told.tickets ?? {}))
+    if (told.events.some((event) => event.u === null && !heard.includes(event))) connection.whole = false
+    const lines = heard.map((event) => line(event, told.by, connection, position))
     if (lines.length > 0) write(connection, lines.join(''))
   }
 }
@@ -159,13 +180,13 @@ function hears(actor: Actor, event: Told['events'][number], tickets: Record<stri
   return audience !== undefined && mayHear(actor, audience)
 }
 
-const line = (event: Told['events'][number], by: number | null, actor: Actor) => {
+const line = (event: Told['events'][number], by: number | null, { actor, whole }: Connection, position: string) => {
   const [kind, id] = event.s.split(':')
   const change = {
     type: event.e,
     subject: { kind, id },
     ticketId: event.t === null ? null : String(event.t),
-    ...(actor.staff ? { actorId: by === null ? null : String(by) } : {}),
+    ...(actor.staff ? { actorId: by === null ? null : String(by), ...(whole ? { position } : {}) } : {}),
   }
   return `id: ${event.i}\nevent: change\ndata: ${JSON.stringify(change)}\n\n`
 }

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { Api } from '../../contract/api.ts'
 import type { ParamsOf } from '../../contract/endpoint.ts'
 import type { ProblemCode } from '../../contract/problems.ts'
+import { noteAnswer } from './live-position.ts'
 
 /**
  * The one way to the server. Names, parameters, bodies and answers are typed by the contract; only its types are
@@ -80,7 +81,9 @@ export async function call<N extends CallName>(name: N, ...[options]: Needed<N>)
   if (plain.body !== undefined) request.body = JSON.stringify(plain.body)
   if (plain.signal) request.signal = plain.signal
   const response = await reach(address(path, plain), request)
-  return (await read(response)) as Answer<N>
+  const answer = await read(response)
+  noteAnswer(answer, response.headers.get('live-position'))
+  return answer as Answer<N>
 }
 
 export function address(

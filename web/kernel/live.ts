@@ -4,13 +4,20 @@
  * BroadcastChannel; when it closes, the lock passes on. Without Web Locks (plain HTTP beyond localhost) each tab reads
  * for itself, but only while it is seen.
  */
-export type Change = { type: string; subject: { kind: string; id: string } | null; ticketId: string | null; actorId: string | null }
+export type Change = {
+  type: string
+  subject: { kind: string; id: string } | null
+  ticketId: string | null
+  actorId: string | null
+  position?: string
+}
 export type Presence = { ticketId: string; people: { id: string; name: string; typing: boolean; idle: boolean }[] }
 export type LiveEvent =
   | { kind: 'change'; change: Change }
   | { kind: 'presence'; presence: Presence }
-  | { kind: 'look' }
+  | { kind: 'look'; position?: string }
   | { kind: 'state'; on: boolean }
+  | { kind: 'beat'; position: string }
 
 const listeners = new Set<(event: LiveEvent) => void>()
 const channel = new BroadcastChannel('firstline-live')
@@ -49,7 +56,8 @@ function readStream(): () => void {
     source.addEventListener('change', (e) => tellAll({ kind: 'change', change: JSON.parse(e.data) as Change }))
     source.addEventListener('presence', (e) => tellAll({ kind: 'presence', presence: JSON.parse(e.data) as Presence }))
     // Each stream begins with `look`, the very first too: what changed between the screen's reading and now was told to nobody.
-    source.addEventListener('look', () => tellAll({ kind: 'look' }))
+    source.addEventListener('look', (e) => tellAll({ kind: 'look', ...(JSON.parse(e.data) as { position?: string }) }))
+    source.addEventListener('beat', (e) => tellAll({ kind: 'beat', ...(JSON.parse(e.data) as { position: string }) }))
   }
   open()
   return () => {

@@ -1,4 +1,5 @@
 import {
+  hashKey,
   infiniteQueryOptions,
   keepPreviousData,
   QueryClient,
@@ -9,6 +10,7 @@ import {
   useQueryClient,
 } from '@tanstack/react-query'
 import { type Answer, type CallName, type CallOptions, call, type Needed, problemIn } from './call.ts'
+import { noteQuery } from './live-position.ts'
 
 /** Answers are kept by call name and options: `['GET /api/tickets/:id', { params: { id } }]`. The live stream says when to look anew. */
 export const queries = new QueryClient({
@@ -30,11 +32,18 @@ const idOf = (options: unknown) => {
 }
 export const keyOf = <N extends CallName>(name: N, options?: Partial<CallOptions<N>>) => [name, idOf(options)] as const
 
+/** Once the query has taken its answer in. */
+const renewSoon = (queryKey: readonly unknown[]) => setTimeout(() => void queries.invalidateQueries({ queryKey, exact: true }))
+
 /** For loaders and prefetching: `queries.ensureQueryData(queryOf('GET /api/me'))`. */
 export const queryOf = <N extends CallName>(name: N, ...[options]: Needed<N>) =>
   queryOptions<Answer<N>>({
     queryKey: keyOf(name, options as Partial<CallOptions<N>> | undefined),
-    queryFn: ({ signal }) => call(name, ...([{ ...options, signal }] as unknown as Needed<N>)),
+    queryFn: async ({ signal, queryKey }) => {
+      const answer = await call(name, ...([{ ...options, signal }] as unknown as Needed<N>))
+      if (noteQuery(hashKey(queryKey), answer, false)) renewSoon(queryKey)
+      return answer
+    },
   })
 
 type Extra = { enabled?: boolean; keep?: boolean; staleTime?: number; refetchInterval?: number | false }
@@ -52,9 +61,10 @@ type Paged<N extends CallName> = Answer<N> extends { items: (infer T)[]; next: s
 export const endlessOf = <N extends CallName>(name: N, options?: CallOptions<N>) =>
   infiniteQueryOptions({
     queryKey: [name, idOf(options), 'endless'] as const,
-    queryFn: async ({ pageParam, signal }) => {
+    queryFn: async ({ pageParam, signal, queryKey }) => {
       const { query } = (options ?? {}) as { query?: Record<string, unknown> }
       const answer = await call(name, ...([{ ...options, query: { ...query, after: pageParam }, signal }] as unknown as Needed<N>))
+      if (noteQuery(hashKey(queryKey), answer, pageParam !== undefined)) renewSoon(queryKey)
       return answer as { items: Paged<N>[]; next: string | null } & Answer<N>
     },
     initialPageParam: undefined as string | undefined,

@@ -5,12 +5,11 @@ import type { FastifyInstance } from 'fastify'
 import { generateSync } from 'otplib'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Clone, cloneDatabase } from '../../../test/database.ts'
-import { testSettings } from '../../../test/harness.ts'
+import { noLive, testSettings } from '../../../test/harness.ts'
 import { buildApp } from '../../app.ts'
 import { systemClock } from '../../kernel/clock.ts'
 import type { Kernel } from '../../kernel/context.ts'
 import { pooledTransactor, poolOf } from '../../kernel/db.ts'
-import type { Live } from '../../kernel/live.ts'
 import { quietLog } from '../../kernel/log.ts'
 import { kernelOver } from '../../program.ts'
 import { addPerson } from '../people/actions-people.ts'
@@ -20,13 +19,6 @@ import { firstSetUp } from './actions-set-up.ts'
 
 /** Two at the same moment, on real connections: outside of the one rolled-back transaction that other tests live in. */
 const dataDir = mkdtempSync(join(tmpdir(), 'fl-races-'))
-const live: Live = {
-  attach: (_, response) => response.end(),
-  present: () => {},
-
-  connections: () => 0,
-  stop: async () => {},
-}
 let clone: Clone
 let kernel: Kernel
 let app: FastifyInstance
@@ -34,7 +26,7 @@ let app: FastifyInstance
 beforeAll(async () => {
   clone = await cloneDatabase()
   kernel = kernelOver(pooledTransactor(poolOf(clone.ownerUrl, 12, () => {}, 'firstline')), testSettings(dataDir), systemClock, quietLog)
-  app = buildApp(kernel, live)
+  app = buildApp(kernel, noLive)
   await app.ready()
 })
 afterAll(async () => {

@@ -1,0 +1,45 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { TestPerson } from '../factories.ts'
+import { useLiveDesk } from './desk.ts'
+
+/** What a browser asks for when a screen is opened, and that it misses nothing. */
+const desk = useLiveDesk()
+let agent: TestPerson
+const reported = async (subject: string) => {
+  const { page } = await desk.open(agent)
+  const answer = await page.request.post('/api/tickets', {
+    headers: { origin: desk.baseUrl },
+    data: { subject, body: 'Since this morning.', requesterId: agent.id },
+  })
+  expect(answer.status()).toBe(201)
+}
+beforeAll(async () => {
+  agent = await desk.person('agent', { name: 'Ann Archer' })
+  await reported('The scanner blinks')
+})
+
+describe('The first look at the ticket list', () => {
+  const listAsked = (asked: string[]) => asked.filter((url) => new URL(url).pathname === '/api/tickets')
+  it('asks once for each thing: the beginning of the live stream makes nothing old that was read since', async () => {
+    const { page } = await desk.open(agent)
+    const asked: string[] = []
+    page.on('request', (request) => request.url().includes('/api/') && void asked.push(request.url()))
+    const stream = page.waitForResponse('**/api/live')
+    await page.goto('/tickets')
+    await page.getByText('The scanner blinks').waitFor()
+    await stream
+    await page.waitForTimeout(500)
+    expect(asked.filter((url, n) => asked.indexOf(url) !== n)).toEqual([])
+    expect(listAsked(asked)).toHaveLength(1)
+  })
+
+  it('asks again for what changed while the stream was on its way', async () => {
+    const { page } = await desk.open(agent)
+    await page.route('**/api/live', async (route) => {
+      await reported('The door stays open')
+      await route.continue()
+    })
+    await page.goto('/tickets')
+    await page.getByText('The door stays open').waitFor()
+  })
+})
