@@ -11,6 +11,8 @@ export default defineConfig({
     outDir: fileURLToPath(new URL('web/dist', import.meta.url)),
     emptyOutDir: true,
     target: 'es2023',
+    // What each screen loads, for the test of its size.
+    manifest: true,
     // The pages' content policy takes fonts from our own address only, never from data: URLs.
     assetsInlineLimit: 0,
     // React, router and query change only with their packages: one chunk that browsers keep across our releases. The

@@ -176,6 +176,6 @@ export function buildApp(kernel: Kernel, live: Live, tls?: { cert: string; key: 
   const app = httpServer(kernel, routeSets(live), { findActor, position: live.position, tls })
   answerHealthAtOnce(app, kernel)
   mountApiDocs(app)
-  servePages(app)
+  servePages(app, kernel.settings)
   return app
 }

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { gzipSync } from 'node:zlib'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { TestPerson } from '../factories.ts'
 import { useLiveDesk } from './desk.ts'
@@ -41,5 +43,31 @@ describe('The first look at the ticket list', () => {
     })
     await page.goto('/tickets')
     await page.getByText('The door stays open').waitFor()
+  })
+})
+
+describe('The first screen', () => {
+  type Chunk = { file: string; css?: string[]; imports?: string[]; isEntry?: boolean }
+  const dist = new URL('../../web/dist/', import.meta.url)
+  /** Scripts and styles that must be there before the screen is: the entry, the frame, the screen, and what they import. */
+  function bytesOf(...screens: string[]): number {
+    const chunks = JSON.parse(readFileSync(new URL('.vite/manifest.json', dist), 'utf8')) as Record<string, Chunk>
+    const files = new Set<string>()
+    const seen = new Set<string>()
+    const visit = (name: string): void => {
+      const chunk = chunks[name]
+      if (!chunk) throw new Error(`${name} is not built.`)
+      if (seen.has(name)) return
+      seen.add(name)
+      for (const file of [chunk.file, ...(chunk.css ?? [])]) files.add(file)
+      for (const imported of chunk.imports ?? []) visit(imported)
+    }
+    for (const name of ['index.html', 'features/shell/Shell.tsx', ...screens]) visit(name)
+    return [...files].reduce((sum, file) => sum + gzipSync(readFileSync(new URL(file, dist)), { level: 9 }).length, 0)
+  }
+
+  it('needs less than 250 kB of script and style, gzipped: the ticket list, and Home', () => {
+    expect(bytesOf('features/tickets/TicketsScreen.tsx', 'features/tickets/NoTicket.tsx')).toBeLessThan(250_000)
+    expect(bytesOf('features/figures/HomePage.tsx')).toBeLessThan(250_000)
   })
 })

@@ -1,7 +1,6 @@
 import { Drawer, Modal } from '@mantine/core'
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
 import { useTexts } from '../kernel/i18n.ts'
-import { Button } from './Button.tsx'
 import styles from './Dialog.module.css'
 import { useFocusReturn } from './focus-return.ts'
 import { useNarrow } from './narrow.ts'
@@ -65,27 +64,5 @@ export function SideSheet({
 /** The buttons at the end of a dialog or form: the main one last. */
 export const Buttons = ({ children }: { children: ReactNode }) => <div className={styles.buttons}>{children}</div>
 
-type Question = { title: string; text: string; action: string; danger?: boolean }
-/** `const [confirm, dialog] = useConfirm()`; put `{dialog}` on the screen; `if (await confirm({ title, text, action })) ...` */
-export function useConfirm(): [(question: Question) => Promise<boolean>, ReactNode] {
-  const t = useTexts(uiTexts)
-  const [asked, setAsked] = useState<Question & { answer: (yes: boolean) => void }>()
-  const finish = (yes: boolean) => {
-    asked?.answer(yes)
-    setAsked(undefined)
-  }
-  const dialog = (
-    <Dialog title={asked?.title ?? ''} open={asked !== undefined} onClose={() => finish(false)} size="sm">
-      <p>{asked?.text}</p>
-      <Buttons>
-        <Button onClick={() => finish(false)}>{t('cancel')}</Button>
-        <Button look={asked?.danger ? 'danger' : 'main'} data-autofocus onClick={() => finish(true)}>
-          {asked?.action}
-        </Button>
-      </Buttons>
-    </Dialog>
-  )
-  return [(question) => new Promise((answer) => setAsked({ ...question, answer })), dialog]
-}
-
+export { useConfirm } from './confirm.tsx'
 export { useNarrow }

@@ -1,7 +1,7 @@
 import { IconArrowsSort, IconChevronDown, IconInbox, IconPlayerPause, IconPlayerPlay, IconSquareCheck, IconX } from '@tabler/icons-react'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { lazy, type RefObject, Suspense, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { TicketRow } from '../../../contract/tickets.ts'
 import type { SavedView } from '../../../contract/views.ts'
 import { useTexts } from '../../kernel/i18n.ts'
@@ -10,7 +10,6 @@ import { Button, IconButton } from '../../ui/Button.tsx'
 import { Menu } from '../../ui/Menu.tsx'
 import { useNarrow } from '../../ui/narrow.ts'
 import { EmptyState, ErrorState, Loading } from '../../ui/States.tsx'
-import { BulkBar } from '../views/BulkBar.tsx'
 import type { Which } from '../views/bulk.ts'
 import { useSavedViews, ViewMenu } from '../views/SavedViews.tsx'
 import { viewTexts } from '../views/texts.ts'
@@ -22,6 +21,8 @@ import { TicketLine } from './TicketLine.tsx'
 import styles from './TicketList.module.css'
 import { ticketTexts } from './texts.ts'
 import { useViews } from './ViewPane.tsx'
+
+const BulkBar = lazy(async () => ({ default: (await import('../views/BulkBar.tsx')).BulkBar }))
 
 type List = {
   items: TicketRow[] | undefined
@@ -51,7 +52,11 @@ export function TicketList({ list, search, current, saved }: Props) {
       ) : (
         <Loading rows={8} height={62} />
       )}
-      {on && <BulkBar whole={wholeOf(search)} />}
+      {on && (
+        <Suspense>
+          <BulkBar whole={wholeOf(search)} />
+        </Suspense>
+      )}
     </section>
   )
 }
