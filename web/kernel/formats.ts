@@ -1,4 +1,3 @@
-import { useMemo } from 'react'
 import { type Language, useLanguage } from './language.ts'
 
 /** Dates, numbers and sizes in the reader's language, all through Intl. Instants are RFC 3339 strings. */
@@ -87,7 +86,11 @@ export function formatsOf(language: Language) {
   }
 }
 export type Formats = ReturnType<typeof formatsOf>
+/** Made once for each language: a formatter takes longer to make than a hundred dates to write. */
+const made = new Map<Language, Formats>()
 export function useFormats(): Formats {
   const language = useLanguage()
-  return useMemo(() => formatsOf(language), [language])
+  const formats = made.get(language) ?? formatsOf(language)
+  made.set(language, formats)
+  return formats
 }
