@@ -64,5 +64,4 @@ export function SideSheet({
 /** The buttons at the end of a dialog or form: the main one last. */
 export const Buttons = ({ children }: { children: ReactNode }) => <div className={styles.buttons}>{children}</div>
 
-export { useConfirm } from './confirm.tsx'
 export { useNarrow }
