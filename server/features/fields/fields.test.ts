@@ -29,6 +29,19 @@ const panel = async (id: string, as = agent) => (await desk.call('GET /api/ticke
 const categoryId = async (key: string) => (await desk.call('GET /api/categories', { as: agent })).items.find((c) => c.key === key)!.id
 
 describe('own fields', () => {
+  it('a part that is split off keeps what its fields hold', async () => {
+    await add('room')
+    const made = await open({ fields: { room: '2.14' } })
+    await desk.call('POST /api/tickets/:id/replies', { as: asker, params: { id: made.id }, body: { body: 'And the screen is dark.' } })
+    const messages = (await desk.call('GET /api/tickets/:id', { as: agent, params: { id: made.id } })).messages
+    const part = await desk.call('POST /api/tickets/:id/split', {
+      as: agent,
+      params: { id: made.id },
+      body: { messageIds: [messages.at(-1)!.id] },
+    })
+    expect((await read(part.id)).fields).toEqual({ room: '2.14' })
+  })
+
   it('GEN-14 are added without code, hold what they are for, and stand in the ticket, its panel and its history', async () => {
     const org = await desk.organisation('Acme')
     await add('cost-centre')

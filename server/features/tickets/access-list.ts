@@ -71,18 +71,23 @@ function conditions(context: Context, query: Query): Condition[] {
 }
 
 type Sort = Query['sort']
-const order: Record<Sort, Condition> = {
-  newest: sql`t.id desc`,
-  changed: sql`t.changed_at desc, t.id desc`,
-  waiting: sql`t.waiting_since asc nulls last, t.id asc`,
+/** When it last changed for the one who looks. Requesters hear of no note and no hand-over: for them it is our or their last word (Q-163). */
+const changedAt = (context: Context): RawBuilder<unknown> =>
+  context.actor.staff
+    ? sql`t.changed_at`
+    : sql`coalesce((select x.at from message x where ${isTold(context)} order by x.id desc limit 1), t.created_at)`
+const order: Record<Sort, (context: Context) => RawBuilder<unknown>> = {
+  newest: () => sql`t.id desc`,
+  changed: (context) => sql`${changedAt(context)} desc, t.id desc`,
+  waiting: () => sql`t.waiting_since asc nulls last, t.id asc`,
 }
 
 /** The cursor is the sort key of the last row: [id] or [time, id]. */
-function past(sort: Sort, cursor: string | undefined): Condition | undefined {
+function past(context: Context, sort: Sort, cursor: string | undefined): Condition | undefined {
   if (cursor === undefined) return undefined
   const [at, id] = decode(cursor)
   if (sort === 'newest') return sql`t.id < ${id}`
-  if (sort === 'changed') return sql`(t.changed_at, t.id) < (${at}::timestamptz, ${id}::bigint)`
+  if (sort === 'changed') return sql`(${changedAt(context)}, t.id) < (${at}::timestamptz, ${id}::bigint)`
   if (at === null) return sql`t.waiting_since is null and t.id > ${id}`
   return sql`(t.waiting_since is null or (t.waiting_since, t.id) > (${at}::timestamptz, ${id}::bigint))`
 }
@@ -107,11 +112,11 @@ type Row = Pick<
   Record<'last_message_at' | 'waiting_since' | 'sort_at', string | null> & { meaning: Meaning }
 
 export async function listTickets(context: Context, query: Query): Promise<Page> {
-  const mark = past(query.sort, query.after)
+  const mark = past(context, query.sort, query.after)
   const where = sql<SqlBool>`${sql.join([...conditions(context, query), ...(await fieldConditions(context, query, visibleAsStaff(context.actor))), ...(mark ? [mark] : [])], sql` and `)}`
   const sortAt =
-    query.sort === 'changed' ? sql`t.changed_at::text` : query.sort === 'waiting' ? sql`t.waiting_since::text` : sql`null::text`
-  return ticketPage(context, { where, order: order[query.sort], sortAt, limit: query.limit })
+    query.sort === 'changed' ? sql`(${changedAt(context)})::text` : query.sort === 'waiting' ? sql`t.waiting_since::text` : sql`null::text`
+  return ticketPage(context, { where, order: order[query.sort](context), sortAt, limit: query.limit })
 }
 
 type Page = { items: TicketRow[]; next: string | null }
@@ -143,10 +148,11 @@ export async function ticketPage(context: Context, { where, order, sortAt, limit
 }
 
 /** The last message that the requester's side may read: no note, nothing that can still be taken back. */
-const lastToldMessage = ({
-  now,
-}: Context) => sql`left join lateral (select x.at, x.visible_body from message x where x.ticket_id = t.id and x.audience = 'everyone'
-  and x.withdrawn_at is null and (x.delivery is distinct from 'waiting' or x.undo_until <= ${now.toString()}::timestamptz) order by x.id desc limit 1) m on true`
+const lastToldMessage = (context: Context) =>
+  sql`left join lateral (select x.at, x.visible_body from message x where ${isTold(context)} order by x.id desc limit 1) m on true`
+/** A message x of the ticket t that its requester may read by now. */
+const isTold = ({ now }: Context): Condition => sql`x.ticket_id = t.id and x.audience = 'everyone' and x.withdrawn_at is null
+  and (x.delivery is distinct from 'waiting' or x.undo_until <= ${now.toString()}::timestamptz)`
 
 const refOf = (id: string | null, name: string | null) => (id === null ? null : { id, name: name ?? '' })
 const asRow = (row: Row): TicketRow => ({

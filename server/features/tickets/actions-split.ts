@@ -63,7 +63,7 @@ async function refuseNothingLeft(context: Context, from: Editable, ids: string[]
 
 type Part = { id: string; organisation_id: string | null; requester_id: string; team_id: string | null; assignee_id: string | null }
 
-/** With the old one's kind, priority, category, team and restriction; nobody reads in it what they could not read before. */
+/** With the old one's kind, priority, category, team and restriction, and its own fields where it is the same person's; nobody reads in it what they could not read before. */
 async function openPart(context: Context, from: Editable, askerId: string, subject: string, chosen: Chosen[]): Promise<Part> {
   const asker = await personById(context, askerId, 'messageIds')
   const others = chosen.some((one) => one.audience === 'everyone' && one.author_id !== asker.id && !one.by_staff)
@@ -77,10 +77,10 @@ async function openPart(context: Context, from: Editable, askerId: string, subje
   const same = askerId === from.requester_id
   const made =
     await sql<Part>`insert into ticket (kind, subject, status_id, meaning, impact, urgency, priority, initial_priority, category_id, channel, requester_id, on_behalf_of_id,
-      organisation_id, site_id, team_id, assignee_id, mailbox_id, language, tags, created_by_id, created_at, changed_at, restricted_at)
+      organisation_id, site_id, team_id, assignee_id, mailbox_id, language, tags, fields, category_at_open_id, created_by_id, created_at, changed_at, restricted_at)
     select t.kind, ${subject}, s.id, s.meaning, t.impact, t.urgency, t.priority, t.priority, t.category_id, t.channel, ${asker.id}::bigint,
       ${same ? from.on_behalf_of_id : null}::bigint, ${same ? from.organisation_id : asker.organisationId}::bigint, ${same ? from.site_id : asker.siteId}::bigint, t.team_id, t.assignee_id, t.mailbox_id,
-      t.language, t.tags, ${context.actor.id}::bigint, ${now}, ${now}, case when t.restricted_at is null then null else ${now}::timestamptz end
+      t.language, t.tags, ${same ? sql`t.fields` : sql`'{}'::jsonb`}, t.category_id, ${context.actor.id}::bigint, ${now}, ${now}, case when t.restricted_at is null then null else ${now}::timestamptz end
     from ticket t, (select id, meaning from status where meaning = ${from.assignee_id === null ? 'new' : 'open'} and archived_at is null order by position limit 1) s
     where t.id = ${from.id} returning id, organisation_id, requester_id, team_id, assignee_id`.execute(context.db)
   const part = made.rows[0]!
