@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { contract, id, idInput, instantInput, line } from './endpoint.ts'
+import { contract, flag, id, idInput, instantInput, line } from './endpoint.ts'
 import { ticketField } from './fields.ts'
 import { meanings, status } from './tickets.ts'
 
@@ -15,7 +15,12 @@ const moves = z.array(move).nullable().meta({ description: 'Null: all moves that
 const statusList = z.object({ items: z.array(status) })
 
 export const statuses = contract({
-  'GET /api/statuses': { summary: 'All statuses in order.', who: 'person', returns: statusList },
+  'GET /api/statuses': {
+    summary: 'All statuses in order; `archived`: those out of use.',
+    who: 'person',
+    query: z.object({ archived: flag.optional() }),
+    returns: statusList,
+  },
   'POST /api/statuses': {
     summary: 'Adds a status, the last of its meaning.',
     who: 'category.edit',
@@ -47,6 +52,11 @@ export const statuses = contract({
     who: 'category.edit',
     returns: statusList,
     body: z.strictObject({ replacementId: idInput.nullable().default(null) }),
+  },
+  'POST /api/statuses/:id/restore': {
+    summary: 'Brings a status back into use, as the last of its meaning. Tickets that got another one meanwhile keep that.',
+    who: 'category.edit',
+    returns: statusList,
   },
   'GET /api/status-moves': { summary: 'Which moves by hand are allowed, and to whom.', who: 'ticket.work', returns: z.object({ moves }) },
   'PUT /api/status-moves': {

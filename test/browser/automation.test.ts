@@ -69,7 +69,7 @@ describe('automation', () => {
     await sheet.getByText('It would have acted on 2 tickets').scrollIntoViewIfNeeded()
     await picture(page, 'rule-dry-run')
     await sheet.getByRole('button', { name: 'Save' }).click()
-    await page.getByText('When a ticket is created, if one condition holds: Tags (vpn)').waitFor()
+    await page.getByText('When a ticket is created and one condition holds → Tags: vpn').waitFor()
     const { id } = await send<{ id: string }>(admin, '/api/tickets', { subject: 'VPN is slow', requesterId: asker.id })
     await page.goto(`/tickets/${id}`)
     await page.getByText('vpn', { exact: true }).first().waitFor({ timeout: 15_000 })

@@ -100,6 +100,23 @@ describe('own fields', () => {
     expect(await axeFindings(page)).toEqual([])
   })
 
+  it('an answer that was to resolve stays sent, and what resolving lacks is asked for', async () => {
+    const { id } = await send<{ id: string }>(agent, '/api/tickets', { subject: 'The lamp is dead', body: 'Hi.', requesterId: asker.id })
+    const { page } = await desk.open(agent)
+    await page.goto(`/tickets/${id}`)
+    await page.getByPlaceholder(/^Write to/).fill('We put in a new one.')
+    await page.getByRole('button', { name: 'Send and …' }).click()
+    await page.getByRole('menuitem', { name: /solved|resolve/i }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('combobox', { name: 'Cause' }).click()
+    await page.getByRole('option', { name: 'Wear' }).click()
+    expect(await dialog.getByText('We put in a new one.').count()).toBe(1)
+    await dialog.getByRole('button', { name: /^Resolve/ }).click()
+    await page.getByRole('button', { name: /^Status: Resolved/ }).waitFor()
+    const { messages } = await read<{ messages: { text: string }[] }>(agent, `/api/tickets/${id}`)
+    expect(messages.filter(({ text }) => text === 'We put in a new one.')).toHaveLength(1)
+  })
+
   it('the portal asks for those that are meant for it', async () => {
     const { page } = await desk.open(asker, { phone: true })
     await page.goto('/portal')

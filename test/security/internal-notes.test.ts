@@ -144,7 +144,15 @@ describe('Q-160..Q-163 an internal note reaches nobody on any channel', () => {
     const noteId = await writeForStaff()
     const { mailNotice } = await import('../../server/features/mail/actions-letters.ts')
     await desk.kernel.asSystem((context) =>
-      mailNotice(context, { personId: colleague.id, ticketId, messageId: noteId, subject: 'Note', text: canary, html: canary }),
+      mailNotice(context, {
+        personId: colleague.id,
+        ticketId,
+        messageId: noteId,
+        inside: false,
+        subject: 'Note',
+        text: canary,
+        html: canary,
+      }),
     )
     await later(1)
     const notice = sink.taken.find((mail) => mail.to.includes(colleague.email))!
@@ -190,6 +198,22 @@ describe('Q-160..Q-163 an internal note reaches nobody on any channel', () => {
     desk.clock.advance({ minutes: 5 })
     await reply('Loud.')
     expect(await both()).not.toEqual(before)
+  })
+
+  it('Q-163: not the order of the list by what changed last, nor its page marks', async () => {
+    const second = await desk.call('POST /api/tickets', { as: casey, body: { subject: 'Mouse', body: 'Stuck.' } })
+    const list = (as: TestPerson, after?: string) =>
+      desk.call('GET /api/tickets', { as, query: { sort: 'changed', limit: 1, requesterId: casey.id, ...(after ? { after } : {}) } })
+    const before = await list(casey)
+    expect(before.items.map(({ id }) => id)).toEqual([second.id])
+    expect((await list(casey, before.next!)).items.map(({ id }) => id)).toEqual([ticketId])
+    desk.clock.advance({ minutes: 5 })
+    await reply(`Quiet: ${canary}`, { internal: true })
+    expect(await list(casey)).toEqual(before)
+    expect((await list(agent)).items.map(({ id }) => id)).toEqual([ticketId])
+    await reply('Loud.')
+    desk.clock.advance({ minutes: 1 })
+    expect((await list(casey)).items.map(({ id }) => id)).toEqual([ticketId])
   })
 
   it('Q-163: not through a linked ticket, not from its subject', async () => {

@@ -228,6 +228,7 @@ describe('C-040: whoever is told hears of nobody else', () => {
           personId: one.id,
           ticketId: entry.ticket_id!,
           messageId: null,
+          inside: false,
           subject: 'New',
           text: 'New',
           html: 'New',

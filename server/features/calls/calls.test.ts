@@ -174,6 +174,21 @@ it('a stale change of a call-back is refused with what holds now', async () => {
   expect((await desk.refused('validation_failed', 'PATCH /api/call-backs/:id', bad)).issues?.[0]?.path).toBe('untilAt')
 })
 
+it('a promised call goes with a merged ticket, and comes home when that is undone', async () => {
+  const agent = await desk.person('agent')
+  const opened = async (name: string) => {
+    const body = { newPerson: { name }, subject: 'Later', ending: 'keep' as const }
+    return (await desk.call('POST /api/calls', { as: agent, body })).ticketId
+  }
+  const [fromId, intoId] = [await opened('Uwe'), await opened('Uta')]
+  await desk.call('POST /api/tickets/:id/call-backs', { as: agent, params: { id: fromId }, body: { fromAt: tomorrow(), number: '214' } })
+  const promisedOn = async (id: string) => (await desk.call('GET /api/tickets/:id/call-backs', { as: agent, params: { id } })).items.length
+  const merge = await desk.call('POST /api/tickets/:id/merge', { as: agent, params: { id: fromId }, body: { intoId } })
+  expect([await promisedOn(intoId), await promisedOn(fromId)]).toEqual([1, 0])
+  await desk.call('POST /api/merges/:id/undo', { as: agent, params: { id: merge.mergeId } })
+  expect([await promisedOn(intoId), await promisedOn(fromId)]).toEqual([0, 1])
+})
+
 it('SD-1 the telephone system tells of a call: it rings for whoever has the extension, is answered and ends, each told twice', async () => {
   const { tell } = await phoneSystem()
   const agent = await desk.person('agent')

@@ -74,14 +74,14 @@ export async function factsOf(context: Context, inbound: Inbound, mail: ParsedMa
         exists (select 1 from role_grant g where g.person_id = p.id and g.role in ('agent', 'lead', 'manager', 'administrator')) as staff
         from person p where p.email = ${from}::citext),
       named as (
-        select k.ticket_id, k.created_message_id, case k.ours when 'yes' then 'message-id' else 'foreign-message-id' end as via, r.n
+        select k.ticket_id, k.created_message_id, k.inside, case k.ours when 'yes' then 'message-id' else 'foreign-message-id' end as via, r.n
           from unnest(${refs}::text[]) with ordinality r (id, n) join known_message k on k.message_id = r.id
-        union all select m.ticket_id, m.created_message_id, x.via, x.n
+        union all select m.ticket_id, m.created_message_id, m.inside, x.via, x.n
           from unnest(${tokens.map((one) => one.hash)}::text[], ${tokens.map((one) => one.via)}::text[]) with ordinality x (h, via, n)
           join mail_token m on m.token_hash = decode(x.h, 'hex') where m.ticket_id is not null
-        union all select a.ticket_id, null, 'awaited', 1 from awaited_message a where a.message_id = ${mail.messageId ?? ''}
-        union all select t.id, null, 'subject-tag', 1 from ticket t where t.id = ${tagIn(mail.subject) ?? null}::bigint),
-      seen as (select n.via, n.n, n.ticket_id as first_id, t.id, t.meaning, t.deleted_at is not null as removed, coalesce(m.audience = 'staff', false) as internal,
+        union all select a.ticket_id, null, false, 'awaited', 1 from awaited_message a where a.message_id = ${mail.messageId ?? ''}
+        union all select t.id, null, false, 'subject-tag', 1 from ticket t where t.id = ${tagIn(mail.subject) ?? null}::bigint),
+      seen as (select n.via, n.n, n.ticket_id as first_id, t.id, t.meaning, t.deleted_at is not null as removed, (n.inside or coalesce(m.audience = 'staff', false)) as internal,
           case when s.id in (t.requester_id, o.requester_id) then 'requester' when s.id in (t.on_behalf_of_id, o.on_behalf_of_id) then 'on-behalf'
             when exists (select 1 from ticket_person tp where tp.person_id = s.id and tp.role = 'cc' and tp.ticket_id in (t.id, o.id)) then 'participant' else 'none' end as standing
         from named n join ticket o on o.id = n.ticket_id join ticket t on t.id = firstline.survivor(n.ticket_id)

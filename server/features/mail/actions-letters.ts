@@ -176,6 +176,8 @@ export type Notice = {
   messageId: string | null
   /** What it tells of is beside the ticket: an answer to it stays there, too. */
   sideId?: string | null
+  /** It tells of colleagues' work: an answer to it is an internal note. */
+  inside: boolean
   subject: string
   text: string
   html: string
@@ -190,12 +192,13 @@ export async function mailNotice(context: Context, notice: Notice): Promise<void
   }>`select name, email::text as email from person where id = ${notice.personId} and archived_at is null`.execute(context.db)
   const person = found.rows[0]
   if (!facts || !person?.email) return
-  const { ticketId, messageId, sideId, subject, text, html } = notice
+  const { ticketId, messageId, sideId, inside, subject, text, html } = notice
   const recipients = [{ name: person.name, address: person.email, field: 'to' as const, personId: notice.personId }]
   await enqueueMail(context, {
     kind: 'notice',
     ticketId,
     messageId,
+    inside,
     mailboxId: facts.mailboxId,
     sender: senderOf(context, facts),
     subject,

@@ -57,6 +57,8 @@ export type NewOutMail = {
   side?: { id: string; messageId: string | null }
   calendar?: Invitation
   enclosed?: Enclosed[]
+  /** For colleagues only: what one of them answers is an internal note. */
+  inside?: boolean
   recipients: OutRecipient[]
   /** Not before; absent: now. */
   notBefore?: Instant
@@ -84,9 +86,9 @@ export async function enqueueMail(context: Context, mail: NewOutMail): Promise<v
     r as (insert into outbound_recipient (outbound_mail_id, address, name, field, person_id)
       select distinct on (x.address) o.id, x.address, x.name, x.field, x.person_id from o, jsonb_to_recordset(${JSON.stringify(recipients)}::jsonb) as x (address citext, name text, field text, person_id bigint)
       where ${mail.kind === 'test'} or not exists (select 1 from mailbox b where b.address = x.address) order by x.address, x.field desc),
-    k as (insert into known_message (message_id, ticket_id, created_message_id, ours, at) select o.message_id, o.ticket_id, o.created_message_id, 'yes', ${now.toString()}::timestamptz from o where o.ticket_id is not null and o.side_id is null),
+    k as (insert into known_message (message_id, ticket_id, created_message_id, ours, at, inside) select o.message_id, o.ticket_id, o.created_message_id, 'yes', ${now.toString()}::timestamptz, ${mail.inside ?? false} from o where o.ticket_id is not null and o.side_id is null),
     ks as (insert into known_side_message (message_id, side_id, ours, at) select o.message_id, o.side_id, 'yes', ${now.toString()}::timestamptz from o where o.side_id is not null),
-    t as (insert into mail_token (token_hash, ticket_id, side_id, created_message_id, outbound_mail_id, at) select ${hashOf(token)}, case when o.side_id is null then o.ticket_id end, o.side_id, o.created_message_id, o.id, ${now.toString()}::timestamptz from o)
+    t as (insert into mail_token (token_hash, ticket_id, side_id, created_message_id, outbound_mail_id, at, inside) select ${hashOf(token)}, case when o.side_id is null then o.ticket_id end, o.side_id, o.created_message_id, o.id, ${now.toString()}::timestamptz, ${mail.inside ?? false} from o)
     select id from o`.execute(context.db)
   const made = making.then(({ rows }) => {
     if (!held) context.later(sendJob(mail.kind, rows[0]!.id, waits ? at : undefined))

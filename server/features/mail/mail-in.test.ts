@@ -308,6 +308,7 @@ describe('whose mail is whose', () => {
         personId: agent.id,
         ticketId: first.ticket_id,
         messageId: note.id,
+        inside: false,
         subject: 'Note',
         text: 'Old printer.',
         html: '',
@@ -318,6 +319,24 @@ describe('whose mail is whose', () => {
     expect((await see(first.ticket_id)).messages.at(-1)).toMatchObject({ internal: true, text: 'Agreed, buy a new one.' })
     const theirs = await desk.ask('GET /api/tickets/:id', { as: casey, params: { id: first.ticket_id } })
     expect(theirs.text).not.toContain('buy a new one')
+  })
+
+  it("Q-162: an agent's answer to a bell about colleagues' work is an internal note; to one about a new answer it goes to the requester", async () => {
+    await proven()
+    const first = await write()
+    const { mailNotice } = await import('./actions-letters.ts')
+    const bell = async (inside: boolean, subject: string) => {
+      const letter = { personId: agent.id, ticketId: first.ticket_id!, messageId: null, subject, text: subject, html: '' }
+      await desk.kernel.asSystem((context) => mailNotice(context, { ...letter, inside }))
+      return (await outbox()).find((one) => one.subject === subject)!
+    }
+    await write({ from: agent.email, headers: answering(await bell(true, 'Your help is asked for')), body: 'Try the other cable.' })
+    expect((await see(first.ticket_id)).messages.at(-1)).toMatchObject({ internal: true, text: 'Try the other cable.' })
+    await write({ from: agent.email, headers: answering(await bell(false, 'New answer')), body: 'It comes tomorrow.' })
+    expect((await see(first.ticket_id)).messages.at(-1)).toMatchObject({ internal: false, text: 'It comes tomorrow.' })
+    const theirs = await desk.ask('GET /api/tickets/:id', { as: casey, params: { id: first.ticket_id! } })
+    expect(theirs.text).not.toContain('other cable')
+    expect(theirs.text).toContain('It comes tomorrow')
   })
 
   it("what a proven agent forwards becomes the original sender's ticket; a stranger's forward does not", async () => {

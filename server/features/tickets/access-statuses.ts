@@ -10,9 +10,11 @@ import { isFinished } from './rules.ts'
 
 /** Statuses, the moves between them, and where one ticket may go. */
 export type Status = z.infer<typeof status>
-export async function allStatuses({ db }: Context): Promise<Status[]> {
+export async function allStatuses({ db }: Context, archived = false): Promise<Status[]> {
   return (
-    await sql<Status>`select id, version, meaning, name, position from status where archived_at is null order by position, id`.execute(db)
+    await sql<Status>`select id, version, meaning, name, position from status where (archived_at is not null) = ${archived} order by position, id`.execute(
+      db,
+    )
   ).rows
 }
 
@@ -59,11 +61,12 @@ export function refuseMove(ticket: TicketFacts, going: Going): void {
 
 type Facts = { id: string; version: number; meaning: Meaning; name: { en: string; de: string } }
 /** Locked, so that no ticket takes it while it is taken out of use. */
-export async function accessStatus(context: Context, id: string): Promise<Granted<Facts, 'category.edit'>> {
+export async function accessStatus(context: Context, id: string, archived = false): Promise<Granted<Facts, 'category.edit'>> {
   if (!context.actor.rights.has('category.edit')) throw notAllowed()
-  const found = await sql<Facts>`select id, version, meaning, name from status where id = ${id} and archived_at is null for update`.execute(
-    context.db,
-  )
+  const found =
+    await sql<Facts>`select id, version, meaning, name from status where id = ${id} and (archived_at is not null) = ${archived} for update`.execute(
+      context.db,
+    )
   if (!found.rows[0]) throw notFound()
   return found.rows[0] as unknown as Granted<Facts, 'category.edit'>
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { z } from 'zod'
 import type { statuses } from '../../../contract/statuses.ts'
+import type { Meaning } from '../../../contract/tickets.ts'
 import type { Context } from '../../kernel/context.ts'
 import { job } from '../../kernel/jobs.ts'
 import { invalid, Problem } from '../../kernel/problem.ts'
@@ -14,14 +15,20 @@ type Moves = z.output<(typeof statuses)['PUT /api/status-moves']['body']>['moves
 const most = 100
 const about = (id: string) => ({ subject: { kind: 'status', id }, audience: 'staff' as const })
 
-export async function addStatus(context: Context, { meaning, name }: New): Promise<string> {
+/** A place for one more, after the last of its meaning. */
+async function placeFor(context: Context, meaning: Meaning): Promise<number> {
   const all = await allStatuses(context)
   if (all.length >= most) throw invalid('meaning', 'too_many', `A desk has at most ${most} statuses. Archive one first.`)
   const at = all.findLast((one) => one.meaning === meaning)?.position ?? all.at(-1)?.position ?? 0
   await sql`update status set position = position + 1 where position > ${at}`.execute(context.db)
+  return at + 1
+}
+
+export async function addStatus(context: Context, { meaning, name }: New): Promise<string> {
+  const position = await placeFor(context, meaning)
   const made = await sql<{
     id: string
-  }>`insert into status (meaning, name, position) values (${meaning}, ${JSON.stringify(name)}::jsonb, ${at + 1})
+  }>`insert into status (meaning, name, position) values (${meaning}, ${JSON.stringify(name)}::jsonb, ${position})
     returning id`.execute(context.db)
   const id = made.rows[0]!.id
   await context.record({ type: 'status.added', ...about(id), data: { meaning } })
@@ -73,6 +80,15 @@ export async function archiveStatus(context: Context, status: Editable, replacem
   await sql`delete from status_move where ${status.id} in (from_id, to_id)`.execute(context.db)
   await context.record({ type: 'status.archived', ...about(status.id), data: { replacementId, tickets: use.tickets } })
   context.later(job('tickets.merge-statuses', {}))
+}
+
+/** What the job has not yet given another status keeps this one. */
+export async function restoreStatus(context: Context, status: Editable): Promise<void> {
+  const position = await placeFor(context, status.meaning)
+  await sql`update status set archived_at = null, replaced_by_id = null, position = ${position}, version = version + 1 where id = ${status.id}`.execute(
+    context.db,
+  )
+  await context.record({ type: 'status.restored', ...about(status.id), data: {} })
 }
 
 export async function setMoves(context: Context, moves: Moves): Promise<void> {

@@ -7,7 +7,7 @@ import { fieldsOfTicket } from '../fields/access.ts'
 import { accessTicket } from './access.ts'
 import { accessStatus, allStatuses, statusMoves, statusUse } from './access-statuses.ts'
 import { snoozeTicket } from './actions-snooze.ts'
-import { addStatus, archiveStatus, orderStatuses, renameStatus, setMoves } from './actions-statuses.ts'
+import { addStatus, archiveStatus, orderStatuses, renameStatus, restoreStatus, setMoves } from './actions-statuses.ts'
 
 const oneStatus = async (context: Context, id: string) => {
   const found = (await allStatuses(context)).find((one) => one.id === id)
@@ -16,7 +16,7 @@ const oneStatus = async (context: Context, id: string) => {
 }
 
 export const statusRoutes = routes(statuses, {
-  'GET /api/statuses': async (context) => ({ items: await allStatuses(context) }),
+  'GET /api/statuses': async (context, { query }) => ({ items: await allStatuses(context, query.archived) }),
   'POST /api/statuses': async (context, { body }) => oneStatus(context, await addStatus(context, body)),
   'PATCH /api/statuses/:id': async (context, { params, body, version }) => {
     await renameStatus(context, await accessStatus(context, params.id), version, body.name)
@@ -29,6 +29,10 @@ export const statusRoutes = routes(statuses, {
   'GET /api/statuses/:id/use': async (context, { params }) => statusUse(context, await accessStatus(context, params.id)),
   'POST /api/statuses/:id/archive': async (context, { params, body }) => {
     await archiveStatus(context, await accessStatus(context, params.id), body.replacementId)
+    return { items: await allStatuses(context) }
+  },
+  'POST /api/statuses/:id/restore': async (context, { params }) => {
+    await restoreStatus(context, await accessStatus(context, params.id, true))
     return { items: await allStatuses(context) }
   },
   'GET /api/status-moves': async (context) => ({ moves: await statusMoves(context) }),

@@ -82,6 +82,11 @@ describe('statuses of the company', () => {
     const record = await of('waiting-record')
     const { items } = await desk.call('POST /api/statuses/:id/archive', { as: manager, params: { id: record.id }, body: {} })
     expect(items.some((s) => s.meaning === 'waiting-record')).toBe(false)
+    expect((await desk.call('GET /api/statuses', { as: manager, query: { archived: true } })).items).toMatchObject([{ id: record.id }])
+    await desk.refused('not_allowed', 'POST /api/statuses/:id/restore', { as: lead, params: { id: record.id } })
+    const back = await desk.call('POST /api/statuses/:id/restore', { as: manager, params: { id: record.id } })
+    expect(back.items.filter((s) => s.meaning === 'waiting-record')).toMatchObject([{ id: record.id }])
+    await desk.refused('not_found', 'POST /api/statuses/:id/restore', { as: manager, params: { id: record.id } })
   })
 
   it('are changed by who may, with the version that was seen', async () => {

@@ -46,13 +46,13 @@ function actionWords(action: RuleAction, names: Rule['names']): string {
     }
   }
   const said = value()
-  return said === '' ? stepName(action.do) : `${stepName(action.do)} (${said})`
+  return said === '' ? stepName(action.do) : `${stepName(action.do)}: ${said}`
 }
 
 /** The rule as one sentence. */
 export function ruleWords(rule: Rule, t: T): string {
   const count = rule.query.all.length + rule.query.any.length
-  const said = { when: whenWords(rule.occasion, t), does: rule.actions.map((action) => actionWords(action, rule.names)).join(', ') }
+  const said = { when: whenWords(rule.occasion, t), does: rule.actions.map((action) => actionWords(action, rule.names)).join('; ') }
   return count === 0 ? t('says', said) : t('saysIf', { ...said, count })
 }
 

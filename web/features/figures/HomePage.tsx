@@ -8,6 +8,7 @@ import { useShortcut } from '../../kernel/keyboard.ts'
 import { useCall } from '../../kernel/query.ts'
 import { useMay, useMe } from '../../kernel/session.ts'
 import { PriorityMark, StatusBadge } from '../../ui/Marks.tsx'
+import { useNarrow } from '../../ui/narrow.ts'
 import { Page, Section } from '../../ui/Page.tsx'
 import { EmptyState, Loaded } from '../../ui/States.tsx'
 import { Exceptions } from './Exceptions.tsx'
@@ -37,9 +38,10 @@ export function HomePage() {
 
 function MyNext() {
   const t = useTexts(homeTexts)
+  const narrow = useNarrow()
   const next = useCall('GET /api/home/next', {}, { keep: true, refetchInterval: 60_000 })
   return (
-    <Section title={t('next')} lead={t('nextLead')}>
+    <Section title={t('next')} lead={narrow ? t('nextLead') : `${t('nextLead')} ${t('nextKeys')}`}>
       <Loaded from={{ data: next.data, error: next.error, refetch: next.refetch }}>
         {({ items, more }) =>
           items.length === 0 ? (

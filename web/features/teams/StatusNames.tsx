@@ -11,6 +11,7 @@ import { Badge, StatusBadge } from '../../ui/Marks.tsx'
 import { Loaded } from '../../ui/States.tsx'
 import { Table } from '../../ui/Table.tsx'
 import { toastProblem } from '../../ui/Toast.tsx'
+import { ArchivedStatuses } from './ArchivedStatuses.tsx'
 import { StatusMoves } from './StatusMoves.tsx'
 import { type Status, StatusSheet } from './StatusSheet.tsx'
 import { statusTexts } from './status-texts.ts'
@@ -41,6 +42,7 @@ export function StatusNames() {
           <>
             <StatusTable items={items} mayEdit={mayEdit} onOpen={setOpen} />
             <StatusMoves statuses={items} mayEdit={mayEdit} />
+            {mayEdit && <ArchivedStatuses />}
           </>
         )}
       </Loaded>

@@ -10,6 +10,7 @@ import { SelectField, TextField } from '../../ui/Fields.tsx'
 import { FormSheet } from '../../ui/FormSheet.tsx'
 import { toast, toastProblem } from '../../ui/Toast.tsx'
 import { withNames } from './CategorySheet.tsx'
+import { useRestoreStatus } from './restore-status.ts'
 import { statusTexts } from './status-texts.ts'
 import { teamTexts } from './texts.ts'
 
@@ -94,11 +95,12 @@ function ArchiveDialog({ status, onClose, onDone }: { status: Status; onClose: (
   const options = all.filter((one) => use?.replacements.includes(one.id)).map((one) => ({ value: one.id, label: one.name[language] }))
   const [chosen, setChosen] = useState<string | null>(null)
   const replacementId = chosen ?? options[0]?.value ?? null
+  const restore = useRestoreStatus()
   const archive = useSend('POST /api/statuses/:id/archive', {
     renews: ['GET /api/statuses', 'GET /api/tickets', 'GET /api/status-moves'],
     onProblem: toastProblem,
     onDone: () => {
-      toast(s('archived', { name: status.name[language] }))
+      toast(s('archived', { name: status.name[language] }), { undo: () => restore(status.id) })
       onDone()
     },
   })

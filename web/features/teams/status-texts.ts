@@ -21,6 +21,9 @@ export const statusTexts = catalogue({
     needed: 'Firstline itself sets this status, and there is no other of its meaning. Add another one of the same meaning first.',
     instead: 'Status instead',
     archived: '{name} is out of use',
+    outOfUse: 'Out of use',
+    restore: 'Bring back',
+    restored: 'The status is back. Tickets that got another one meanwhile keep that.',
     moves: 'Allowed moves',
     movesLead:
       'Who may move a ticket from which status to which by hand: that role and those above it. Answers of the requester, time and rules are not bound by it.',
@@ -58,6 +61,9 @@ export const statusTexts = catalogue({
       'Firstline selbst setzt diesen Status, und es gibt keinen anderen dieser Bedeutung. Legen Sie zuerst einen weiteren mit derselben Bedeutung an.',
     instead: 'Stattdessen',
     archived: '{name} wird nicht mehr verwendet',
+    outOfUse: 'Nicht mehr verwendet',
+    restore: 'Zurückholen',
+    restored: 'Der Status ist zurück. Tickets, die inzwischen einen anderen bekamen, behalten ihn.',
     moves: 'Erlaubte Wechsel',
     movesLead:
       'Wer ein Ticket von Hand von welchem in welchen Status bringen darf: diese Rolle und die darüber. Antworten der Anfragenden, Zeit und Regeln sind nicht daran gebunden.',

@@ -5,7 +5,8 @@ import { useForm } from '../../kernel/forms.ts'
 import { sayIn, useTexts } from '../../kernel/i18n.ts'
 import { renew, useSend } from '../../kernel/query.ts'
 import { Button } from '../../ui/Button.tsx'
-import { Buttons, Dialog, useConfirm } from '../../ui/Dialog.tsx'
+import { useConfirm } from '../../ui/confirm.tsx'
+import { Buttons, Dialog } from '../../ui/Dialog.tsx'
 import { CheckField, FormProblem, SelectField, TextArea } from '../../ui/Fields.tsx'
 import { toast } from '../../ui/Toast.tsx'
 import { useNeededFields } from '../fields/own-fields.ts'
@@ -19,8 +20,10 @@ import { act, putTicket } from './edit.ts'
 import { refreshRows } from './refresh-lists.ts'
 import { resolutionCodes } from './resolution.ts'
 
-/** With a code for the figures and a text for people. */
-export function ResolveDialog({ ticket, onClose }: { ticket: Ticket; onClose: () => void }) {
+type Props = { ticket: Ticket; told?: string; onClose: () => void }
+
+/** With a code for the figures and a text for people. `told`: what the requester has been written already. */
+export function ResolveDialog({ ticket, told, onClose }: Props) {
   const t = useTexts(talkTexts)
   const r = useTexts(relationTexts)
   const [confirm, asking] = useConfirm()
@@ -30,7 +33,7 @@ export function ResolveDialog({ ticket, onClose }: { ticket: Ticket; onClose: ()
   const categories = useCategories()
   const [categoryId, setCategoryId] = useState(ticket.category?.id ?? null)
   const own = useNeededFields(ticket)
-  const form = useForm({ code: 'solved' as (typeof resolutionCodes)[number], text: '', tell: true })
+  const form = useForm({ code: 'solved' as (typeof resolutionCodes)[number], text: told ?? '', tell: told === undefined })
   const resolve = useSend('POST /api/tickets/:id/resolve', {
     renews: ['GET /api/tickets/views', 'GET /api/tickets/:id/fields'],
     onProblem: (cause) => void blocked(cause),

@@ -1,5 +1,5 @@
 import { IconArrowDown, IconArrowUp, IconLock, IconTrashOff } from '@tabler/icons-react'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import type { Ticket } from '../../../contract/tickets.ts'
 import { call } from '../../kernel/call.ts'
 import { useTexts } from '../../kernel/i18n.ts'
@@ -8,6 +8,7 @@ import { useMe } from '../../kernel/session.ts'
 import { Button, IconButton } from '../../ui/Button.tsx'
 import { Avatar, Badge } from '../../ui/Marks.tsx'
 import { useNarrow } from '../../ui/narrow.ts'
+import { onAskToResolve } from './ask-resolve.ts'
 import { talkTexts } from './conversation-texts.ts'
 import { act, type TicketEditing } from './edit.ts'
 import { FactBar } from './FactBar.tsx'
@@ -89,7 +90,8 @@ function Others({ ticketId }: { ticketId: string }) {
 function MainActions({ ticket }: { ticket: Ticket }) {
   const t = useTexts(talkTexts)
   const me = useMe().id
-  const [resolving, setResolving] = useState(false)
+  const [resolving, setResolving] = useState<{ told?: string }>()
+  useEffect(() => onAskToResolve(({ ticketId, text }) => ticketId === ticket.id && setResolving({ told: text })), [ticket.id])
   const [busy, setBusy] = useState(false)
   const finished = isFinished(ticket)
   const mayTake = ticket.can.assign && !finished && ticket.assignee?.id !== me
@@ -106,7 +108,7 @@ function MainActions({ ticket }: { ticket: Ticket }) {
     setBusy(false)
   }
   useShortcut('t', t('take'), t('group'), () => void run('take')(), { on: mayTake })
-  useShortcut('e', t('resolve'), t('group'), () => setResolving(true), { on: ticket.can.edit && !finished })
+  useShortcut('e', t('resolve'), t('group'), () => setResolving({}), { on: ticket.can.edit && !finished })
   if (ticket.deletedAt) return null
   return (
     <>
@@ -115,7 +117,7 @@ function MainActions({ ticket }: { ticket: Ticket }) {
           {t('take')}
         </Button>
       )}
-      {ticket.can.edit && !finished && <Button onClick={() => setResolving(true)}>{t('resolve')}</Button>}
+      {ticket.can.edit && !finished && <Button onClick={() => setResolving({})}>{t('resolve')}</Button>}
       {finished && ticket.can.reopen && (
         <Button busy={busy} onClick={() => void run('reopen')()}>
           {t('reopen')}
@@ -126,7 +128,7 @@ function MainActions({ ticket }: { ticket: Ticket }) {
           {t('close')}
         </Button>
       )}
-      {resolving && <ResolveDialog ticket={ticket} onClose={() => setResolving(false)} />}
+      {resolving && <ResolveDialog ticket={ticket} {...resolving} onClose={() => setResolving(undefined)} />}
     </>
   )
 }

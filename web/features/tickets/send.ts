@@ -5,6 +5,7 @@ import { type Body, call, problemIn, randomKey } from '../../kernel/call.ts'
 import { sayIn } from '../../kernel/i18n.ts'
 import { keyOf, queries, renew } from '../../kernel/query.ts'
 import { toast, toastProblem } from '../../ui/Toast.tsx'
+import { askToResolve } from './ask-resolve.ts'
 import type { Composing, Content, WriteKind } from './composing.ts'
 import { talkTexts } from './conversation-texts.ts'
 import { keptTicket, putTicket, ticketKey } from './edit.ts'
@@ -29,7 +30,8 @@ export async function sendMessage(ticket: Ticket, composing: Composing, me: Send
       body: bodyOf(kind, content, files, seen, statusId),
     })
     place(ticket.id, message)
-    if (then === 'resolve') await resolveToo(ticket.id, content.body)
+    if (then === 'resolve')
+      await resolveToo(ticket.id, content.body).catch((cause: unknown) => resolveByHand(cause, ticket.id, content.body))
     offerUndo(ticket, message, composing, content, files)
     return 'sent'
   } catch (cause) {
@@ -103,6 +105,12 @@ async function resolveToo(ticketId: string, text: string): Promise<void> {
       body: { code: 'solved', text: text.slice(0, 20_000), tell: false },
     }),
   )
+}
+
+/** The message is sent and stays so: what resolving lacks is asked for by itself. */
+function resolveByHand(cause: unknown, ticketId: string, text: string): void {
+  toastProblem(cause)
+  askToResolve({ ticketId, text })
 }
 
 function offerUndo(ticket: Ticket, message: Message, composing: Composing, content: Content, files: readonly Attached[]): void {
