@@ -95,7 +95,7 @@ export const definitions: readonly Definition[] = [
       en: 'From creation to the first answer that a person gave and the requester could read. Confirmations by the program do not count, nor do the opening words of a ticket that an agent opened; a resolution that was told does. Median, 90th percentile and mean.',
       de: 'Von der Erstellung bis zur ersten Antwort eines Menschen, die die anfragende Person lesen konnte. Automatische Bestätigungen zählen nicht, ebenso wenig der Anfangstext eines intern eröffneten Tickets; eine mitgeteilte Lösung zählt. Median, 90. Perzentil und Mittelwert.',
     },
-    seconds: sql`extract(epoch from f.first_answer_at - f.created_at)::float8`,
+    seconds: sql`f.answer_seconds`,
   },
   {
     key: 'resolution',
@@ -107,7 +107,7 @@ export const definitions: readonly Definition[] = [
       en: 'From creation to the last resolution; time set aside is part of it. Median, 90th percentile and mean.',
       de: 'Von der Erstellung bis zur letzten Lösung; zurückgestellte Zeit gehört dazu. Median, 90. Perzentil und Mittelwert.',
     },
-    seconds: sql`extract(epoch from f.resolved_at - f.created_at)::float8`,
+    seconds: sql`f.resolution_seconds`,
   },
   {
     key: 'resolution-desk',

@@ -40,7 +40,7 @@ async function rowsOf(context: Context, one: Definition, query: RowQuery, limit:
   const id = one.of === 'asked' ? sql`s.id` : sql`t.id`
   const parts = [
     counted(one.of, String(scope.start), String(scope.end)),
-    counts,
+    counts(one.of),
     ...(one.whole ? [one.whole] : []),
     ...(query.which === 'part' && one.part ? [one.part] : []),
   ]

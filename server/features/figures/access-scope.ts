@@ -6,11 +6,11 @@ import { invalid } from '../../kernel/problem.ts'
 import { companySettings } from '../company/access.ts'
 import { visibleAsStaff } from '../tickets/access-visibility.ts'
 import { countsAt, leftOut, type Population } from './access-definitions.ts'
-import { isTimeZone, type Span, spanOf } from './rules.ts'
+import { daysWithin, isTimeZone, type Part, type Span, spanOf } from './rules.ts'
 
 /** Which tickets a figure is about: one condition for the figure and for the rows behind it, so that they cannot differ. */
 export type Query = z.output<(typeof figures)['GET /api/figures']['query']>
-export type Scope = Span & { query: Query; zone: string; aboutPeople: boolean }
+export type Scope = Span & { query: Query; zone: string; days: Part[]; aboutPeople: boolean }
 type Condition = RawBuilder<SqlBool>
 
 export async function scopeOf(context: Context, query: Query): Promise<Scope> {
@@ -27,7 +27,8 @@ export async function scopeOf(context: Context, query: Query): Promise<Scope> {
       'switched_off',
       'Figures about one person are switched off. An administrator can switch them on in the settings.',
     )
-  return { ...spanOf(query.from, query.to, zone, context.now), query, zone, aboutPeople: agentFigures }
+  const span = spanOf(query.from, query.to, zone, context.now)
+  return { ...span, query, zone, days: daysWithin(span, query.from, query.to, zone), aboutPeople: agentFigures }
 }
 
 /** On the alias t, and s where surveys are asked: what may be seen, and the filters. */
@@ -58,10 +59,24 @@ export const populated = (context: Context, scope: Pick<Scope, 'query'>, of: Pop
   sql`${sources[of].from} cross join lateral (select t.id, t.created_at, ${leftOut} as why from ticket t
     where t.id = ${sources[of].ticket} and ${sql.join(within(context, scope, of), sql` and `)} offset 0) t`
 
+/** What stands in the derived rows once more, named as on the ticket: it comes to the same, and no ticket is read. */
+const rowOf = (of: Population) => sql.raw(of === 'open' ? 'p' : 'f')
+const derived = (row: RawBuilder<unknown>) =>
+  sql`cross join lateral (select ${row}.ticket_id as id, ${row}.left_out as why, ${row}.organisation_id, ${row}.team_id, ${row}.assignee_id,
+    ${row}.kind, ${row}.priority, ${row}.channel, ${row}.restricted_at, ${row}.deleted_at) t`
+
+/** The same population for counting by the hundred thousand: as the tickets were when they were last counted. */
+export function countable(context: Context, scope: Pick<Scope, 'query'>, of: Population): { from: RawBuilder<unknown>; where: Condition } {
+  if (of === 'asked') return { from: populated(context, scope, of), where: sql`true` }
+  return { from: sql`${sources[of].from} ${derived(rowOf(of))}`, where: sql`(${sql.join(within(context, scope, of), sql` and `)})` }
+}
+
 /** Who is counted in a span; of the open ones, at its end. */
 export function counted(of: Population, start: string, end: string): Condition {
   if (of === 'open') return openAt(end)
   return sql`${countsAt[of]} >= ${start}::timestamptz and ${countsAt[of]} < ${end}::timestamptz`
 }
 const openAt = (moment: string): Condition => sql`p.from_at < ${moment}::timestamptz and p.until_at >= ${moment}::timestamptz`
-export const counts: Condition = sql`t.why is null`
+/** Counted by the derived rows, and still to be counted by the ticket as it is. */
+export const counts = (of: Population): Condition =>
+  of === 'asked' ? sql`t.why is null` : sql`${rowOf(of)}.left_out is null and t.why is null`

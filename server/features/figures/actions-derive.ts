@@ -1,24 +1,41 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { Context, Kernel } from '../../kernel/context.ts'
 import type { Db } from '../../kernel/db.ts'
+import { leftOut } from './access-definitions.ts'
 
 /**
  * From events to figures. Tickets are counted whole, each from its own history, so that it may be done again at any time
  * and what comes in late (an import, the past of another desk) corrects the days that it belongs to.
  */
-const batch = 2000
+const batch = 1000
+/** How long one job works: the program may want to stop. */
+const turn = 10_000
 
 /** Until nothing is left to count; each step is a transaction of its own. */
 export async function countAll(kernel: Kernel): Promise<void> {
   for (let more = true; more; ) more = await kernel.asSystem(followHistory)
 }
 
+/**
+ * The same for a while. Between two steps it rests as long as the first took, so that the first count over a million
+ * tickets leaves the machine to those who wait for an answer. Says whether there is more to do.
+ */
+export async function countForATurn(kernel: Kernel): Promise<boolean> {
+  for (const until = performance.now() + turn; performance.now() < until; ) {
+    const begun = performance.now()
+    if (!(await kernel.asSystem(followHistory))) return false
+    await pause(Math.min(performance.now() - begun, 1000))
+  }
+  return true
+}
+
 /** Counts what came since the last time. Says whether there is more to do at once. */
 export async function followHistory(context: Context): Promise<boolean> {
   const { db } = context
-  await sql`insert into figure_position (xid, event_id, filled_to) values (pg_snapshot_xmin(pg_current_snapshot()), 0, 0) on conflict do nothing`.execute(
-    db,
-  )
+  // Right after an upgrade PostgreSQL knows nothing of these tables, and would read all of them for each step.
+  await sql`set local enable_seqscan = off`.execute(db)
+  await begin(db)
   // Whoever finds it taken leaves the work to the other.
   const found = await sql<{ xid: string; event_id: string; filled_to: string | null }>`select xid::text as xid, event_id, filled_to
     from figure_position for update skip locked`.execute(db)
@@ -28,13 +45,22 @@ export async function followHistory(context: Context): Promise<boolean> {
   return followFurther(context, position)
 }
 
+/** Begun anew, nothing derived may be left: the first count need not look for it. */
+async function begin(db: Db): Promise<void> {
+  const made = await sql`insert into figure_position (xid, event_id, filled_to) values (pg_snapshot_xmin(pg_current_snapshot()), 0, 0)
+    on conflict do nothing returning id`.execute(db)
+  if (made.rows.length === 0) return
+  await sql`delete from ticket_spell`.execute(db)
+  await sql`delete from ticket_figure`.execute(db)
+}
+
 /** The first count: all tickets by their number. What happens meanwhile stands behind the position, and is counted after it. */
 async function fillFurther({ db }: Context, filledTo: string): Promise<boolean> {
   const found = await sql<{ id: string }>`select id from ticket where id > ${filledTo}::bigint order by id limit ${sql.lit(batch)}`.execute(
     db,
   )
   const ids = found.rows.map((row) => row.id)
-  await deriveFigures(db, ids)
+  await deriveFigures(db, ids, 'nothing')
   const done = ids.length < batch
   await sql`update figure_position set filled_to = ${done ? null : ids.at(-1)}::bigint`.execute(db)
   return true
@@ -76,43 +102,46 @@ const states = (ids: string[]) => sql`told as (
   states as (select ticket_id, at, nth, meaning, class from classed
     union all select ticket_id, at, nth, meaning, class from present where class <> was)`
 
-export async function deriveFigures(db: Db, ids: string[]): Promise<void> {
-  if (ids.length === 0) return
-  await sql`delete from ticket_spell where ticket_id = any(${ids}::bigint[])`.execute(db)
-  await sql`with ${states(ids)},
-    moved as (select *, lag(class) over (partition by ticket_id order by at, nth) as before from states),
-    kept as (select *, lead(at) over (partition by ticket_id order by at, nth) as until_at from moved where before is distinct from class)
-    insert into ticket_spell (ticket_id, nth, state, from_at, until_at)
-      select ticket_id, row_number() over (partition by ticket_id order by at, nth), class, at, coalesce(until_at, 'infinity') from kept where class <> 'done'`.execute(
-    db,
-  )
-  await writeFigures(db, ids)
-}
-
 /** An answer is one of a person, told to everyone, and not the ticket's opening words; a resolution that is told is one too. */
 const answersOf = sql`(select count(*)::int as answers, min(said.at) as first_at from (
-    select m.at from message m where m.ticket_id = t.id and m.direction = 'out' and m.audience = 'everyone' and m.author_id is not null
+    select m.at from message m where m.ticket_id = t.ticket_id and m.direction = 'out' and m.audience = 'everyone' and m.author_id is not null
       and m.withdrawn_at is null and m.automatic is null and m.bounce is null and m.merged_from_id is null and m.at >= t.created_at
-      and m.id > (select min(o.id) from message o where o.ticket_id = t.id and o.merged_from_id is null)
-    union all select e.at from event e where e.ticket_id = t.id and e.type = 'ticket.resolved' and e.data ->> 'tell' = 'true' and e.actor_id is not null) said)`
+      and m.id > (select min(o.id) from message o where o.ticket_id = t.ticket_id and o.merged_from_id is null)
+    union all select e.at from event e where e.ticket_id = t.ticket_id and e.type = 'ticket.resolved' and e.data ->> 'tell' = 'true' and e.actor_id is not null) said)`
 
-const writeFigures = (db: Db, ids: string[]): Promise<unknown> =>
-  sql`with ${states(ids)},
+/** What figures are asked by, as the ticket has it at present. */
+const ofTicket = 'organisation_id, team_id, assignee_id, kind, priority, channel, restricted_at, deleted_at, left_out'
+const traits = sql.raw(ofTicket)
+const ofHistory =
+  'created_at, first_answer_at, answer_seconds, answers, first_resolved_at, resolved_at, resolution_seconds, open_seconds, held_seconds, reopened, was_held'
+const all = `${ofHistory}, ${ofTicket}`
+const replaced = sql.raw(`(${all}) = row (${all.replaceAll(/\w+/g, 'excluded.$&')})`)
+
+/** What was derived before is deleted first, unless the caller knows that there is nothing. */
+export async function deriveFigures(db: Db, ids: string[], before: 'delete' | 'nothing' = 'delete'): Promise<void> {
+  if (ids.length === 0) return
+  if (before === 'delete') await sql`delete from ticket_spell where ticket_id = any(${ids}::bigint[])`.execute(db)
+  await sql`with ${states(ids)},
     moved as (select *, lag(class) over w as before,
         coalesce(bool_or(class <> 'done') over (w rows between 1 following and unbounded following), false) as goes_on
       from states window w as (partition by ticket_id order by at, nth)),
+    kept as (select *, row_number() over w as n, lead(at) over w as until_at from moved where before is distinct from class
+      window w as (partition by ticket_id order by at, nth)),
+    about as (select t.id as ticket_id, t.created_at, t.organisation_id, t.team_id, t.assignee_id, t.kind, t.priority, t.channel, t.restricted_at,
+        t.deleted_at, ${leftOut} as left_out from ticket t where t.id = any(${ids}::bigint[])),
+    spells as (insert into ticket_spell (ticket_id, nth, state, from_at, until_at, ${traits})
+      select ticket_id, k.n, k.class, k.at, coalesce(k.until_at, 'infinity'), ${traits} from kept k join about using (ticket_id) where k.class <> 'done' order by ticket_id),
     life as (select ticket_id, min(at) filter (where meaning in ('resolved', 'closed')) as first_resolved_at,
         case when (array_agg(meaning order by at desc, nth desc))[1] in ('resolved', 'closed') then
           coalesce(max(at) filter (where not goes_on and meaning = 'resolved'), min(at) filter (where not goes_on and class = 'done')) end as resolved_at,
         count(*) filter (where class <> 'done' and before = 'done')::int as reopened, bool_or(class = 'held') as was_held
       from moved group by ticket_id),
-    spent as (select ticket_id, coalesce(sum(extract(epoch from until_at - from_at)) filter (where state = 'open'), 0) as open_seconds,
-        coalesce(sum(extract(epoch from until_at - from_at)) filter (where state = 'held'), 0) as held_seconds
-      from ticket_spell where ticket_id = any(${ids}::bigint[]) and until_at < 'infinity' group by ticket_id)
-    insert into ticket_figure as f (ticket_id, created_at, first_answer_at, answers, first_resolved_at, resolved_at, open_seconds, held_seconds, reopened, was_held)
-      select t.id, t.created_at, a.first_at, a.answers, l.first_resolved_at, l.resolved_at, coalesce(s.open_seconds, 0), coalesce(s.held_seconds, 0), l.reopened,
-        case when l.was_held then 'yes' else 'no' end
-      from life l join ticket t on t.id = l.ticket_id cross join lateral ${answersOf} a left join spent s on s.ticket_id = t.id
-    on conflict (ticket_id) do update set created_at = excluded.created_at, first_answer_at = excluded.first_answer_at, answers = excluded.answers,
-      first_resolved_at = excluded.first_resolved_at, resolved_at = excluded.resolved_at, open_seconds = excluded.open_seconds,
-      held_seconds = excluded.held_seconds, reopened = excluded.reopened, was_held = excluded.was_held`.execute(db)
+    spent as (select ticket_id, coalesce(sum(extract(epoch from until_at - at)) filter (where class = 'open'), 0) as open_seconds,
+        coalesce(sum(extract(epoch from until_at - at)) filter (where class = 'held'), 0) as held_seconds from kept group by ticket_id)
+    insert into ticket_figure (ticket_id, ${sql.raw(all)})
+      select ticket_id, t.created_at, a.first_at, extract(epoch from a.first_at - t.created_at), a.answers,
+        l.first_resolved_at, l.resolved_at, extract(epoch from l.resolved_at - t.created_at), s.open_seconds, s.held_seconds, l.reopened,
+        case when l.was_held then 'yes' else 'no' end, ${traits}
+      from life l join about t using (ticket_id) join spent s using (ticket_id) cross join lateral ${answersOf} a order by ticket_id
+    on conflict (ticket_id) do update set ${replaced}`.execute(db)
+}

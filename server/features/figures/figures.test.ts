@@ -256,6 +256,10 @@ describe('GEN-4 the figures', () => {
     await query(sql`delete from figure_position`)
     await follow()
     expect(JSON.stringify(await all())).toBe(before)
+    // The position alone is enough: what was counted before it is thrown away.
+    await query(sql`delete from figure_position`)
+    await follow()
+    expect(JSON.stringify(await all())).toBe(before)
     expect(JSON.parse(before)).toHaveLength(2)
   })
 
@@ -320,6 +324,28 @@ describe('who sees which figures', () => {
     expect((await figuresOf(today(), today(), {}, limited)).items.find(({ key }) => key === 'created')!.now.value).toBe(1)
     const { items } = await desk.call('GET /api/figures/:key/rows', { as: limited, params: { key: 'open' }, ...asked })
     expect(items.map((row) => row.ticket.id)).toEqual([theirs])
+  })
+
+  it('a lead of one team has the figures of that team, and a restricted ticket counts for those who may see it', async () => {
+    const other = await desk.team('Field')
+    const [ours, theirs, secret] = [await open(), await open({ teamId: other.id }), await open({ teamId: other.id })]
+    await desk.call('PUT /api/tickets/:id/restriction', { as: admin, ...params(secret), body: { to: { personIds: [], teamIds: [] } } })
+    await follow()
+    const limited = await desk.person('lead', { limitedTo: { teamId: other.id } })
+    const created = async (as: TestPerson) => {
+      const { items } = await figuresOf(today(), today(), {}, as)
+      const behind = await desk.call('GET /api/figures/:key/rows', { as, params: { key: 'open' }, query: { from: today(), to: today() } })
+      for (const key of ['created', 'open']) expect(items.find((one) => one.key === key)!.now.value, key).toBe(behind.items.length)
+      return behind.items.map((row) => row.ticket.id)
+    }
+    expect(await created(limited)).toEqual([theirs])
+    expect(await created(lead)).toEqual([theirs, ours])
+    expect(await created(admin)).toEqual([secret, theirs, ours])
+    // Given to another team, they move there with the next count.
+    const { version } = await read(theirs)
+    await desk.call('PATCH /api/tickets/:id', { as: agent, ...params(theirs), ifMatch: version, body: { teamId: team.id } })
+    await follow()
+    expect(await created(limited)).toEqual([])
   })
 
   it('says what is wrong with the days that were asked for', async () => {

@@ -1,5 +1,5 @@
-import { jobs, type Schedule } from '../../kernel/jobs.ts'
-import { countAll } from './actions-derive.ts'
+import { job, jobs, type Schedule } from '../../kernel/jobs.ts'
+import { countForATurn } from './actions-derive.ts'
 
 declare module '../../kernel/jobs.ts' {
   interface JobTypes {
@@ -9,7 +9,10 @@ declare module '../../kernel/jobs.ts' {
 
 /** Run twice it counts nothing twice: each ticket is counted whole, and the position moves with it. */
 export const figureJobs = jobs({
-  'figures.follow': (kernel) => countAll(kernel),
+  'figures.follow': async (kernel) => {
+    const more = await countForATurn(kernel)
+    if (more) await kernel.asSystem(async (context) => context.later(job('figures.follow', {}, { key: 'figures.follow' })))
+  },
 })
 
 export const figureSchedules: Schedule[] = [{ name: 'figures.follow', cron: '* * * * *' }]

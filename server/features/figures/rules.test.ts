@@ -1,10 +1,20 @@
 import { describe, expect, it } from 'vitest'
 import { Temporal } from '../../kernel/clock.ts'
-import { daysOf, type Facts, reasonsOf, risk, spanOf } from './rules.ts'
+import { daysOf, daysWithin, type Facts, reasonsOf, risk, spanOf } from './rules.ts'
 
 const at = (text: string) => Temporal.Instant.from(text)
 
 describe('the days of a time', () => {
+  it('each day of a span begins where the one before ends, also where clocks change, and the last ends with the span', () => {
+    const now = Temporal.Instant.from('2026-03-30T10:00:00Z')
+    const days = daysWithin(spanOf('2026-03-28', '2026-03-30', 'Europe/Berlin', now), '2026-03-28', '2026-03-30', 'Europe/Berlin')
+    expect(days.map(({ name, start, end }) => [name, String(start), String(end)])).toEqual([
+      ['2026-03-28', '2026-03-27T23:00:00Z', '2026-03-28T23:00:00Z'],
+      ['2026-03-29', '2026-03-28T23:00:00Z', '2026-03-29T22:00:00Z'],
+      ['2026-03-30', '2026-03-29T22:00:00Z', '2026-03-30T10:00:00Z'],
+    ])
+  })
+
   it('are those of the company’s zone, with as many before them', () => {
     const span = spanOf('2026-03-02', '2026-03-08', 'Europe/Berlin', at('2026-03-20T08:00:00Z'))
     expect([span.start, span.end, span.beforeStart, span.beforeEnd].map(String)).toEqual([

@@ -29,6 +29,15 @@ export const daysOf = (from: string, to: string): string[] => {
   return days
 }
 
+export type Part = { name: string; start: Instant; end: Instant }
+
+/** The days of a span one by one: each begins when it begins in that zone, and the last one ends with the span. */
+export function daysWithin({ start, end }: Pick<Span, 'start' | 'end'>, from: string, to: string, zone: string): Part[] {
+  const days = daysOf(from, to)
+  const starts = days.map((day, n) => (n === 0 ? start : Temporal.PlainDate.from(day).toZonedDateTime(zone).toInstant()))
+  return days.map((name, n) => ({ name, start: starts[n] ?? start, end: starts[n + 1] ?? end }))
+}
+
 export function isTimeZone(name: string): boolean {
   try {
     return Temporal.Now.instant().toZonedDateTimeISO(name) !== undefined
