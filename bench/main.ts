@@ -13,12 +13,13 @@ import { pair } from './pair.ts'
 import { startProgram } from './programs.ts'
 import { type Memory, memoryNow, sampleCompanyMemory } from './sample.ts'
 import { groundOf, scenarios } from './scenarios.ts'
+import { measureSimilar, writeSimilar } from './similar.ts'
 import { type Result, writeTable } from './table.ts'
 
 /**
  * `npm run bench [-- words of a row's name] [--seconds 8]`: makes the data once, starts the real program on a copy of it,
  * loads it from this process, writes bench/results/<time>.json and, after a full run, docs/benchmarks.md.
- * `page` alone: the whole pages; `steps`: reading of a mail, step by step. `--pair <commit or folder>` compares with another version instead. `--port` when 18080 is taken.
+ * `page` alone: the whole pages; `steps`: reading of a mail, step by step; `similar`: how good similar tickets are. `--pair <commit or folder>` compares with another version instead. `--port` when 18080 is taken.
  */
 process.chdir(dirname(import.meta.dirname))
 const say = (line: string) => process.stdout.write(`${line}\n`)
@@ -78,6 +79,8 @@ async function runAll(): Promise<Result> {
 if (values.pair) {
   const about = facts()
   keep({ ...about, ...(await pair(values.pair, chosen, seconds, port, say)) }, '-pair')
+} else if (positionals[0] === 'similar') {
+  writeSimilar(await measureSimilar(folderOf('.'), port, say))
 } else {
   const result = await runAll()
   const name = keep(result)

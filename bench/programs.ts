@@ -80,8 +80,8 @@ export async function sessionOf({ db }: Program): Promise<string> {
 async function upgraded(db: pg.Client): Promise<void> {
   const there = await db.query<{ there: boolean }>(`select to_regclass('figure_position') is not null as there`)
   for (const until = performance.now() + 300_000; there.rows[0]?.there && performance.now() < until; ) {
-    const left = await db.query(`select /* bench */ 1 from figure_position where filled_to is not null or followed_at is null`)
-    if (left.rowCount === 0) {
+    const counted = await db.query(`select /* bench */ 1 from figure_position where filled_to is null and followed_at is not null`)
+    if (counted.rowCount === 1) {
       // PostgreSQL would tidy up after it by itself, in the middle of the rows.
       await db.query('vacuum (analyze) ticket_figure, ticket_spell, event, ticket, message')
       await db.query('checkpoint')

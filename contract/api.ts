@@ -3,19 +3,23 @@ import { audit } from './audit.ts'
 import { automation } from './automation.ts'
 import { begun } from './begun.ts'
 import { calls } from './calls.ts'
+import { customers } from './customers.ts'
 import { demo } from './demo.ts'
 import { company, health, live, notices, routing, search } from './desk.ts'
+import { distributions } from './distribution.ts'
 import { fields } from './fields.ts'
 import { figures } from './figures.ts'
 import { helps } from './help.ts'
 import { mail } from './mail.ts'
 import { oidc } from './oidc.ts'
 import { people } from './people.ts'
+import { radar } from './radar.ts'
 import { readymades } from './readymade.ts'
 import { ticketRelations } from './relations.ts'
 import { scheduled } from './scheduled.ts'
 import { sessions } from './sessions.ts'
 import { sides } from './sides.ts'
+import { similar } from './similar.ts'
 import { statuses } from './statuses.ts'
 import { surveys } from './surveys.ts'
 import { tasks } from './tasks.ts'
@@ -46,9 +50,12 @@ export const api = {
   ...views,
   ...webhooks,
   ...automation,
+  ...radar,
   ...mail,
   ...visits,
+  ...customers,
   ...routing,
+  ...distributions,
   ...sides,
   ...verifications,
   ...calls,
@@ -59,6 +66,7 @@ export const api = {
   ...health,
   ...audit,
   ...search,
+  ...similar,
   ...transfer,
   ...live,
   ...demo,

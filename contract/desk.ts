@@ -90,6 +90,7 @@ export const reasons = [
   'reply',
   'mention',
   'passed',
+  'unclaimed',
   'task',
   'task-done',
   'call-back',
@@ -104,6 +105,7 @@ export const reasons = [
   'reply-dropped',
   'switched-off',
   'rule',
+  'burst',
   'undelivered',
   'system',
 ] as const

@@ -15,6 +15,7 @@ export const site = z.object({
   organisationId: id,
   name: z.string(),
   address: z.string(),
+  opening: z.string().meta({ description: 'Opening hours in words.' }),
   accessNote: z.string(),
   timeZone: z.string().nullable(),
 })
@@ -98,7 +99,13 @@ const organisationFields = z.strictObject({
   language: language.nullable(),
   timeZone: timeZone.nullable(),
 })
-const siteFields = z.strictObject({ name: line(200), address: prose(1000), accessNote: prose(2000), timeZone: timeZone.nullable() })
+const siteFields = z.strictObject({
+  name: line(200),
+  address: prose(1000),
+  opening: prose(500),
+  accessNote: prose(2000),
+  timeZone: timeZone.nullable(),
+})
 
 export const team = z.object({
   id,

@@ -364,22 +364,6 @@ export const tickets = contract({
   'POST /api/tickets/:id/unread': { summary: 'Marks as unread.', who: 'ticket.work' },
   'POST /api/tickets/:id/remove': { summary: 'Reports spam: sets the ticket aside; deleted for good after 30 days.', who: 'ticket.spam' },
   'POST /api/tickets/:id/bring-back': { summary: 'Takes back my removal; any, with ticket.delete.', who: 'ticket.spam', returns: ticket },
-  'GET /api/tickets/:id/similar': {
-    summary: 'Similar tickets by words: open ones, and solved ones with their resolution.',
-    who: 'ticket.work',
-    returns: z.object({
-      items: z.array(
-        z.object({
-          id,
-          number: z.number(),
-          subject: z.string(),
-          meaning: z.enum(meanings),
-          resolution: z.string().nullable(),
-          createdAt: instant,
-        }),
-      ),
-    }),
-  },
   'GET /api/categories': { summary: 'The category tree, flat.', who: 'person', returns: z.object({ items: z.array(category) }) },
 })
 export type Ticket = z.infer<typeof ticket>

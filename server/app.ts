@@ -5,8 +5,10 @@ import { automationJobs, automationSchedules } from './features/automation/jobs.
 import { automationReactions } from './features/automation/reactions.ts'
 import { automationRoutes } from './features/automation/routes.ts'
 import { callJobs, callSchedules } from './features/calls/jobs.ts'
+import { callReactions } from './features/calls/reactions.ts'
 import { callRoutes } from './features/calls/routes.ts'
 import { companyRoutes } from './features/company/routes.ts'
+import { customerRoutes } from './features/customers/routes.ts'
 import { demoJobs } from './features/demo/jobs.ts'
 import { demoReactions } from './features/demo/reactions.ts'
 import { demoRoutes } from './features/demo/routes.ts'
@@ -26,14 +28,18 @@ import { noticeReactions } from './features/notices/reactions.ts'
 import { noticeRoutes } from './features/notices/routes.ts'
 import { peopleRoutes } from './features/people/routes.ts'
 import { absenceRoutes } from './features/people/routes-absences.ts'
+import { radarJobs, radarSchedules } from './features/radar/jobs.ts'
+import { radarRoutes } from './features/radar/routes.ts'
 import { readymadeJobs, readymadeSchedules } from './features/readymade/jobs.ts'
 import { readymadeReactions } from './features/readymade/reactions.ts'
 import { readymadeRoutes, scheduledRoutes } from './features/readymade/routes.ts'
+import { routingJobs, routingSchedules } from './features/routing/jobs.ts'
 import { routingReactions } from './features/routing/reactions.ts'
 import { routingRoutes } from './features/routing/routes.ts'
+import { distributionRoutes } from './features/routing/routes-distribution.ts'
 import { searchJobs } from './features/search/jobs.ts'
 import { searchReactions } from './features/search/reactions.ts'
-import { searchRoutes } from './features/search/routes.ts'
+import { searchRoutes, similarRoutes } from './features/search/routes.ts'
 import { findActor } from './features/sessions/access.ts'
 import { sessionJobs, sessionSchedules } from './features/sessions/jobs.ts'
 import { sessionReactions } from './features/sessions/reactions.ts'
@@ -87,6 +93,7 @@ export const allReactions: Reactions[] = [
   routingReactions,
   sideReactions,
   verificationReactions,
+  callReactions,
   surveyReactions,
   visitReactions,
   readymadeReactions,
@@ -101,6 +108,7 @@ export const allJobs: Jobs = {
   ...sessionJobs,
   ...ticketJobs,
   ...mailJobs,
+  ...routingJobs,
   ...sideJobs,
   ...verificationJobs,
   ...callJobs,
@@ -110,6 +118,7 @@ export const allJobs: Jobs = {
   ...figureJobs,
   ...webhookJobs,
   ...automationJobs,
+  ...radarJobs,
   ...noticeJobs,
   ...searchJobs,
   ...transferJobs,
@@ -121,6 +130,7 @@ export const allSchedules: Schedule[] = [
   ...sessionSchedules,
   ...ticketSchedules,
   ...mailSchedules,
+  ...routingSchedules,
   ...sideSchedules,
   ...verificationSchedules,
   ...callSchedules,
@@ -129,6 +139,7 @@ export const allSchedules: Schedule[] = [
   ...figureSchedules,
   ...webhookSchedules,
   ...automationSchedules,
+  ...radarSchedules,
   ...noticeSchedules,
   ...transferSchedules,
   ...healthSchedules,
@@ -152,19 +163,23 @@ export const routeSets = (live: Live): RouteSet[] => [
   timeRoutes,
   mailRoutes,
   routingRoutes,
+  distributionRoutes,
   sideRoutes,
   verificationRoutes,
   callRoutes,
   surveyRoutes,
   visitRoutes,
+  customerRoutes,
   readymadeRoutes,
   scheduledRoutes,
   viewRoutes,
   figureRoutes,
   webhookRoutes,
   automationRoutes,
+  radarRoutes,
   noticeRoutes,
   searchRoutes,
+  similarRoutes,
   transferRoutes,
   healthRoutes(live),
   auditRoutes,

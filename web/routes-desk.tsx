@@ -45,6 +45,8 @@ const organisations = createRoute({
   validateSearch: (s: Searched) => ({ ...keep(s, 'q'), ...archived(s) }),
   component: lazyRouteComponent(() => import('./features/people/OrganisationsPage.tsx'), 'OrganisationsPage'),
 })
+const organisationNew = screen('/organisations/new', () => import('./features/customers/NewCustomerPage.tsx'), 'NewCustomerPage')
+const organisationPath = screen('/organisations/$organisationId/path', () => import('./features/customers/PathPage.tsx'), 'PathPage')
 const organisation = screen('/organisations/$organisationId', () => import('./features/people/OrganisationPage.tsx'), 'OrganisationPage')
 const teams = createRoute({
   getParentRoute: () => staff,
@@ -52,6 +54,7 @@ const teams = createRoute({
   validateSearch: (s: Searched) => keep(s, 'tab'),
   component: lazyRouteComponent(() => import('./features/teams/TeamsPage.tsx'), 'TeamsPage'),
 })
+const queues = screen('/queues', () => import('./features/routing/QueuesPage.tsx'), 'QueuesPage')
 const mail = createRoute({
   getParentRoute: () => staff,
   path: '/mail',
@@ -145,6 +148,13 @@ const figures = createRoute({
     ),
   component: lazyRouteComponent(() => import('./features/figures/FiguresPage.tsx'), 'FiguresPage'),
 })
+const radar = createRoute({
+  getParentRoute: () => staff,
+  path: '/radar',
+  validateSearch: (s: Searched) => keep(s, 'state', 'order'),
+  component: lazyRouteComponent(() => import('./features/radar/RadarPage.tsx'), 'RadarPage'),
+})
+const radarIssue = screen('/radar/$issueId', () => import('./features/radar/IssuePage.tsx'), 'IssuePage')
 const audit = createRoute({
   getParentRoute: () => staff,
   path: '/audit',
@@ -173,6 +183,8 @@ export const desk = [
   homePage,
   exceptionList,
   figures,
+  radar,
+  radarIssue,
   takeCall,
   calls,
   telephone,
@@ -193,8 +205,11 @@ export const desk = [
   person,
   absences,
   organisations,
+  organisationNew,
+  organisationPath,
   organisation,
   teams,
+  queues,
   mail,
   mailboxConnected,
   health,

@@ -184,6 +184,10 @@ export interface Call {
   external_id: string | null;
   id: Generated<string>;
   /**
+   * As in call_back.
+   */
+  merged_from_id: string | null;
+  /**
    * The other side in E.164, or a short extension; null: withheld.
    */
   number: string | null;
@@ -206,6 +210,10 @@ export interface CallBack {
   created_by_id: string | null;
   from_at: Temporal.Instant;
   id: Generated<string>;
+  /**
+   * The ticket at which it was at home before a merge.
+   */
+  merged_from_id: string | null;
   method: string;
   note: Generated<string>;
   number: Generated<string>;
@@ -233,11 +241,66 @@ export interface Category {
   verify: Generated<string>;
 }
 
+export interface CategorySkill {
+  category_id: string;
+  skill_id: string;
+}
+
 export interface ContactPoint {
   kind: string;
   person_id: string;
   since: Temporal.Instant | null;
   value: string;
+}
+
+export interface Customer {
+  changed_at: Temporal.Instant;
+  deputy_id: string | null;
+  in_charge_id: string | null;
+  organisation_id: string;
+  /**
+   * How others call it: [{"system", "number", "link"}].
+   */
+  other_numbers: Generated<Json>;
+  team_id: string | null;
+  version: Generated<number>;
+}
+
+export interface CustomerContact {
+  approves: Generated<string>;
+  created_at: Temporal.Instant;
+  id: Generated<string>;
+  note: Generated<string>;
+  /**
+   * Up to what, in words; empty: without a limit.
+   */
+  order_limit: Generated<string>;
+  orders: Generated<string>;
+  organisation_id: string;
+  person_id: string;
+  roles: Generated<string[]>;
+  version: Generated<number>;
+}
+
+export interface CustomerNote {
+  author_id: string | null;
+  body: string;
+  changed_at: Temporal.Instant | null;
+  created_at: Temporal.Instant;
+  id: Generated<string>;
+  organisation_id: string;
+  version: Generated<number>;
+}
+
+export interface CustomerPath {
+  begun_at: Temporal.Instant;
+  begun_by_id: string | null;
+  finished_at: Temporal.Instant | null;
+  /**
+   * Steps that somebody set aside; whether another is done is seen from what is there.
+   */
+  not_needed: Generated<string[]>;
+  organisation_id: string;
 }
 
 export interface DemoMail {
@@ -249,6 +312,34 @@ export interface DemoMail {
   read_at: Temporal.Instant | null;
   sha256: string;
   subject: string;
+}
+
+export interface Document {
+  /**
+   * customer: also the viewers of the organisation, in the portal.
+   */
+  audience: Generated<string>;
+  created_at: Temporal.Instant;
+  id: Generated<string>;
+  organisation_id: string;
+  /**
+   * Stands beside each ticket of the organisation.
+   */
+  pinned: Generated<string>;
+  title: string;
+  version: Generated<number>;
+}
+
+export interface DocumentFile {
+  added_at: Temporal.Instant;
+  added_by_id: string | null;
+  document_id: string;
+  id: Generated<string>;
+  media_type: string;
+  name: string;
+  number: number;
+  sha256: string;
+  size: string;
 }
 
 export interface Draft {
@@ -484,6 +575,10 @@ export interface InboundMail {
 export interface KnownMessage {
   at: Temporal.Instant;
   created_message_id: string | null;
+  /**
+   * Somebody of the desk who answers this mail writes an internal note, never to the requester (abuse case Q-162).
+   */
+  inside: Generated<boolean>;
   message_id: string;
   ours: string;
   ticket_id: string;
@@ -577,6 +672,10 @@ export interface MailboxProof {
 export interface MailToken {
   at: Temporal.Instant;
   created_message_id: string | null;
+  /**
+   * As in known_message, for answers that find us by their address.
+   */
+  inside: Generated<boolean>;
   outbound_mail_id: string | null;
   side_id: string | null;
   ticket_id: string | null;
@@ -855,6 +954,55 @@ export interface PhoneSystem {
   version: Generated<number>;
 }
 
+export interface RadarIssue {
+  /**
+   * When many within an hour were last noticed: probably one outage.
+   */
+  burst_at: Temporal.Instant | null;
+  burst_tickets: number | null;
+  category_id: string | null;
+  found_at: Temporal.Instant;
+  id: Generated<string>;
+  /**
+   * What it is the same of: the one issue of this person and category, of this site and category, of these words.
+   */
+  key: string;
+  kind: string;
+  last_at: Temporal.Instant;
+  minutes: Generated<number>;
+  person_id: string | null;
+  set_at: Temporal.Instant | null;
+  set_by_id: string | null;
+  site_id: string | null;
+  state: Generated<string>;
+  /**
+   * The words as they are compared; the first two are in each of its tickets. words: as they are written.
+   */
+  stems: Generated<string[]>;
+  /**
+   * With minutes and last_at what the lists are ordered by; what is shown is counted among what the reader may see.
+   */
+  tickets: Generated<number>;
+  version: Generated<number>;
+  why: Generated<string>;
+  words: Generated<string[]>;
+}
+
+export interface RadarTicket {
+  estimated: Generated<string>;
+  issue_id: string;
+  /**
+   * Written down by those who worked on it; estimated where nobody did.
+   */
+  minutes: Generated<number>;
+  ticket_id: string;
+}
+
+export interface RadarWord {
+  share: number;
+  word: string;
+}
+
 export interface RateCount {
   bucket: string;
   hits: number;
@@ -1077,6 +1225,10 @@ export interface Site {
   created_at: Temporal.Instant;
   id: Generated<string>;
   name: string;
+  /**
+   * Opening hours in words; access_note says how one gets in.
+   */
+  opening: Generated<string>;
   organisation_id: string;
   time_zone: string | null;
   version: Generated<number>;
@@ -1217,6 +1369,31 @@ export interface TeamMember {
   team_id: string;
 }
 
+export interface TeamRouting {
+  /**
+   * Who is given tickets: only who is available; who is not away; everybody. Nobody who is absent.
+   */
+  availability: string;
+  cap: number | null;
+  sticky_days: number | null;
+  team_id: string;
+  timeout_minutes: number | null;
+  timeout_times: number;
+  unclaimed_minutes: number | null;
+  version: Generated<number>;
+  /**
+   * How much a ticket counts that waits for somebody else; 0 is nothing, 1 as much as any.
+   */
+  waiting_weight: Numeric;
+  way: string;
+}
+
+export interface TeamTurn {
+  person_id: string;
+  team_id: string;
+  turn: string;
+}
+
 export interface Ticket {
   assignee_id: string | null;
   category_at_close_id: string | null;
@@ -1292,20 +1469,37 @@ export interface TicketField {
 }
 
 export interface TicketFigure {
+  /**
+   * From creation to first_answer_at; resolution_seconds: to resolved_at.
+   */
+  answer_seconds: number | null;
   answers: Generated<number>;
+  assignee_id: string | null;
+  channel: string;
   created_at: Temporal.Instant;
+  deleted_at: Temporal.Instant | null;
   first_answer_at: Temporal.Instant | null;
   first_resolved_at: Temporal.Instant | null;
   held_seconds: Generated<number>;
+  kind: string;
+  /**
+   * Why no figure counts it; null: it counts.
+   */
+  left_out: string | null;
   /**
    * How long it was new or in progress; held_seconds: how long it was set aside. Both without the stretch that runs.
    */
   open_seconds: Generated<number>;
+  organisation_id: string | null;
+  priority: number;
   reopened: Generated<number>;
+  resolution_seconds: number | null;
   /**
    * The last resolution, if it still stands; a ticket that was reopened since has none.
    */
   resolved_at: Temporal.Instant | null;
+  restricted_at: Temporal.Instant | null;
+  team_id: string | null;
   ticket_id: string;
   was_held: Generated<string>;
 }
@@ -1364,9 +1558,18 @@ export interface TicketSnooze {
 }
 
 export interface TicketSpell {
+  assignee_id: string | null;
+  channel: string;
+  deleted_at: Temporal.Instant | null;
   from_at: Temporal.Instant;
+  kind: string;
+  left_out: string | null;
   nth: number;
+  organisation_id: string | null;
+  priority: number;
+  restricted_at: Temporal.Instant | null;
   state: string;
+  team_id: string | null;
   ticket_id: string;
   until_at: Generated<Temporal.Instant>;
 }
@@ -1620,8 +1823,15 @@ export interface DB {
   call: Call;
   call_back: CallBack;
   category: Category;
+  category_skill: CategorySkill;
   contact_point: ContactPoint;
+  customer: Customer;
+  customer_contact: CustomerContact;
+  customer_note: CustomerNote;
+  customer_path: CustomerPath;
   demo_mail: DemoMail;
+  document: Document;
+  document_file: DocumentFile;
   draft: Draft;
   event: Event;
   event_seal: EventSeal;
@@ -1668,6 +1878,9 @@ export interface DB {
   person_organisation: PersonOrganisation;
   person_skill: PersonSkill;
   phone_system: PhoneSystem;
+  radar_issue: RadarIssue;
+  radar_ticket: RadarTicket;
+  radar_word: RadarWord;
   rate_count: RateCount;
   readymade: Readymade;
   readymade_reference: ReadymadeReference;
@@ -1696,6 +1909,8 @@ export interface DB {
   task_template_task: TaskTemplateTask;
   team: Team;
   team_member: TeamMember;
+  team_routing: TeamRouting;
+  team_turn: TeamTurn;
   ticket: Ticket;
   ticket_field: TicketField;
   ticket_figure: TicketFigure;

@@ -77,6 +77,8 @@ const rest: Thing[] = [
   { name: 'change a person', at: '/people/{asker}', steps: [button(/^Edit/)] },
   { name: 'new organisation', at: '/organisations', steps: [button(/^New (organisation|customer)/)] },
   { name: 'change an organisation', at: '/organisations/{organisation}', steps: [button(/^Edit/)] },
+  { name: 'new contact', at: '/organisations/{organisation}', steps: [button('Add a contact')] },
+  { name: 'who looks after it', at: '/organisations/{organisation}', steps: [button('Change who looks after it')] },
   { name: 'new team', at: '/teams', steps: [button('New team')] },
   { name: 'rules', at: '/teams?tab=rules', steps: [] },
   { name: 'new rule', at: '/teams?tab=rules', steps: [button('New rule')] },

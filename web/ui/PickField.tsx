@@ -12,19 +12,20 @@ type Props = {
   placeholder?: string
   value: Option | null
   onChange: (picked: Option | null) => void
-  /** Finds options for what was typed; called anew 150 ms after the last key. */
-  useOptions: (typed: string) => { options: readonly Option[] | undefined; searching: boolean }
+  /** Finds options for what was typed; called anew 150 ms after the last key. `about` narrows it, say to one organisation. */
+  useOptions: (typed: string, about?: string) => { options: readonly Option[] | undefined; searching: boolean }
+  about?: string
   autoFocus?: boolean
   clearable?: boolean
   disabled?: boolean
 }
 
 /** Choose one of many that only the server knows: a person, an organisation, a ticket. */
-export function PickField({ label, hint, error, value, onChange, useOptions, clearable = true, ...rest }: Props) {
+export function PickField({ label, hint, error, value, onChange, useOptions, about, clearable = true, ...rest }: Props) {
   const t = useTexts(uiTexts)
   const [typed, setTyped] = useState(value?.label ?? '')
   const [asked] = useDebouncedValue(typed, 150)
-  const { options, searching } = useOptions(asked === value?.label ? '' : asked)
+  const { options, searching } = useOptions(asked === value?.label ? '' : asked, about)
   const known = value && !options?.some((o) => o.value === value.value) ? [value, ...(options ?? [])] : (options ?? [])
   return (
     <Select

@@ -3,7 +3,7 @@ import type { AuditArea } from '../../../contract/audit.ts'
 /** What each area of the audit trail holds: the words before the dot of its event types. All that no other names is the system's. */
 export const nounsOf: Record<Exclude<AuditArea, 'system'>, readonly string[]> = {
   tickets: ['ticket', 'task', 'tasks', 'time', 'verification', 'call', 'call-back', 'visit', 'survey', 'side', 'help', 'draft'],
-  people: ['person', 'organisation', 'site', 'team', 'skill', 'absence'],
+  people: ['person', 'organisation', 'customer', 'contact', 'document', 'site', 'team', 'skill', 'absence'],
   access: [
     'grant',
     'session',
@@ -33,6 +33,7 @@ export const nounsOf: Record<Exclude<AuditArea, 'system'>, readonly string[]> = 
     'webhook',
     'automation',
     'automations',
+    'radar',
   ],
 }
 export const namedNouns: readonly string[] = Object.values(nounsOf).flat()

@@ -10,11 +10,14 @@ import { indexBatch } from '../search/actions.ts'
 import { prepareCompanyAccounts } from './actions-accounts.ts'
 import { automate, tryStockSystem } from './actions-automation.ts'
 import { answerPhone } from './actions-calls.ts'
+import { knowCustomers } from './actions-customers.ts'
 import { askFields } from './actions-fields.ts'
 import { carryOut, settleMarks } from './actions-history.ts'
 import { type House, peopleOfHouse, settleHouse } from './actions-house.ts'
+import { lookForRepeats } from './actions-radar.ts'
 import { keepReady } from './actions-readymade.ts'
 import { linkTickets } from './actions-relations.ts'
+import { giveOutTickets } from './actions-routing.ts'
 import { askCustomers } from './actions-surveys.ts'
 import { giveTasks } from './actions-tasks.ts'
 import { writeTime } from './actions-time.ts'
@@ -58,12 +61,16 @@ export async function makeSampleCompany(
     await answerPhone(actAs, house, year, now)
     await writeTime(actAs, house, year, now)
     await sendOut(actAs, house, year, now)
+    await knowCustomers(actAs, house, now)
     await workTogether(actAs, house, year, now)
     await keepReady(actAs, house, now)
     await keepViews(actAs, house, now)
     await automate(actAs, house, year, now)
+    await giveOutTickets(actAs, house)
     await askCustomers(actAs, house, now)
     clock('Tasks are given and time is written down')
+    await lookForRepeats(actAs, house, now)
+    clock('What comes again is collected')
     await settleMarks(actAs(systemActor(kernel.allRights), now), house)
     await keepCards(actAs(systemActor(kernel.allRights), now), house, year, seed)
     clock('Read marks, bells and cards are set')

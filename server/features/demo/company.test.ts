@@ -92,6 +92,14 @@ describe('the sample company in the database', () => {
     expect(await one(sql`select count(*)::int as n from outbound_mail where kind in ('visit', 'work-report')`)).toBe(0)
   })
 
+  it('knows its customers: who may order, what is filed, what one told another, and one path that was not finished', async () => {
+    expect(await one(sql`select count(*)::int as n from customer_contact where orders = 'yes'`)).toBeGreaterThanOrEqual(4)
+    expect(await one(sql`select count(distinct organisation_id)::int as n from customer_contact where 'main' = any(roles)`)).toBe(3)
+    expect(await one(sql`select count(*)::int as n from document d join document_file f on f.document_id = d.id`)).toBe(6)
+    expect(await one(sql`select count(*)::int as n from customer_note where author_id is not null`)).toBe(4)
+    expect(await one(sql`select count(*)::int as n from customer_path where finished_at is null`)).toBe(1)
+  })
+
   it('has the morning without VPN as one ticket with its thirteen children', async () => {
     const found = await rows(
       sql<{
@@ -100,6 +108,20 @@ describe('the sample company in the database', () => {
       }>`select t.subject, count(*)::int as n from ticket_link l join ticket t on t.id = l.to_id where l.kind = 'child' group by t.id`,
     )
     expect(found).toEqual([{ subject: 'VPN down for everybody at home, since about 7:30', n: 13 }])
+  })
+
+  it('has a radar that noticed the morning without VPN, and says what it was', async () => {
+    const found = await rows(
+      sql<{
+        words: string[]
+        state: string
+        tickets: number
+        why: string
+      }>`select words, state, tickets, why from radar_issue where burst_at is not null`,
+    )
+    expect(found).toMatchObject([{ state: 'explained', why: expect.stringContaining('certificate') }])
+    expect(found[0]?.words).toContain('VPN')
+    expect(found[0]?.tickets).toBeGreaterThanOrEqual(10)
   })
 
   it('was mailed to nobody and left no job behind', async () => {

@@ -96,13 +96,15 @@ export async function noteDisk(context: Context, figures: DiskFigures): Promise<
   await tellAdministrators(context)
 }
 
-/** Files that no attachment, no side conversation, no mail and no sample mailbox names any more. */
+/** Files that no attachment, no side conversation, no document, no mail and no sample mailbox names any more. */
 export async function forgetOwnerless(context: Context, before: Instant): Promise<string[]> {
   const gone = await sql<{
     sha256: string
   }>`delete from file f where f.sha256 in (select x.sha256 from file x where x.created_at < ${before.toString()}::timestamptz
       and not exists (select 1 from attachment a where a.sha256 = x.sha256) and not exists (select 1 from inbound_mail i where i.sha256 = x.sha256)
       and not exists (select 1 from demo_mail d where d.sha256 = x.sha256) and not exists (select 1 from import_run r where r.sha256 = x.sha256)
-      and not exists (select 1 from side_file s where s.sha256 = x.sha256) limit 1000) returning f.sha256`.execute(context.db)
+      and not exists (select 1 from side_file s where s.sha256 = x.sha256) and not exists (select 1 from document_file y where y.sha256 = x.sha256) limit 1000) returning f.sha256`.execute(
+    context.db,
+  )
   return gone.rows.map((row) => row.sha256)
 }

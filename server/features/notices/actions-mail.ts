@@ -3,7 +3,7 @@ import type { Context } from '../../kernel/context.ts'
 import { deskFacts } from '../mail/access-letters.ts'
 import { mailNotice } from '../mail/actions-letters.ts'
 import { enqueueMail } from '../mail/actions-outbox.ts'
-import { type DueNotice, mostMails, noticeLetter } from './rules.ts'
+import { type DueNotice, isForColleagues, mostMails, noticeLetter } from './rules.ts'
 
 type Due = { personId: string; email: string; name: string; language: 'en' | 'de'; lately: number; notices: DueNotice[] }
 
@@ -35,6 +35,7 @@ async function mailTo(context: Context, due: Due): Promise<void> {
         ticketId: one.ticketId,
         messageId: one.messageId,
         sideId: one.sideId,
+        inside: isForColleagues(one.reason),
         ...noticeLetter([one], due.language, baseUrl),
       })
     return
@@ -67,6 +68,7 @@ function onePerTicket(notices: DueNotice[]): DueNotice[] {
     'side-chase',
     'help-answer',
     'passed',
+    'unclaimed',
     'task',
     'side',
     'help',

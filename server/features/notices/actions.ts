@@ -115,6 +115,15 @@ export const tellTaskDone = (context: Context, ticketId: string): Promise<void> 
 export const tellOfView = (context: Context, ticketId: string, personId: string): Promise<void> =>
   tell(context, { reason: 'view', ticketId, to: sql`select ${personId}::bigint as person_id` })
 
+/** The leads of a team whose ticket nobody takes; a team without leads hears it itself. */
+export const tellLeads = (context: Context, ticketId: string, teamId: string): Promise<void> =>
+  tell(context, {
+    reason: 'unclaimed',
+    ticketId,
+    to: sql`select m.person_id from team_member m where m.team_id = ${teamId} and (m.is_lead = 'yes'
+      or not exists (select 1 from team_member x where x.team_id = m.team_id and x.is_lead = 'yes'))`,
+  })
+
 /** What was set aside until today is back: for whoever has it, or their team. */
 export const tellBack = (context: Context, ticketId: string): Promise<void> =>
   tell(context, { reason: 'back', ticketId, to: asPerson(assigneeElseTeam) })
@@ -133,6 +142,15 @@ export const tellOfRule = (
     ticketId,
     to: sql`select unnest(${who.personIds}::bigint[]) as person_id union all select m.person_id from team_member m where m.team_id = any(${who.teamIds}::bigint[])
       union all select t.assignee_id where ${who.assignee} and t.assignee_id is not null`,
+  })
+
+/** Leads, who can make one ticket the parent of them all; where there is none, the administrators. */
+export const tellOfBurst = (context: Context, ticketId: string): Promise<void> =>
+  tell(context, {
+    reason: 'burst',
+    ticketId,
+    to: sql`select g.person_id from role_grant g where g.role in ('lead', 'manager')
+      or (g.role = 'administrator' and not exists (select 1 from role_grant o where o.role in ('lead', 'manager')))`,
   })
 
 /** Whoever wrote a reply for later has it back as a draft. */

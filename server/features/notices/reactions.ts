@@ -2,8 +2,10 @@ import { reactions } from '../../kernel/reactions.ts'
 import '../mail/events.ts'
 import '../automation/events.ts'
 import '../calls/events.ts'
+import '../radar/events.ts'
 import '../tasks/events.ts'
 import '../readymade/events.ts'
+import '../routing/events.ts'
 import '../sides/events.ts'
 import '../tickets/events.ts'
 import '../views/events.ts'
@@ -15,8 +17,10 @@ import {
   tellBack,
   tellCallBack,
   tellHelp,
+  tellLeads,
   tellMentioned,
   tellOfAnswer,
+  tellOfBurst,
   tellOfNote,
   tellOfRule,
   tellOfSide,
@@ -43,11 +47,14 @@ export const noticeReactions = reactions({
     },
   },
   'ticket.assigned': {
-    now: async (context, { subject, data }) => {
+    now: async (context, { subject, data, rule }) => {
       if (data.assigneeId !== null && data.assigneeId !== data.fromAssigneeId) await tellAssignee(context, subject.id)
-      else if (data.assigneeId === null && data.teamId !== null && data.teamId !== data.fromTeamId)
+      else if (data.assigneeId === null && data.teamId !== null && (data.teamId !== data.fromTeamId || rule === 'ownership-timeout'))
         await tellTeam(context, subject.id, 'team')
     },
+  },
+  'ticket.unclaimed': {
+    now: async (context, { subject, data }) => tellLeads(context, subject.id, data.teamId),
   },
   'ticket.passed': {
     now: async (context, { subject, data }) => {
@@ -179,6 +186,11 @@ export const noticeReactions = reactions({
   },
   'automation.notified': {
     now: (context, { data }) => tellOfRule(context, data.ticketId, data),
+  },
+  'radar.burst': {
+    now: async (context, { ticketId }) => {
+      if (ticketId) await tellOfBurst(context, ticketId)
+    },
   },
   'automation.switched-off': {
     now: (context, { data }) => ringOwner(context, data.why === 'loop' ? 'rule-paused' : 'rule-off', data.personId),

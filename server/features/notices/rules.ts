@@ -12,6 +12,23 @@ export type DueNotice = {
 }
 export type Letter = { subject: string; text: string; html: string }
 
+/** What colleagues do for each other. Whoever answers such a mail answers a colleague, and never the requester. */
+const forColleagues: ReadonlySet<Reason> = new Set([
+  'task',
+  'task-done',
+  'call-back',
+  'visit',
+  'side-chase',
+  'help',
+  'help-answer',
+  'mention',
+  'switched-off',
+  'rule',
+  'burst',
+  'system',
+])
+export const isForColleagues = (reason: Reason): boolean => forColleagues.has(reason)
+
 const words: Record<'en' | 'de', Record<Reason, string> & { by: string; digest: (n: number) => string; why: string }> = {
   en: {
     assigned: 'Assigned to you',
@@ -19,6 +36,7 @@ const words: Record<'en' | 'de', Record<Reason, string> & { by: string; digest: 
     reply: 'New answer',
     mention: 'You were mentioned',
     passed: 'Passed to your team',
+    unclaimed: 'Nobody takes this ticket of your team',
     task: 'A task for you',
     'task-done': 'A task on your ticket is done',
     'call-back': 'A call-back is due',
@@ -33,6 +51,7 @@ const words: Record<'en' | 'de', Record<Reason, string> & { by: string; digest: 
     'reply-dropped': 'Your later reply was not sent',
     'switched-off': 'Something ready-made of yours was switched off',
     rule: 'A rule asks you to look',
+    burst: 'Many alike within an hour: probably an outage',
     undelivered: 'Not delivered',
     system: 'Please look',
     by: 'by',
@@ -45,6 +64,7 @@ const words: Record<'en' | 'de', Record<Reason, string> & { by: string; digest: 
     reply: 'Neue Antwort',
     mention: 'Sie wurden erwähnt',
     passed: 'An Ihr Team weitergegeben',
+    unclaimed: 'Ein Ticket Ihres Teams nimmt niemand',
     task: 'Eine Aufgabe für Sie',
     'task-done': 'Eine Aufgabe in Ihrem Ticket ist erledigt',
     'call-back': 'Ein Rückruf ist fällig',
@@ -59,6 +79,7 @@ const words: Record<'en' | 'de', Record<Reason, string> & { by: string; digest: 
     'reply-dropped': 'Ihre spätere Antwort wurde nicht gesendet',
     'switched-off': 'Eine Ihrer Vorlagen wurde abgeschaltet',
     rule: 'Eine Regel bittet Sie nachzusehen',
+    burst: 'Viele gleiche binnen einer Stunde: vermutlich eine Störung',
     undelivered: 'Nicht zugestellt',
     system: 'Bitte ansehen',
     by: 'von',

@@ -84,7 +84,7 @@ export async function listOrganisations(context: Context, query: Query): Promise
 }
 
 export const siteJson = sql`json_build_object('id', s.id::text, 'version', s.version, 'organisationId', s.organisation_id::text, 'name', s.name,
-  'address', s.address, 'accessNote', s.access_note, 'timeZone', s.time_zone)`
+  'address', s.address, 'opening', s.opening, 'accessNote', s.access_note, 'timeZone', s.time_zone)`
 
 export async function readOrganisation(context: Context, id: string): Promise<Organisation> {
   const { actor } = context

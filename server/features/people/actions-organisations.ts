@@ -131,6 +131,7 @@ export async function addSite(
       organisation_id: organisation.id,
       name: input.name,
       address: input.address ?? '',
+      opening: input.opening ?? '',
       access_note: input.accessNote ?? '',
       time_zone: input.timeZone ?? null,
       created_at: context.now,
@@ -142,7 +143,7 @@ export async function addSite(
   return id
 }
 
-const siteColumnOf = { name: 'name', address: 'address', accessNote: 'access_note', timeZone: 'time_zone' } as const
+const siteColumnOf = { name: 'name', address: 'address', opening: 'opening', accessNote: 'access_note', timeZone: 'time_zone' } as const
 
 export async function changeSite(
   context: Context,

@@ -5,6 +5,7 @@ import type { Context } from '../../kernel/context.ts'
 import type { Granted } from '../../kernel/granted.ts'
 import { invalid, Problem } from '../../kernel/problem.ts'
 import { type RuleFacts, readRule } from './access.ts'
+import { giveTicket } from './actions-give.ts'
 import { type Conditions, type Facts, matchRule } from './rules.ts'
 import './events.ts'
 
@@ -89,34 +90,42 @@ export async function tryRules(context: Context, ticket: Try): Promise<RoutingRu
 }
 
 type LiveRule = Conditions & { id: string; name: string; teamId: string }
+/** `distributing`: the teams that give their tickets out, so that those that do not cost no further query. */
+type Routes = { rules: LiveRule[]; categoryIds: string[]; defaultTeamId: string | null; distributing: string[] }
 
 /** The rules that are on and whose team still is there, in order, with what else routing needs: one query. */
-async function rulesFor(
-  context: Context,
-  ticket: { mailboxId: string | null; categoryId: string | null },
-): Promise<{ rules: LiveRule[]; categoryIds: string[]; defaultTeamId: string | null }> {
-  const found = await sql<{ rules: LiveRule[]; categoryIds: string[]; defaultTeamId: string | null }>`
+async function rulesFor(context: Context, ticket: { mailboxId: string | null; categoryId: string | null }): Promise<Routes> {
+  const found = await sql<Routes>`
     with recursive above as (select id, parent_id from category where id = ${ticket.categoryId}::bigint union select c.id, c.parent_id from category c join above a on c.id = a.parent_id)
     select coalesce((select json_agg(json_build_object('id', r.id::text, 'name', r.name, 'teamId', r.team_id::text, 'mailboxId', r.mailbox_id::text,
         'categoryId', r.category_id::text, 'organisationId', r.organisation_id::text, 'words', r.words) order by r.position, r.id)
         from routing_rule r join team t on t.id = r.team_id where r.switched_off_at is null and t.archived_at is null), '[]') as rules,
       array(select id::text from above) as "categoryIds",
-      (select m.team_id from mailbox m join team t on t.id = m.team_id where m.id = ${ticket.mailboxId}::bigint and t.archived_at is null) as "defaultTeamId"`.execute(
-    context.db,
-  )
+      (select m.team_id from mailbox m join team t on t.id = m.team_id where m.id = ${ticket.mailboxId}::bigint and t.archived_at is null) as "defaultTeamId",
+      array(select team_id::text from team_routing where way <> 'pull') as distributing`.execute(context.db)
   return found.rows[0]!
 }
 
-export type NewTicketFacts = Omit<Facts, 'categoryIds'> & { id: string; categoryId: string | null; assigneeId: string | null }
+export type NewTicketFacts = Omit<Facts, 'categoryIds'> & {
+  id: string
+  categoryId: string | null
+  assigneeId: string | null
+  requesterId: string
+}
 
-/** Gives a new ticket its team: by the first rule that matches, else by its mailbox; else it stays with nobody, visibly. */
+/**
+ * Gives a new ticket its team: by the first rule that matches, else by its mailbox; else it stays with nobody, visibly.
+ * Where the team gives its tickets out, it has its person with the same answer.
+ */
 export async function routeTicket(context: Context, ticket: NewTicketFacts): Promise<void> {
-  const { rules, categoryIds, defaultTeamId } = await rulesFor(context, ticket)
+  const { rules, categoryIds, defaultTeamId, distributing } = await rulesFor(context, ticket)
   const rule = matchRule(rules, { ...ticket, categoryIds })
   const teamId = rule?.teamId ?? defaultTeamId
   if (teamId === null) return
   const given = await sql`update ticket set team_id = ${teamId} where id = ${ticket.id} and team_id is null`.execute(context.db)
   if (given.numAffectedRows !== 1n) return
+  const gives = !context.past && ticket.assigneeId === null && distributing.includes(teamId)
+  const person = gives ? await giveTicket(context, teamId, ticket, { fresh: true }) : null
   await context.record({
     type: 'ticket.assigned',
     subject: { kind: 'ticket', id: ticket.id },
@@ -124,6 +133,12 @@ export async function routeTicket(context: Context, ticket: NewTicketFacts): Pro
     organisationId: ticket.organisationId,
     rule: rule?.name ?? 'mailbox',
     audience: 'staff',
-    data: { teamId, assigneeId: ticket.assigneeId, fromTeamId: null, fromAssigneeId: ticket.assigneeId },
+    data: {
+      teamId,
+      assigneeId: person?.assigneeId ?? ticket.assigneeId,
+      fromTeamId: null,
+      fromAssigneeId: ticket.assigneeId,
+      ...(person ? { given: person.why } : {}),
+    },
   })
 }

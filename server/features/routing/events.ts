@@ -7,6 +7,16 @@ declare module '../../kernel/events.ts' {
     'routing-rules.ordered': { ids: string[] }
     'category.created': { parentId: string | null }
     'category.changed': { fields: string[] }
+    'team.distribution-set': { way: string }
+    /** With nobody for so long that the team's leads are told. */
+    'ticket.unclaimed': { teamId: string; minutes: number }
+  }
+}
+declare module '../../kernel/jobs.ts' {
+  interface JobTypes {
+    'routing.give-out': { teamId: string }
+    'routing.look-reopened': { ticketId: string }
+    'routing.sweep': Record<string, never>
   }
 }
 

@@ -6,10 +6,10 @@ import { tellingOf } from './rules.ts'
  * How many documents have a word, for its weight. A small desk is counted; of a large one PostgreSQL's own statistics
  * know the frequent words, and what they do not name is rare.
  */
-export type Term = { query: string; having: number; telling: number }
+export type Term = { word: string; query: string; having: number; telling: number }
 export type Collection = { documents: number; length: number }
 
-const countedUpTo = 20_000
+export const countedUpTo = 20_000
 type Known = { at: number; collection: Collection; frequent: Map<string, number> }
 const known = new WeakMap<Kernel, Known>()
 
@@ -19,19 +19,19 @@ export async function weighTerms(context: Context, words: readonly string[]): Pr
   const { collection, frequent } = await collectionOf(context)
   const counted = collection.documents <= countedUpTo
   const found = await sql<{
+    word: string
     query: string
     having: number
-  }>`select q::text as query, ${counted ? sql`(select count(*)::int from search_document d where d.ticket_id is not null and d.vector @@ q)` : sql`0`} as having
-    from (select distinct firstline.word_query(w, false) as q from unnest(${[...words]}::text[]) w) x where numnode(q) > 0`.execute(
-    context.db,
-  )
-  const terms = found.rows.map(({ query, having }) => {
+  }>`select word, q::text as query, ${counted ? sql`(select count(*)::int from search_document d where d.ticket_id is not null and d.vector @@ q)` : sql`0`} as having
+    from (select distinct on (q) q, word from unnest(${[...words]}::text[]) with ordinality w (word, n), firstline.word_query(w.word, false) q order by q, n) x
+    where numnode(q) > 0`.execute(context.db)
+  const terms = found.rows.map(({ word, query, having }) => {
     const share = Math.max(
       0,
       ...[...query.matchAll(/'((?:[^']|'')+)'/g)].map(([, lexeme]) => frequent.get((lexeme ?? '').replaceAll("''", "'")) ?? 0),
     )
     const estimated = counted ? having : Math.max(1, Math.round(share * collection.documents))
-    return { query, having: estimated, telling: tellingOf(collection.documents, estimated) }
+    return { word, query, having: estimated, telling: tellingOf(collection.documents, estimated) }
   })
   return { terms: terms.filter((term) => term.having > 0), collection }
 }

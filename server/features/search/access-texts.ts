@@ -78,14 +78,16 @@ const alone = sql`ts_rank('{0.5,0.6,1,1}', n.vector, (select q from asked)) / (1
  * by both stemmers); half of what it brings is its best form's, half the mean of all: else an English word that the
  * German stemmer cuts elsewhere would count for less than one that both leave alone.
  */
-function weight({ terms, collection }: Weighed): RawBuilder<unknown> {
+type How = { fields: string; steep: number; long: number }
+const asSearched: How = { fields: '{0.7,0.8,1,1}', steep: 1.4, long: 0.35 }
+export function weight({ terms, collection }: Weighed, { fields, steep, long }: How = asSearched): RawBuilder<unknown> {
   const forms = terms.map((term) => formsOf(term.query))
   const nth = (n: number) => forms.map((of) => of[n] ?? null)
-  const often = (form: string) => sql`ts_rank('{0.7,0.8,1,1}', n.vector, ${sql.ref(`u.${form}`)}) as ${sql.ref(form)}`
+  const often = (form: string) => sql`ts_rank(${sql.lit(fields)}::float4[], n.vector, ${sql.ref(`u.${form}`)}) as ${sql.ref(form)}`
   // OFFSET keeps each rank from being worked out once for every place that names it.
   return sql`(select sum(w.telling * (greatest(w.plain, w.english, w.german) + (w.plain + coalesce(w.english, 0) + coalesce(w.german, 0)) / w.forms))
     from (select u.telling, u.forms, ${often('plain')}, ${often('english')}, ${often('german')}
       from unnest(${nth(0)}::text[]::tsquery[], ${nth(1)}::text[]::tsquery[], ${nth(2)}::text[]::tsquery[],
-        ${terms.map((term) => term.telling ** 1.4)}::float8[], ${forms.map((of) => of.length)}::int[]) as u (plain, english, german, telling, forms)
-      offset 0) w) / power(length(n.vector) / ${collection.length}::float8, 0.35)`
+        ${terms.map((term) => term.telling ** steep)}::float8[], ${forms.map((of) => of.length)}::int[]) as u (plain, english, german, telling, forms)
+      offset 0) w) / power(length(n.vector) / ${collection.length}::float8, ${sql.lit(long)})`
 }

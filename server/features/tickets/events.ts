@@ -22,7 +22,14 @@ declare module '../../kernel/events.ts' {
     'ticket.mentioned': { messageId: string; personIds: string[] }
     /** `field.<id>` among the changes is an own field; reasonId: the note that says why. */
     'ticket.changed': { changes: Record<string, [unknown, unknown]>; reason?: string; reasonId?: string }
-    'ticket.assigned': { teamId: string | null; assigneeId: string | null; fromTeamId: string | null; fromAssigneeId: string | null }
+    'ticket.assigned': {
+      teamId: string | null
+      assigneeId: string | null
+      fromTeamId: string | null
+      fromAssigneeId: string | null
+      /** Why the program chose this person (routing). */
+      given?: { because: string; load: number; skillIds: readonly string[]; others: readonly { id: string; why: string }[] }
+    }
     'ticket.passed': { teamId: string; fromTeamId: string | null; assigneeId: string | null; messageId: string }
     'ticket.resolved': { code: string; tell: boolean; messageId: string | null; categoryId?: string }
     'ticket.reopened': { messageId: string | null }
@@ -35,6 +42,7 @@ declare module '../../kernel/events.ts' {
     'status.added': { meaning: string }
     'status.renamed': Record<string, never>
     'status.archived': { replacementId: string | null; tickets: number }
+    'status.restored': Record<never, never>
     'statuses.ordered': { ids: string[] }
     'status.moves-set': { moves: number | null }
     'ticket.removed': Record<string, never>

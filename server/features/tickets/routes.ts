@@ -6,7 +6,6 @@ import { accessRemovedTicket, accessTicket, allCategories } from './access.ts'
 import { listTickets, viewCounts } from './access-list.ts'
 import { messageById, messagesOf } from './access-messages.ts'
 import { readTicket } from './access-reading.ts'
-import { similarTickets } from './access-similar.ts'
 import { timelineOf } from './access-timeline.ts'
 import { markRead, markUnread, restrictTicket, setCopies, watchTicket } from './actions-care.ts'
 import { replyToTicket, withdrawReply } from './actions-converse.ts'
@@ -95,10 +94,6 @@ export const ticketRoutes = routes(tickets, {
   'POST /api/tickets/:id/bring-back': async (context, { params }) => {
     await bringBackTicket(context, await accessRemovedTicket(context, params.id))
     return readTicket(context, params.id)
-  },
-  'GET /api/tickets/:id/similar': async (context, { params }) => {
-    const ticket = await accessTicket(context, params.id, 'ticket.note')
-    return { items: await similarTickets(context, ticket) }
   },
   'GET /api/categories': async (context) => ({ items: await allCategories(context) }),
 })

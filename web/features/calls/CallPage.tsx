@@ -1,5 +1,5 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { type SyntheticEvent, useEffect, useState } from 'react'
+import { lazy, Suspense, type SyntheticEvent, useEffect, useState } from 'react'
 import type { Caller } from '../../../contract/calls.ts'
 import { problemIn } from '../../kernel/call.ts'
 import { useForm } from '../../kernel/forms.ts'
@@ -14,6 +14,8 @@ import { useCategories } from '../tickets/CategoryPicker.tsx'
 import { CallerCard, FoundCallers } from './CallerCard.tsx'
 import styles from './Calls.module.css'
 import { callTexts } from './texts.ts'
+
+const WhileTyping = lazy(async () => ({ default: (await import('../similar/WhileTyping.tsx')).WhileTyping }))
 
 type Ending = 'solve' | 'send' | 'keep' | 'add'
 const methods = ['phone', 'mobile', 'video', 'mail'] as const
@@ -154,6 +156,16 @@ function CallFields({ caller, ticketId, callId, number, nobody, typed }: FieldsP
       )}
       {!ticketId && <TextField label={t('subject')} placeholder={t('subjectHint')} maxLength={250} {...form.text('subject')} />}
       <TextArea label={t(ticketId ? 'textAdd' : 'text')} {...form.text('text')} />
+      {!ticketId && (
+        <Suspense fallback={null}>
+          <WhileTyping
+            subject={form.values.subject}
+            body={form.values.text}
+            categoryId={form.values.categoryId}
+            requesterId={caller?.id ?? null}
+          />
+        </Suspense>
+      )}
       {!ticketId && (
         <FieldRow>
           <SelectField

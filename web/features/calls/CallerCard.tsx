@@ -2,6 +2,7 @@ import type { Caller } from '../../../contract/calls.ts'
 import { useTexts } from '../../kernel/i18n.ts'
 import { Button } from '../../ui/Button.tsx'
 import { PersonName } from '../../ui/Marks.tsx'
+import { KnownCustomer } from '../customers/KnownCustomer.tsx'
 import styles from './Calls.module.css'
 import { callTexts } from './texts.ts'
 
@@ -54,6 +55,7 @@ export function CallerCard({ caller, ticketId, onTicket, onOther }: Props) {
           </Button>
         </div>
       ))}
+      <KnownCustomer key={caller.id} personId={caller.id} brief />
     </div>
   )
 }

@@ -7,7 +7,7 @@ import { useShortcut } from '../../kernel/keyboard.ts'
 import { useCall, useEndless, useSend } from '../../kernel/query.ts'
 import { useMay } from '../../kernel/session.ts'
 import { Button, IconButton } from '../../ui/Button.tsx'
-import { useConfirm } from '../../ui/Dialog.tsx'
+import { useConfirm } from '../../ui/confirm.tsx'
 import { LocalTime } from '../../ui/LocalTime.tsx'
 import { PersonName } from '../../ui/Marks.tsx'
 import { Menu } from '../../ui/Menu.tsx'
@@ -16,6 +16,7 @@ import { Fact, Facts } from '../../ui/Panel.tsx'
 import { Loaded } from '../../ui/States.tsx'
 import { MoreRows } from '../../ui/Table.tsx'
 import { toast, toastProblem } from '../../ui/Toast.tsx'
+import { CustomerLeft, CustomerRight, CustomerTop } from '../customers/CustomerParts.tsx'
 import { OrganisationSheet } from './OrganisationSheet.tsx'
 import { organisationTexts } from './organisation-texts.ts'
 import styles from './People.module.css'
@@ -50,16 +51,19 @@ function OrganisationShown({ organisation }: { organisation: Organisation }) {
     >
       {organisation.archived && <p className={styles.archived}>{t('isArchived')}</p>}
       {organisation.specialHandling && <Special title={t('specialHandling')} text={organisation.specialHandling} />}
+      <CustomerTop organisation={organisation} />
       <div className={styles.split}>
         <div>
           <Section title={t('open')}>
             <TicketLines query={{ organisationId: organisation.id, open: true }} none={t('noOpen')} withRequester />
           </Section>
+          <CustomerLeft organisation={organisation} />
           <PeopleOf organisation={organisation} />
         </div>
         <div>
-          <About organisation={organisation} />
+          <CustomerRight organisation={organisation} />
           <SiteList organisation={organisation} />
+          <About organisation={organisation} />
         </div>
       </div>
       {editing && <OrganisationSheet organisation={organisation} onClose={() => setEditing(false)} onSaved={() => setEditing(false)} />}

@@ -1,6 +1,5 @@
 import { IconBuilding, IconPlus } from '@tabler/icons-react'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useState } from 'react'
 import type { OrganisationRow } from '../../../contract/people.ts'
 import { useFormats } from '../../kernel/formats.ts'
 import { useTexts } from '../../kernel/i18n.ts'
@@ -14,7 +13,7 @@ import { Badge } from '../../ui/Marks.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { EmptyState, Loaded } from '../../ui/States.tsx'
 import { type Column, Table } from '../../ui/Table.tsx'
-import { OrganisationSheet } from './OrganisationSheet.tsx'
+import { Unfinished } from '../customers/Unfinished.tsx'
 import { organisationTexts } from './organisation-texts.ts'
 import { useOrganisationWords } from './words.ts'
 
@@ -26,18 +25,19 @@ export function OrganisationsPage() {
   const { q, archived }: Search = useSearch({ from: '/staff/organisations' })
   const navigate = useNavigate({ from: '/organisations' })
   const mayEdit = useMay('organisation.edit')
-  const [adding, setAdding] = useState(false)
   const found = useEndless('GET /api/organisations', { query: { ...(q ? { q } : {}), archived: archived === true } }, { keep: true })
   const columns = useColumns()
   const filtered = q !== undefined || archived === true
-  useShortcut('n', words('new'), words('title'), () => setAdding(true), { on: mayEdit })
+  const begin = () => void navigate({ to: '/organisations/new' })
+  useShortcut('n', words('new'), words('title'), begin, { on: mayEdit })
   const add = mayEdit && (
-    <Button look="main" icon={<IconPlus size={16} />} keys="n" onClick={() => setAdding(true)}>
+    <Button look="main" icon={<IconPlus size={16} />} keys="n" onClick={begin}>
       {words('new')}
     </Button>
   )
   return (
     <Page title={words('title')} lead={words('lead')} actions={add}>
+      {mayEdit && <Unfinished />}
       <Filters>
         <SearchField
           label={t('find')}
@@ -77,12 +77,6 @@ export function OrganisationsPage() {
           )
         }
       </Loaded>
-      {adding && (
-        <OrganisationSheet
-          onClose={() => setAdding(false)}
-          onSaved={({ id }) => void navigate({ to: '/organisations/$organisationId', params: { organisationId: id } })}
-        />
-      )}
     </Page>
   )
 }

@@ -12,6 +12,7 @@ import { LocalTime, TimeZoneField } from '../../ui/LocalTime.tsx'
 import { OtherChange } from '../../ui/OtherChange.tsx'
 import { Section } from '../../ui/Page.tsx'
 import { toast } from '../../ui/Toast.tsx'
+import { mapOf } from '../visits/windows.ts'
 import { organisationTexts } from './organisation-texts.ts'
 import styles from './People.module.css'
 
@@ -30,7 +31,15 @@ export function SiteList({ organisation }: { organisation: Organisation }) {
           <div key={site.id} className={styles.site}>
             <div className="grow">
               <strong>{site.name}</strong>
-              {site.address && <p className={styles.prose}>{site.address}</p>}
+              {site.address && (
+                <p className={styles.prose}>
+                  {site.address}{' '}
+                  <a href={mapOf(site.address)} target="_blank" rel="noreferrer" className="small">
+                    {t('map')}
+                  </a>
+                </p>
+              )}
+              {site.opening && <p className={styles.prose}>{site.opening}</p>}
               {site.accessNote && <p className={`${styles.prose} dim`}>{site.accessNote}</p>}
               {site.timeZone && <LocalTime timeZone={site.timeZone} />}
             </div>
@@ -47,12 +56,12 @@ export function SiteList({ organisation }: { organisation: Organisation }) {
   )
 }
 
-type Values = { name: string; address: string; accessNote: string; timeZone: string | null }
-const valuesOf = ({ name, address, accessNote, timeZone }: Site): Values => ({ name, address, accessNote, timeZone })
+type Values = { name: string; address: string; opening: string; accessNote: string; timeZone: string | null }
+const valuesOf = ({ name, address, opening, accessNote, timeZone }: Site): Values => ({ name, address, opening, accessNote, timeZone })
 
 function SiteSheet({ organisationId, site, onClose }: { organisationId: string; site?: Site; onClose: () => void }) {
   const t = useTexts(organisationTexts)
-  const form = useForm<Values>(site ? valuesOf(site) : { name: '', address: '', accessNote: '', timeZone: null })
+  const form = useForm<Values>(site ? valuesOf(site) : { name: '', address: '', opening: '', accessNote: '', timeZone: null })
   const change = useOtherChange(site, valuesOf, form)
   const renews = ['GET /api/organisations', 'GET /api/organisations/:id'] as const
   const onDone = () => {
@@ -65,7 +74,7 @@ function SiteSheet({ organisationId, site, onClose }: { organisationId: string; 
     if (!site) return add.mutate({ params: { id: organisationId }, body: form.values })
     edit.mutate({ params: { id: site.id }, ifMatch: change.version, body: changesOf(valuesOf(change.stored ?? site), form.values) })
   }
-  const labels = { name: t('name'), address: t('address'), accessNote: t('access'), timeZone: t('timeZone') }
+  const labels = { name: t('name'), address: t('address'), opening: t('opening'), accessNote: t('access'), timeZone: t('timeZone') }
   return (
     <FormSheet
       title={site ? t('editSite', { name: site.name }) : t('newSite')}
@@ -79,6 +88,7 @@ function SiteSheet({ organisationId, site, onClose }: { organisationId: string; 
       <OtherChange change={change} form={form} labels={labels} />
       <TextField label={t('name')} required data-autofocus {...form.text('name')} />
       <TextArea label={t('address')} {...form.text('address')} />
+      <TextArea label={t('opening')} hint={t('openingHint')} minRows={2} {...form.text('opening')} />
       <TextArea label={t('access')} hint={t('accessHint')} {...form.text('accessNote')} />
       <TimeZoneField {...form.value('timeZone')} />
     </FormSheet>

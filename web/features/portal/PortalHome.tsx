@@ -1,4 +1,5 @@
 import { Link, useSearch } from '@tanstack/react-router'
+import { lazy, Suspense } from 'react'
 import { useTexts } from '../../kernel/i18n.ts'
 import { useCall } from '../../kernel/query.ts'
 import { useMe } from '../../kernel/session.ts'
@@ -10,6 +11,8 @@ import { RequestForm } from './RequestForm.tsx'
 import { RequestRows } from './RequestRows.tsx'
 import { openMeanings, useMine } from './requests.ts'
 import { portalTexts } from './texts.ts'
+
+const MyDocuments = lazy(async () => ({ default: (await import('../customers/MyDocuments.tsx')).MyDocuments }))
 
 /** One question; below it, what is open already. */
 export function PortalHome() {
@@ -25,6 +28,11 @@ export function PortalHome() {
         {first === undefined ? <Loading rows={2} /> : <RequestForm key={about ?? ''} first={first} about={about} />}
       </section>
       <OpenNow />
+      {me.roles.includes('organisation-viewer') && (
+        <Suspense fallback={null}>
+          <MyDocuments className={styles.part} headClassName={styles.partHead} />
+        </Suspense>
+      )}
     </div>
   )
 }

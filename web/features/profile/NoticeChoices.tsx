@@ -19,6 +19,7 @@ const reasons: readonly Reason[] = [
   'reply',
   'mention',
   'passed',
+  'unclaimed',
   'task',
   'task-done',
   'call-back',
@@ -29,6 +30,7 @@ const reasons: readonly Reason[] = [
   'reply-dropped',
   'switched-off',
   'rule',
+  'burst',
   'undelivered',
   'system',
 ]

@@ -24,10 +24,10 @@ import { relationTexts } from './texts.ts'
 type Preview = Answer<'GET /api/tickets/:id/merge-preview'>
 
 /** Pick the other, see both beside each other and what will happen, then do it; it can be taken back at once or later. */
-export function MergeDialog({ ticket, onClose }: { ticket: Ticket; onClose: () => void }) {
+export function MergeDialog({ ticket, into: chosen, onClose }: { ticket: Ticket; into?: Option; onClose: () => void }) {
   const t = useTexts(relationTexts)
   const navigate = useNavigate()
-  const [other, setOther] = useState<Option | null>(null)
+  const [other, setOther] = useState<Option | null>(chosen ?? null)
   const form = useForm({ intoId: '', tell: true, across: false })
   const intoId = other?.value ?? ''
   const preview = useCall(

@@ -108,8 +108,6 @@ export const relationTexts = catalogue({
     blockedTitle: 'Something blocks this ticket',
     blockedText: 'Not finished yet: {tickets}. Resolve all the same?',
     blockedDo: 'Resolve all the same',
-    same: 'Same as this: make it a child',
-    sameDone: '#{number} is a child of this ticket now',
   },
   de: {
     title: 'Verknüpft',
@@ -222,7 +220,5 @@ export const relationTexts = catalogue({
     blockedTitle: 'Etwas blockiert dieses Ticket',
     blockedText: 'Noch nicht erledigt: {tickets}. Trotzdem lösen?',
     blockedDo: 'Trotzdem lösen',
-    same: 'Dasselbe wie dieses: unterordnen',
-    sameDone: '#{number} ist diesem Ticket jetzt untergeordnet',
   },
 })

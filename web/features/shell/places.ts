@@ -9,8 +9,10 @@ import {
   IconMapPin,
   IconMoodSmile,
   IconPhone,
+  IconRadar2,
   IconRoute,
   IconSettings,
+  IconStack2,
   IconUsers,
 } from '@tabler/icons-react'
 import { useRouter } from '@tanstack/react-router'
@@ -26,12 +28,14 @@ const places = [
   { to: '/tasks', text: 'tasks', icon: IconChecklist, keys: 'g a', right: 'ticket.work' },
   { to: '/calls', text: 'calls', icon: IconPhone, keys: 'g l', right: 'ticket.work' },
   { to: '/visits', text: 'visits', icon: IconMapPin, keys: 'g v', right: 'ticket.work' },
+  { to: '/queues', text: 'queues', icon: IconStack2, keys: 'g q', right: 'ticket.work' },
   { to: '/people', text: 'people', icon: IconUsers, keys: 'g p', right: 'person.see' },
   { to: '/organisations', text: 'organisations', icon: IconBuilding, keys: 'g c', right: 'person.see' },
   { to: '/teams', text: 'teams', icon: IconRoute, keys: 'g r', right: 'ticket.work' },
   { to: '/mail', text: 'mail', icon: IconMail, keys: 'g m', right: 'journal.see' },
   { to: '/satisfaction', text: 'satisfaction', icon: IconMoodSmile, keys: 'g f', right: 'survey.see' },
   { to: '/figures', text: 'figures', icon: IconChartBar, keys: 'g i', right: 'figure.see' },
+  { to: '/radar', text: 'radar', icon: IconRadar2, keys: 'g d', right: 'figure.see' },
   { to: '/health', text: 'health', icon: IconActivityHeartbeat, keys: 'g h', right: 'health.see' },
   { to: '/settings', text: 'settings', icon: IconSettings, keys: 'g s', right: 'setting.edit' },
 ] as const satisfies readonly { to: string; text: string; icon: unknown; keys: string; right: Right }[]

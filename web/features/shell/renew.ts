@@ -5,10 +5,10 @@ import { isLongList, refreshRows } from '../tickets/refresh-lists.ts'
 
 /** Which kept answers grow old when a subject of a kind changes: by the beginning of their call's name. */
 const paths: Record<string, string[]> = {
-  person: ['GET /api/people', 'GET /api/me', 'GET /api/absences'],
-  organisation: ['GET /api/organisations'],
+  person: ['GET /api/people', 'GET /api/me', 'GET /api/absences', 'GET /api/queues'],
+  organisation: ['GET /api/organisations', 'GET /api/customer-paths', 'GET /api/tickets/:id/customer', 'GET /api/people/:id/customer'],
   site: ['GET /api/organisations'],
-  team: ['GET /api/teams'],
+  team: ['GET /api/teams', 'GET /api/queues'],
   skill: ['GET /api/skills'],
   notice: ['GET /api/notices'],
   mailbox: ['GET /api/mailboxes'],
@@ -16,7 +16,7 @@ const paths: Record<string, string[]> = {
   'inbound-mail': ['GET /api/mail/journal'],
   'outbound-mail': ['GET /api/mail/outbox'],
   'routing-rule': ['GET /api/routing-rules'],
-  category: ['GET /api/categories'],
+  category: ['GET /api/categories', 'GET /api/category-skills'],
   status: ['GET /api/statuses', 'GET /api/status-moves'],
   field: ['GET /api/fields'],
   import: ['GET /api/imports'],
@@ -35,6 +35,7 @@ const paths: Record<string, string[]> = {
   view: ['GET /api/views'],
   webhook: ['GET /api/webhooks'],
   automation: ['GET /api/automation'],
+  radar: ['GET /api/radar'],
 }
 /** What may put something into somebody's bell. */
 const telling = new Set([
@@ -43,6 +44,7 @@ const telling = new Set([
   'ticket.replied',
   'ticket.mentioned',
   'ticket.passed',
+  'ticket.unclaimed',
   'mail.undelivered',
   'task.added',
   'task.changed',
@@ -62,6 +64,7 @@ const telling = new Set([
   'readymade.switched-off',
   'automation.notified',
   'automation.switched-off',
+  'radar.burst',
   'webhook.switched-off',
   'ticket.scheduled-dropped',
   'view.ticket-appeared',
@@ -73,6 +76,7 @@ function isOld(query: Query, changes: readonly Change[]): boolean {
     if (name === 'GET /api/notices' && telling.has(change.type)) return true
     if (change.type === 'ticket.snooze-over' && name.startsWith('GET /api/tickets')) return true
     if (change.ticketId !== null && name.startsWith('GET /api/views/')) return true
+    if (change.ticketId !== null && name === 'GET /api/queues') return true
     if (change.ticketId !== null && name.startsWith('GET /api/tickets')) return isOldOfTickets(name, options?.params?.id, query, change)
     return (paths[change.subject?.kind ?? ''] ?? []).some((path) => name.startsWith(path))
   })

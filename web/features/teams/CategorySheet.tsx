@@ -1,23 +1,54 @@
+import { useQuery } from '@tanstack/react-query'
 import { useForm } from '../../kernel/forms.ts'
 import { useTexts } from '../../kernel/i18n.ts'
 import { useLanguage } from '../../kernel/language.ts'
-import { useSend } from '../../kernel/query.ts'
-import { SelectField, TextField } from '../../ui/Fields.tsx'
+import { queryOf, useCall, useSend } from '../../kernel/query.ts'
+import { type Option, SelectField, TextField } from '../../ui/Fields.tsx'
 import { FormSheet } from '../../ui/FormSheet.tsx'
+import { ManyField } from '../../ui/ManyField.tsx'
 import { toast } from '../../ui/Toast.tsx'
+import { routingTexts } from '../routing/texts.ts'
 import { type Category, useCategoryOptions } from './categories.ts'
 import { teamTexts } from './texts.ts'
 
 type Props = { category?: Category; parentId?: string | null; onClose: () => void }
 
-export function CategorySheet({ category, parentId = null, onClose }: Props) {
+export function CategorySheet(props: Props) {
+  const skills = useCall('GET /api/skills').data?.items
+  // Read anew each time: the form begins with what is stored now.
+  const asked = useQuery({ ...queryOf('GET /api/category-skills'), gcTime: 0 }).data?.items
+  if (!skills || !asked) return null
+  const ids = asked.find((one) => one.categoryId === props.category?.id)?.skillIds ?? []
+  const options = skills.map(({ id, name }) => ({ value: id, label: name }))
+  return <Filled {...props} skills={options} asks={options.filter(({ value }) => ids.includes(value))} />
+}
+
+function Filled({ category, parentId = null, onClose, skills, asks }: Props & { skills: Option[]; asks: Option[] }) {
   const t = useTexts(teamTexts)
   const language = useLanguage()
-  const form = useForm({ en: category?.name.en ?? '', de: category?.name.de ?? '', parentId: category ? category.parentId : parentId })
+  const r = useTexts(routingTexts)
+  const form = useForm({
+    en: category?.name.en ?? '',
+    de: category?.name.de ?? '',
+    parentId: category ? category.parentId : parentId,
+    skillIds: asks,
+  })
   const parents = useCategoryOptions(category?.id)
-  const onDone = () => {
+  const done = () => {
     toast(t('saved'))
     onClose()
+  }
+  const setSkills = useSend('PUT /api/categories/:id/skills', {
+    renews: ['GET /api/category-skills'],
+    onDone: done,
+    onProblem: form.take,
+  })
+  /** What it asks for is a list of its own, written when it is another. */
+  const onDone = (made?: { id: string }) => {
+    const ids = form.values.skillIds.map(({ value }) => value)
+    const id = category?.id ?? made?.id
+    if (id === undefined || ids.join() === asks.map(({ value }) => value).join()) done()
+    else setSkills.mutate({ params: { id }, body: { skillIds: ids } })
   }
   /** The server names fields of the name; here they are two. */
   const problem = { renews: ['GET /api/categories'] as const, onDone, onProblem: (cause: unknown) => form.take(withNames(cause)) }
@@ -33,7 +64,7 @@ export function CategorySheet({ category, parentId = null, onClose }: Props) {
     <FormSheet
       title={category ? t('editCategory', { name: category.name[language] }) : t('newCategory')}
       wide={false}
-      busy={add.isPending || edit.isPending}
+      busy={add.isPending || edit.isPending || setSkills.isPending}
       problem={form.problem}
       values={form.values}
       onSave={save}
@@ -42,6 +73,9 @@ export function CategorySheet({ category, parentId = null, onClose }: Props) {
       <TextField label={t('nameEn')} lang="en" data-autofocus {...form.text('en')} />
       <TextField label={t('nameDe')} lang="de" {...form.text('de')} />
       <SelectField label={t('parent')} placeholder={t('top')} clearable options={parents} {...form.value('parentId')} />
+      {skills.length > 0 && (
+        <ManyField label={r('categorySkills')} hint={r('categorySkillsHint')} options={skills} {...form.value('skillIds')} />
+      )}
     </FormSheet>
   )
 }

@@ -1,4 +1,4 @@
-import { IconPencil, IconPlus, IconUsersGroup } from '@tabler/icons-react'
+import { IconArrowsShuffle, IconPencil, IconPlus, IconUsersGroup } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Team } from '../../../contract/people.ts'
@@ -9,6 +9,8 @@ import { useMay } from '../../kernel/session.ts'
 import { Button, IconButton } from '../../ui/Button.tsx'
 import { Badge, PersonName, StateMark } from '../../ui/Marks.tsx'
 import { EmptyState, Loaded } from '../../ui/States.tsx'
+import { DistributionSheet } from '../routing/DistributionSheet.tsx'
+import { routingTexts } from '../routing/texts.ts'
 import { ArchivedTeams } from './ArchivedTeams.tsx'
 import { SkillList } from './SkillList.tsx'
 import { TeamSheet } from './TeamSheet.tsx'
@@ -19,7 +21,9 @@ export function TeamList() {
   const t = useTexts(teamTexts)
   const mayEdit = useMay('team.edit')
   const teams = useCall('GET /api/teams')
+  const mayRoute = useMay('routing.edit')
   const [open, setOpen] = useState<Team | 'new'>()
+  const [given, setGiven] = useState<Team>()
   useShortcut('n', t('newTeam'), t('title'), () => setOpen('new'), { on: mayEdit })
   const add = mayEdit && (
     <Button look="main" icon={<IconPlus size={16} />} keys="n" onClick={() => setOpen('new')}>
@@ -43,7 +47,12 @@ export function TeamList() {
                   <h2>{tier === null ? t('noTier') : t('tier', { tier })}</h2>
                   <div className={styles.grid}>
                     {inTier.map((team) => (
-                      <TeamCard key={team.id} team={team} {...(mayEdit ? { onEdit: () => setOpen(team) } : {})} />
+                      <TeamCard
+                        key={team.id}
+                        team={team}
+                        {...(mayEdit ? { onEdit: () => setOpen(team) } : {})}
+                        {...(mayRoute ? { onGive: () => setGiven(team) } : {})}
+                      />
                     ))}
                   </div>
                 </section>
@@ -54,6 +63,7 @@ export function TeamList() {
       </Loaded>
       {mayEdit && <ArchivedTeams />}
       <SkillList />
+      {given && <DistributionSheet team={given} onClose={() => setGiven(undefined)} />}
       {open && <TeamSheet {...(open === 'new' ? {} : { team: open })} onClose={() => setOpen(undefined)} />}
     </div>
   )
@@ -64,8 +74,9 @@ function byTier(teams: readonly Team[]): [number | null, Team[]][] {
   return tiers.map((tier) => [tier, teams.filter((team) => team.tier === tier)])
 }
 
-function TeamCard({ team, onEdit }: { team: Team; onEdit?: () => void }) {
+function TeamCard({ team, onEdit, onGive }: { team: Team; onEdit?: () => void; onGive?: () => void }) {
   const t = useTexts(teamTexts)
+  const r = useTexts(routingTexts)
   const ready = team.members.filter((m) => m.state === 'available').length
   return (
     <article className={styles.team}>
@@ -74,6 +85,7 @@ function TeamCard({ team, onEdit }: { team: Team; onEdit?: () => void }) {
           <h3>{team.name}</h3>
           {team.speciality && <p className="dim small">{team.speciality}</p>}
         </div>
+        {onGive && <IconButton label={r('settingsOf', { team: team.name })} icon={<IconArrowsShuffle size={16} />} onClick={onGive} />}
         {onEdit && <IconButton label={t('editTeam', { name: team.name })} icon={<IconPencil size={16} />} onClick={onEdit} />}
       </header>
       <p className={styles.load}>

@@ -20,6 +20,8 @@ import { bodyFrom, emptyTicket, type NewTicket, type NewTicketForm } from './new
 import { ticketTexts } from './texts.ts'
 import { type Attached, useUploads } from './uploads.ts'
 
+const KnownCustomer = lazy(async () => ({ default: (await import('../customers/KnownCustomer.tsx')).KnownCustomer }))
+const WhileTyping = lazy(async () => ({ default: (await import('../similar/WhileTyping.tsx')).WhileTyping }))
 const TemplateField = lazy(async () => ({ default: (await import('../readymade/TemplateField.tsx')).TemplateField }))
 
 const where = { ticketId: null, kind: 'ticket' } as const
@@ -68,6 +70,11 @@ export function NewTicketPage() {
       <form className="stack" onSubmit={submit} noValidate {...uploads.target}>
         <Section>
           <WhoFields form={form} />
+          {form.values.requesterId && (
+            <Suspense fallback={null}>
+              <KnownCustomer key={form.values.requesterId.value} personId={(form.values.onBehalfOfId ?? form.values.requesterId).value} />
+            </Suspense>
+          )}
         </Section>
         <Section>
           <Suspense fallback={null}>
@@ -90,6 +97,18 @@ export function NewTicketPage() {
           </div>
           <Attachments files={uploads.files} onRemove={uploads.remove} />
         </Section>
+        <Suspense fallback={null}>
+          <WhileTyping
+            subject={form.values.subject}
+            body={form.values.body}
+            requesterId={form.values.who === 'known' ? (form.values.requesterId?.value ?? null) : null}
+            categoryId={form.values.categoryId}
+            onSolve={(text) => {
+              form.set('solved', true)
+              form.set('text', text)
+            }}
+          />
+        </Suspense>
         <Section>
           <ClassifyFields form={form} />
           <ValueFields form={own} />

@@ -22,6 +22,7 @@ import styles from './TicketPane.module.css'
 import { TicketSide } from './TicketSide.tsx'
 import { ticketTexts } from './texts.ts'
 
+const HandlingBanner = lazy(async () => ({ default: (await import('../customers/HandlingBanner.tsx')).HandlingBanner }))
 const NeedSheet = lazy(async () => ({ default: (await import('../fields/FillSheet.tsx')).NeedSheet }))
 
 /** One ticket: header with its actions, conversation, composer, and what is known beside it. */
@@ -82,6 +83,11 @@ function Opened({ ticket }: { ticket: Ticket }) {
             />
           }
         />
+        {(narrow || !side) && (
+          <Suspense fallback={null}>
+            <HandlingBanner ticket={ticket} />
+          </Suspense>
+        )}
         <Conversation ticket={ticket} />
         <Composer ticket={ticket} onTyping={setTyping} />
       </article>

@@ -1,29 +1,31 @@
-import { IconStarFilled } from '@tabler/icons-react'
 import { Link, useRouter } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
+import { lazy, type ReactNode, Suspense } from 'react'
 import type { Ticket } from '../../../contract/tickets.ts'
 import { useFormats } from '../../kernel/formats.ts'
 import { useTexts } from '../../kernel/i18n.ts'
 import { useCall } from '../../kernel/query.ts'
-import { useCompany, useMay } from '../../kernel/session.ts'
+import { useMay } from '../../kernel/session.ts'
 import { PersonName, StatusShape } from '../../ui/Marks.tsx'
 import { Fact, Facts, PanelPart, SidePanel } from '../../ui/Panel.tsx'
 import { TimeAgo, useNow } from '../../ui/TimeAgo.tsx'
-import { SameButton } from '../relations/SameButton.tsx'
 import { SideParts } from './parts.tsx'
 import styles from './TicketSide.module.css'
 import { ticketTexts } from './texts.ts'
+
+const CustomerPart = lazy(async () => ({ default: (await import('../customers/CustomerPart.tsx')).CustomerPart }))
 
 /** What one would ask first: who it is, where, what time there, how to reach them, what to mind, what else they have. */
 export function TicketSide({ ticket }: { ticket: Ticket }) {
   const t = useTexts(ticketTexts)
   return (
     <SidePanel label={t('about')}>
+      <Suspense fallback={null}>
+        <CustomerPart ticket={ticket} />
+      </Suspense>
       <RequesterPart ticket={ticket} />
       <DetailsPart ticket={ticket} />
       <SideParts ticket={ticket} />
       <OthersPart ticket={ticket} />
-      <SimilarPart ticket={ticket} />
     </SidePanel>
   )
 }
@@ -32,16 +34,10 @@ function RequesterPart({ ticket }: { ticket: Ticket }) {
   const t = useTexts(ticketTexts)
   const formats = useFormats()
   const now = useNow()
-  const supports = useCompany()?.supports
   const { data: person } = useCall('GET /api/people/:id', { params: { id: ticket.requester.id } }, { enabled: useMay('person.see') })
-  const { data: organisation } = useCall(
-    'GET /api/organisations/:id',
-    { params: { id: ticket.organisation?.id ?? '' } },
-    { enabled: useMay('person.see') && ticket.organisation !== null },
-  )
-  const site = organisation?.sites.find((s) => s.id === (ticket.site?.id ?? person?.site?.id))
-  const zone = site?.timeZone ?? person?.timeZone ?? organisation?.timeZone
-  const special = [person?.specialHandling, organisation?.specialHandling].filter((x): x is string => !!x)
+  // Asked for by the part above already; here for the clock on the wall of the site.
+  const { data: standing } = useCall('GET /api/tickets/:id/customer', { params: { id: ticket.id } }, { enabled: useMay('ticket.work') })
+  const zone = standing?.site?.timeZone ?? person?.timeZone ?? standing?.organisation?.timeZone
   return (
     <PanelPart title={t('requester')}>
       <div className={styles.name}>
@@ -49,16 +45,6 @@ function RequesterPart({ ticket }: { ticket: Ticket }) {
           <PersonName person={ticket.requester} />
         </MaybeLink>
       </div>
-      {special.length > 0 && (
-        <div className={styles.special}>
-          <strong>
-            <IconStarFilled size={12} /> {t('mustKnow')}
-          </strong>
-          {special.map((line) => (
-            <p key={line}>{line}</p>
-          ))}
-        </div>
-      )}
       <Facts>
         <Fact name={t('mail')}>{ticket.requester.email && <a href={`mailto:${ticket.requester.email}`}>{ticket.requester.email}</a>}</Fact>
         <Fact name={t('phone')}>
@@ -72,16 +58,7 @@ function RequesterPart({ ticket }: { ticket: Ticket }) {
             </span>
           )}
         </Fact>
-        <Fact name={t(supports === 'customers' ? 'customer' : 'organisation')}>
-          {ticket.organisation && (
-            <MaybeLink to={`/organisations/${ticket.organisation.id}`} screen="/organisations/$organisationId">
-              {ticket.organisation.name}
-            </MaybeLink>
-          )}
-        </Fact>
         <Fact name={t('department')}>{person?.department}</Fact>
-        <Fact name={t('site')}>{site?.name ?? ticket.site?.name}</Fact>
-        <Fact name={t('accessNote')}>{site?.accessNote}</Fact>
         <Fact name={t('localTime')}>{zone && formats.clockIn(zone, new Date(now))}</Fact>
         <Fact name={t('lineManager')}>{person?.lineManager?.name}</Fact>
         <Fact name={t('onBehalfOf')}>{ticket.onBehalfOf?.name}</Fact>
@@ -121,9 +98,8 @@ function DetailsPart({ ticket }: { ticket: Ticket }) {
   )
 }
 
-type Linked = { id: string; number: number; subject: string; meaning: string; createdAt?: string; resolution?: string | null }
+type Linked = { id: string; number: number; subject: string; meaning: string; createdAt?: string }
 function TicketLink({ ticket }: { ticket: Linked }) {
-  const t = useTexts(ticketTexts)
   return (
     <Link to="/tickets/$ticketId" params={{ ticketId: ticket.id }} search={true} className={styles.ticket}>
       <StatusShape meaning={ticket.meaning} />
@@ -132,7 +108,6 @@ function TicketLink({ ticket }: { ticket: Linked }) {
         <span className={styles.sub}>
           #{ticket.number} {ticket.createdAt && <TimeAgo at={ticket.createdAt} look="brief" />}
         </span>
-        {ticket.resolution && <span className={styles.sub}>{t('similarSolved', { text: beginning(ticket.resolution) })}</span>}
       </span>
     </Link>
   )
@@ -151,23 +126,3 @@ function OthersPart({ ticket }: { ticket: Ticket }) {
     </PanelPart>
   )
 }
-
-const finished = ['resolved', 'closed', 'cancelled']
-function SimilarPart({ ticket }: { ticket: Ticket }) {
-  const t = useTexts(ticketTexts)
-  const { data } = useCall('GET /api/tickets/:id/similar', { params: { id: ticket.id } }, { staleTime: 300_000 })
-  return (
-    <PanelPart title={t('similar')}>
-      {data?.items.length === 0 && <p className="dim">{t('noSimilar')}</p>}
-      {data?.items.slice(0, 5).map((row) => (
-        <div key={row.id} className={styles.similar}>
-          <TicketLink ticket={row} />
-          {ticket.can.edit && !finished.includes(row.meaning) && <SameButton parentId={ticket.id} childId={row.id} />}
-        </div>
-      ))}
-    </PanelPart>
-  )
-}
-
-/** Enough to recognise it; a cut end is shown as one. */
-const beginning = (text: string): string => (text.length > 160 ? `${text.slice(0, 159).trimEnd()}…` : text)

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 import type { Ticket } from '../../../contract/tickets.ts'
 import { draftOf, keepDraft, useBegun } from './begun.ts'
+import { onOfferedText } from './offered-text.ts'
 import { type Attached, type Uploads, useUploads } from './uploads.ts'
 
 /** What is being written to a ticket. Reply, note and phone entry have texts of their own, so that a note never goes out as a reply. */
@@ -72,6 +73,19 @@ export function useComposing(ticket: Ticket): Composing {
     touched.current = true
     setContents((now) => ({ ...now, [k]: next }))
   }
+  useEffect(
+    () =>
+      onOfferedText((ticketId, text) => {
+        if (ticketId !== ticket.id) return
+        touched.current = true
+        setKind('reply')
+        setContents((now) => ({
+          ...now,
+          reply: { ...(now.reply ?? blank), body: [now.reply?.body.trimEnd(), text].filter(Boolean).join('\n\n') },
+        }))
+      }),
+    [ticket.id],
+  )
   return {
     kind,
     setKind,

@@ -11,6 +11,7 @@ const part = <K extends string>(load: () => Promise<Record<K, Shown>>, name: K):
 
 const sideParts: { key: string; Part: LazyExoticComponent<Shown> }[] = [
   { key: 'survey', Part: part(() => import('../surveys/SurveyPart.tsx'), 'SurveyPart') },
+  { key: 'holdings', Part: part(() => import('../routing/HoldingPart.tsx'), 'HoldingPart') },
   { key: 'links', Part: part(() => import('../relations/LinkedPart.tsx'), 'LinkedPart') },
   { key: 'fields', Part: part(() => import('../fields/FieldsPart.tsx'), 'FieldsPart') },
   { key: 'verification', Part: part(() => import('../verification/VerificationPart.tsx'), 'VerificationPart') },
@@ -20,6 +21,7 @@ const sideParts: { key: string; Part: LazyExoticComponent<Shown> }[] = [
   { key: 'tasks', Part: part(() => import('../tasks/TaskPart.tsx'), 'TaskPart') },
   { key: 'visits', Part: part(() => import('../visits/VisitPart.tsx'), 'VisitPart') },
   { key: 'time', Part: part(() => import('../timekeeping/TimePart.tsx'), 'TimePart') },
+  { key: 'similar', Part: part(() => import('../similar/SimilarPart.tsx'), 'SimilarPart') },
 ]
 
 export function SideParts({ ticket }: { ticket: Ticket }) {
