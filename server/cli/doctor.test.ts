@@ -57,8 +57,9 @@ describe('doctor', () => {
     await desk.mailbox('support@desk.test-domain.org')
     await desk.mailbox('support@desk.example')
     const { code, text } = await examine()
-    // The only bad thing here is true: the tests' own database runs without fsync.
-    expect(text.match(/^BAD .*$/gm)).toEqual([expect.stringContaining('fsync is off')])
+    // The only bad thing here, but for a full disk, is true: the tests' own database runs without fsync.
+    const bad = text.match(/^BAD .*$/gm)?.filter((line) => !line.includes('The disk of DATA_DIR'))
+    expect(bad).toEqual([expect.stringContaining('fsync is off')])
     expect(code).toBe(1)
     expect(text).toContain('No mail goes out: SMTP_URL is not set.')
     expect(text).toMatch(/-> Set SMTP_URL/)

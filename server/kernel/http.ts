@@ -13,6 +13,7 @@ import { bindingCookie, clientOf, fromOtherSite, sameOrigin, secureHeaders, sess
 import { parseCall } from './http-input.ts'
 import { isConflict, problemOf, serialiser } from './http-output.ts'
 import * as idempotency from './idempotency.ts'
+import { maySeePosition } from './live.ts'
 import { Problem, problemBody } from './problem.ts'
 import type { Answer, Call, Client, FileOut, Reply, RouteSet, StreamOut } from './routes.ts'
 import { hashOf } from './secrets.ts'
@@ -131,7 +132,7 @@ async function respond(
     return kernel.transactor.transaction(repeat)
   })
   ;(done.context as ContextEnd).committed()
-  if (request.method === 'GET' && done.context.actor.staff) reply.header('live-position', at)
+  if (request.method === 'GET' && maySeePosition(done.context.actor)) reply.header('live-position', at)
   return send(kernel, route, told, done.body, reply)
 }
 

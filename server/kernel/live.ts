@@ -9,8 +9,8 @@ import type { Log } from './log.ts'
  * connection is asked in memory whether its actor may hear of it, so a restricted ticket does not exist on the stream
  * either. The browser refetches what it hears of. Too much to filter, or the listener was away: `look` (refetch all).
  *
- * Staff are told a position with it: how many notifications this process has heard. An answer that was read at position
- * n holds everything up to n, so a stream that begins at n leaves it as it is. Requesters are not told how busy a desk is.
+ * Staff who are not limited are told a position with it: how many notifications this process has heard. An answer that was read at position
+ * n holds everything up to n, so a stream that begins at n leaves it as it is. Others are not told how busy a desk is.
  */
 export type Audience = { o: number | null; t: number | null; x: boolean; p: number[] | null; rp: number[] | null; rt: number[] | null }
 type Told = {
@@ -40,6 +40,9 @@ export type Live = {
   stop(): Promise<void>
 }
 
+/** A position counts what happens on the whole desk, other customers' tickets included: for those who see the whole desk. */
+export const maySeePosition = (actor: Actor): boolean => actor.staff && actor.organisations === 'all' && actor.teamsLimit === 'all'
+
 const has = (list: number[] | null, ids: readonly string[]) => (list ?? []).some((id) => ids.includes(String(id)))
 
 /** The same rule as the tickets' visibility condition, on a notification. */
@@ -67,8 +70,7 @@ export function startLive(url: string, log: Log, options?: string): Live {
     heard += 1
     spread(connections, payload, position())
   })
-  const told = ({ actor, whole }: Connection, event: string) =>
-    actor.staff && whole ? `event: ${event}\ndata: {"position":"${position()}"}\n\n` : undefined
+  const told = ({ whole }: Connection, event: string) => (whole ? `event: ${event}\ndata: {"position":"${position()}"}\n\n` : undefined)
   // A word every 25 s keeps proxies from closing an idle stream; a slow reader is cut, not buffered for.
   const beat = setInterval(() => {
     const now = Date.now()
@@ -91,7 +93,7 @@ export function startLive(url: string, log: Log, options?: string): Live {
         'x-content-type-options': 'nosniff',
       })
       // Rights are read at the start of a stream; a stream lives for at most five minutes, so that they never grow old.
-      const connection = { actor, response, until: Date.now() + 300_000, whole: true }
+      const connection = { actor, response, until: Date.now() + 300_000, whole: maySeePosition(actor) }
       response.write(`retry: 2000\n${told(connection, 'look') ?? look}`)
       connections.add(connection)
       response.on('close', () => connections.delete(connection))

@@ -41,14 +41,14 @@ create function firstline.skills_wanted(category bigint) returns bigint[] langua
 $$;
 
 -- All that the choice of a person needs, in one answer. Definer: whoever opens a ticket may be its requester, who sees
--- neither the tickets that people have nor their absences.
+-- neither the tickets that people have nor their absences. Restricted tickets are in no reason and in no number: both are told.
 create function firstline.routing_facts(of_team bigint, of_ticket bigint, of_category bigint, of_requester bigint, since timestamptz, moment timestamptz)
   returns jsonb language sql stable security definer
   set search_path = public, pg_temp set firstline.scope = 'all' set firstline.staff = 'on' as $$
   select jsonb_build_object(
     'wanted', (select coalesce(jsonb_agg(x::text), '[]') from unnest(firstline.skills_wanted(of_category)) x),
     'lastOwnerId', (select o.assignee_id::text from ticket o where o.requester_id = of_requester and o.team_id = of_team and o.id is distinct from of_ticket
-      and o.assignee_id is not null and o.deleted_at is null and o.changed_at >= since order by o.id desc limit 1),
+      and o.assignee_id is not null and o.deleted_at is null and o.restricted_at is null and o.changed_at >= since order by o.id desc limit 1),
     'hadIt', (select coalesce(jsonb_agg(distinct e.data ->> 'fromAssigneeId'), '[]') from event e where e.ticket_id = of_ticket and e.type = 'ticket.assigned'
       and e.data ->> 'fromAssigneeId' is not null and (e.rule = 'ownership-timeout' or e.data ->> 'assigneeId' is null)),
     'takenBack', (select count(*) from event e where e.ticket_id = of_ticket and e.type = 'ticket.assigned' and e.rule = 'ownership-timeout'),
@@ -62,6 +62,6 @@ create function firstline.routing_facts(of_team bigint, of_ticket bigint, of_cat
       left join team_turn u on u.team_id = of_team and u.person_id = p.id
       cross join lateral (select count(*) filter (where x.meaning in ('new', 'open')) as open, count(*) filter (where x.meaning not in ('new', 'open')) as waiting
         from (select o.meaning from ticket o where o.assignee_id = p.id and o.id is distinct from of_ticket
-          and o.meaning not in ('resolved', 'closed', 'cancelled') and o.deleted_at is null limit 1000) x) l
+          and o.meaning not in ('resolved', 'closed', 'cancelled') and o.deleted_at is null and o.restricted_at is null limit 1000) x) l
       where m.team_id = of_team and p.archived_at is null))
 $$;

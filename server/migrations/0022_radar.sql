@@ -62,6 +62,9 @@ $$;
 create index ticket_category_requester on ticket (requester_id, category_id, created_at) where category_id is not null and deleted_at is null and merged_into_id is null;
 create index ticket_category_site on ticket (site_id, category_id, created_at) where site_id is not null and category_id is not null and deleted_at is null and merged_into_id is null;
 
+alter table radar_word enable row level security;
+alter table radar_word force row level security;
+create policy radar_word_scope on radar_word using ((select firstline.is_staff()) and (select firstline.scope()) = 'all');
 alter table radar_ticket enable row level security;
 alter table radar_ticket force row level security;
 create policy radar_ticket_scope on radar_ticket using ((select firstline.is_staff())

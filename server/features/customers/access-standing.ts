@@ -18,6 +18,9 @@ type Row = Omit<Standing, 'order' | 'state'> & { orderers: Orderer[] }
 
 async function readStanding(context: Context, { personId, organisationId, siteId }: Of): Promise<Standing> {
   const contacts = sql`customer_contact c join person p on p.id = c.person_id where c.organisation_id = o.id and not ${contactGone}`
+  // Row-level security lets everybody see their own organisation, but not what the desk says of it.
+  const { organisations } = context.actor
+  const inScope = organisations === 'all' ? sql`true` : sql`o.id = any(${organisations}::bigint[])`
   const found = await sql<Row>`select
       json_build_object('id', w.id::text, 'name', firstline.name_of(w.id), 'specialHandling', coalesce(me.special_handling, '')) as person,
       case when o.id is null then null else json_build_object('id', o.id::text, 'name', o.name, 'specialHandling', o.special_handling, 'timeZone', o.time_zone) end as organisation,
@@ -30,7 +33,7 @@ async function readStanding(context: Context, { personId, organisationId, siteId
         from (select * from document y where y.organisation_id = o.id and y.pinned = 'yes' order by y.title, y.id limit 10) d
         join lateral (select x.id, x.name from document_file x where x.document_id = d.id order by x.number desc limit 1) f on true), '[]') as documents,
       (select ${siteJson} from site s where s.id = coalesce(${siteId}::bigint, me.site_id) and s.organisation_id = o.id and s.archived_at is null) as site
-    from (select ${personId}::bigint as id) w left join person me on me.id = w.id left join organisation o on o.id = ${organisationId}::bigint`.execute(
+    from (select ${personId}::bigint as id) w left join person me on me.id = w.id left join organisation o on o.id = ${organisationId}::bigint and ${inScope}`.execute(
     context.db,
   )
   const { orderers, ...row } = found.rows[0]!

@@ -36,7 +36,7 @@ export async function addContact(context: Context, organisation: GrantedOrganisa
     const message = 'This person is a contact already. Change the one that stands there.'
     throw new Problem('already_exists', message, { issues: [{ path: 'personId', code: 'already_exists', message }] })
   }
-  await context.record({ type: 'contact.added', ...about(organisation.id), data: { contactId: id, personId: input.personId } })
+  await context.record({ type: 'contact.added', ...about(organisation.id), data: { contactId: id, contactPersonId: input.personId } })
   return id
 }
 
@@ -59,7 +59,7 @@ export async function changeContact(
   ]
   if (sets.length === 0) return
   await sql`update customer_contact set ${sql.join([sql`version = version + 1`, ...sets])} where id = ${contact.id}`.execute(context.db)
-  const data = { contactId: contact.id, personId: contact.person_id, fields: Object.keys(change) }
+  const data = { contactId: contact.id, contactPersonId: contact.person_id, fields: Object.keys(change) }
   await context.record({ type: 'contact.changed', ...about(contact.organisation_id), data })
 }
 
@@ -68,7 +68,7 @@ export async function removeContact(context: Context, contact: Granted<ContactFa
   await context.record({
     type: 'contact.removed',
     ...about(contact.organisation_id),
-    data: { contactId: contact.id, personId: contact.person_id },
+    data: { contactId: contact.id, contactPersonId: contact.person_id },
   })
 }
 

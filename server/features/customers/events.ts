@@ -8,9 +8,10 @@ declare module '../../kernel/events.ts' {
     'customer.path-begun': Record<string, never>
     'customer.path-finished': { left: number }
     'customer.step-set': { step: string; needed: boolean }
-    'contact.added': { contactId: string; personId: string }
-    'contact.changed': { contactId: string; personId: string; fields: string[] }
-    'contact.removed': { contactId: string; personId: string }
+    /** Not `personId`: the live stream would tell it to that person, who is a requester, and to nobody else. */
+    'contact.added': { contactId: string; contactPersonId: string }
+    'contact.changed': { contactId: string; contactPersonId: string; fields: string[] }
+    'contact.removed': { contactId: string; contactPersonId: string }
     'document.added': { documentId: string }
     'document.changed': { documentId: string; fields: string[] }
     'document.version-added': { documentId: string; number: number }

@@ -25,6 +25,7 @@ const forColleagues: ReadonlySet<Reason> = new Set([
   'switched-off',
   'rule',
   'burst',
+  'unclaimed',
   'system',
 ])
 export const isForColleagues = (reason: Reason): boolean => forColleagues.has(reason)

@@ -44,10 +44,18 @@ export async function giveOut(kernel: Kernel, only: string | null = null): Promi
   }
 }
 
+/** And some of the others by chance: a hundred that nobody can take now must not hold back what somebody can. */
+const byChance = 50
 const unclaimedOf = async ({ db }: Context, teamId: string): Promise<string[]> =>
   (
-    await sql<{ id: string }>`select t.id from ticket t where t.team_id = ${teamId} and t.assignee_id is null and ${lying}
-      order by t.priority, t.created_at, t.id limit ${sql.lit(atOnce)}`.execute(db)
+    await sql<{
+      id: string
+    }>`with waiting as materialized (select t.id, row_number() over (order by t.priority, t.created_at, t.id) as nth from ticket t
+        where t.team_id = ${teamId} and t.assignee_id is null and ${lying})
+      select id from ((select id, nth from waiting where nth <= ${sql.lit(atOnce)})
+        union all (select id, nth from waiting where nth > ${sql.lit(atOnce)} order by random() limit ${sql.lit(byChance)})) x order by nth`.execute(
+      db,
+    )
   ).rows.map(({ id }) => id)
 
 async function giveOne(context: Context, id: string, teamId: string): Promise<void> {

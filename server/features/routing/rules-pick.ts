@@ -60,8 +60,8 @@ export function pickAssignee(candidates: readonly Candidate[], ticket: ToGive, s
     leaveOut(left, (one) => one === last, 'not-last-owner')
     return { person: last, because: 'last-owner', others }
   }
-  const asksSkill = settings.way === 'skill' && candidates.some((one) => hasAll(one, ticket.wanted)) && ticket.wanted.length > 0
-  // What nobody of the team can is no reason to leave a ticket lying; what somebody can waits for them.
+  const asksSkill = settings.way === 'skill' && candidates.some((one) => one.sees && hasAll(one, ticket.wanted)) && ticket.wanted.length > 0
+  // What nobody of the team can is no reason to leave a ticket lying; what somebody can, who may ever have it, waits for them.
   if (asksSkill) left = leaveOut(left, (one) => hasAll(one, ticket.wanted), 'no-skill')
   return { ...decide(left, settings, asksSkill, others), others }
 }
