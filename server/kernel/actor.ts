@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Right, Role } from '../../contract/rights.ts'
 import { type Instant, Temporal } from './clock.ts'
-import type { Db } from './db.ts'
+import { type Db, sendNow } from './db.ts'
 
 /** Who acts: a signed-in person, the program itself (rules, mail, jobs), or nobody yet. */
 export type Actor = {
@@ -70,10 +70,10 @@ export const systemActor = (rights: ReadonlySet<Right>): Actor => ({
 export function declareActor(db: Db, actor: Actor): void {
   const scope = actor.organisations === 'all' ? 'all' : 'some'
   const organisations = actor.organisations === 'all' ? '' : `{${actor.organisations.join(',')}}`
-  sql`select set_config('firstline.scope', ${scope}, true), set_config('firstline.organisations', ${organisations}, true),
+  const declaring = sql`select set_config('firstline.scope', ${scope}, true), set_config('firstline.organisations', ${organisations}, true),
     set_config('firstline.person', ${actor.id ?? ''}, true), set_config('firstline.staff', ${actor.staff ? 'on' : ''}, true)`
-    .execute(db)
-    .catch(() => {})
+  // What is read before it would find nothing: row-level security knows nobody yet.
+  sendNow(db, declaring).catch(() => {})
 }
 
 export type Standing = {

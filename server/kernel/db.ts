@@ -112,12 +112,18 @@ function add(db: Db, where: keyof Loose, work: Promise<unknown>): void {
 }
 export const runBeside = (db: Db, work: Promise<unknown>): void => add(db, 'beside', work)
 
-/** Handed to the wire before this returns: through the query builder it would come out behind the commit. */
-export function sendWithCommit(db: Db, statement: RawBuilder<unknown>): void {
+/**
+ * Handed to the wire before this returns. The query builder takes a number of steps that differs (on a new connection its
+ * first statement takes more than its second), so there a later statement may come before an earlier one.
+ */
+export function sendNow(db: Db, statement: RawBuilder<unknown>): Promise<unknown> {
   const client = clientOf.get(db)
   if (!client) throw new Error('This is no transaction.')
-  add(db, 'last', run(client, statement.compile(db)))
+  return run(client, statement.compile(db))
 }
+
+/** Through the query builder it would come out behind the commit. */
+export const sendWithCommit = (db: Db, statement: RawBuilder<unknown>): void => add(db, 'last', sendNow(db, statement))
 
 export async function besideDone(db: Db): Promise<void> {
   const { beside = [] } = looseIn.get(db) ?? {}

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Clone, cloneDatabase } from '../../test/database.ts'
+import { declareActor, nobody } from './actor.ts'
 import { pooledTransactor, poolOf, runBeside, sendWithCommit, type Transactor } from './db.ts'
 
 /** What nobody waits for one by one is still all or nothing. */
@@ -122,4 +123,19 @@ it('finds a person by the address through an index, behind row-level security to
   )
   await asProgram.end()
   expect(plan.rows.map((row) => row['QUERY PLAN']).join('\n')).toMatch(/Index Scan using person_email /)
+})
+
+describe('who acts is declared', () => {
+  it('before anything is read, also on a connection that was opened just now, however soon the first question comes', async () => {
+    for (let steps = 0; steps < 40; steps++) {
+      const fresh = pooledTransactor(poolOf(clone.ownerUrl, 1, () => {}))
+      const scope = await fresh.transaction(async (db) => {
+        declareActor(db, { ...nobody, organisations: 'all' })
+        for (let n = 0; n < steps; n++) await undefined
+        return (await sql<{ scope: string | null }>`select firstline.scope() as scope`.execute(db)).rows[0]?.scope
+      })
+      await fresh.close()
+      expect(scope, `${steps} steps later`).toBe('all')
+    }
+  })
 })
