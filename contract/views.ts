@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { contract, id, idInput, instant, line, named, page, paging, personRef, prose } from './endpoint.ts'
+import { many, ownCondition } from './own-conditions.ts'
 import { channels, kinds, meanings, resolutionCodes, ticketRow } from './tickets.ts'
 
 /**
@@ -27,7 +28,6 @@ export const viewColumns = [
   'waiting',
 ] as const
 
-const many = <T extends z.ZodType>(value: T) => z.array(value).min(1, 'Choose one at least.').max(50)
 const op = z.enum(['is', 'is-not']).default('is')
 const oneOf = <F extends string, T extends z.ZodType>(field: F, value: T) =>
   z.strictObject({ field: z.literal(field), op, values: many(value) })
@@ -80,6 +80,7 @@ export const condition = z.discriminatedUnion('field', [
   yesOrNo('restricted'),
   z.strictObject({ field: z.literal('subject'), op: z.enum(['contains', 'lacks']).default('contains'), value: line(100) }),
   z.strictObject({ field: z.literal('words'), value: line(100).meta({ description: 'All of these words, as the search finds them.' }) }),
+  ownCondition,
 ])
 export const viewQuery = z
   .strictObject({
@@ -92,7 +93,9 @@ export type ViewQuery = z.output<typeof viewQuery>
 /** As it was given: what is taken is checked, what is kept need not be described a second time. */
 const keptQuery = z.unknown().meta({ description: 'As in POST /api/views.' }) as unknown as z.ZodType<ViewQuery, ViewQuery>
 
-const shownColumn = z.strictObject({ key: z.enum(viewColumns), width: z.number().int().min(40).max(800).optional() })
+/** An own field by its id: `own:3`. */
+const ownColumn = z.templateLiteral(['own:', z.string().regex(/^[0-9]{1,18}$/)])
+const shownColumn = z.strictObject({ key: z.union([z.enum(viewColumns), ownColumn]), width: z.number().int().min(40).max(800).optional() })
 const fields = z.strictObject({
   name: line(60),
   icon: z.enum(icons).default('list'),
@@ -225,7 +228,7 @@ export const views = contract({
     summary: 'The view in groups, for the board and for lists with headings: the first 50 of each.',
     who: 'ticket.work',
     returns: board,
-    query: z.object({ by: z.enum(groupings) }),
+    query: z.object({ by: z.enum(groupings), sort: z.enum(sorts).optional() }),
   },
   'GET /api/views/:id/csv': { summary: 'The whole view as CSV (UTF-8, at most 50,000 rows).', who: 'ticket.work', wire: 'file' },
   'PUT /api/views/:id/alert': {

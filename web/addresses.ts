@@ -18,7 +18,9 @@ export const who = (search: Searched): { who?: 'staff' | 'requesters' } =>
 
 export const ticketSearch = (search: Searched): TicketSearch => {
   const kept = Object.fromEntries(
-    ['view', 'team', 'organisation', 'requester', 'tag'].flatMap((name) => (text(search[name]) ? [[name, text(search[name])]] : [])),
+    ['view', 'team', 'organisation', 'requester', 'tag', 'by', 'group'].flatMap((name) =>
+      text(search[name]) ? [[name, text(search[name])]] : [],
+    ),
   )
   const sort = text(search['sort'])
   return { ...kept, ...(sort === 'newest' || sort === 'changed' || sort === 'waiting' ? { sort } : {}) }

@@ -14,13 +14,14 @@ async function picture(page: { screenshot(o: { path: string }): Promise<unknown>
   mkdirSync(folder, { recursive: true })
   await page.screenshot({ path: `${folder}/${name}.png` })
 }
-const send = async (as: TestPerson, path: string, body: unknown) => {
+async function send<T>(as: TestPerson, path: string, body: unknown): Promise<T> {
   const response = await fetch(desk.baseUrl + path, {
     method: 'POST',
     headers: { authorization: `Bearer ${as.token}`, 'content-type': 'application/json' },
     body: JSON.stringify(body),
   })
   if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
+  return (await response.json()) as T
 }
 
 beforeAll(async () => {
@@ -123,6 +124,100 @@ describe('views', () => {
     expect(await axeFindings(page)).toEqual([])
     await sheet.getByRole('button', { name: 'Take back' }).click()
     await sheet.getByText('2 tickets are as they were').waitFor()
+  })
+
+  it('GEN-14 own fields stand among the conditions by their labels, each asked as what it is', async () => {
+    const label = (en: string, de: string) => ({ label: { en, de } })
+    const level = {
+      key: 'level',
+      type: 'choice',
+      choices: [{ key: 'gold', ...label('Gold', 'Gold') }],
+      ...label('Service level', 'Vertragsstufe'),
+    }
+    await send(german, '/api/fields', level)
+    await send(german, '/api/fields', { key: 'due', type: 'date', ...label('Needed on', 'Gebraucht am') })
+    const due = new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 10)
+    for (const fields of [{ level: 'gold', due }, { level: 'gold' }])
+      await send(agent, '/api/tickets', { subject: `Laptop for the fair, ${fields.due ? 'soon' : 'some day'}`, fields })
+    const { page } = await desk.open(agent)
+    await page.goto('/tickets')
+    await page.getByRole('button', { name: 'New view' }).click()
+    const sheet = page.getByRole('dialog', { name: 'New view' })
+    await sheet.getByLabel('Name').fill('Gold soon')
+    const choose = async (field: string) => {
+      await sheet.getByRole('button', { name: 'Add a condition' }).first().click()
+      await sheet.getByRole('combobox', { name: 'Field' }).last().click()
+      await page.getByRole('option', { name: field }).click()
+    }
+    await choose('Service level')
+    await sheet.getByRole('combobox', { name: 'Value' }).last().click()
+    await page.getByRole('option', { name: 'Gold' }).click()
+    await page.keyboard.press('Escape')
+    await sheet.getByText('Finds 2 tickets').waitFor()
+    await choose('Needed on')
+    await sheet.getByText('Finds 1 ticket', { exact: true }).waitFor()
+    await picture(page, 'own-conditions-light')
+    expect(await axeFindings(page)).toEqual([])
+    await sheet.getByRole('button', { name: 'Save' }).click()
+    await page.getByRole('region', { name: 'Tickets: Gold soon' }).getByText('Laptop for the fair, soon').waitFor()
+    await page.getByRole('button', { name: 'This view' }).click()
+    await page.getByRole('menuitem', { name: 'Change this view' }).click()
+    const again = page.getByRole('dialog', { name: 'Change this view' })
+    await again.getByText('Finds 1 ticket', { exact: true }).waitFor()
+    expect(await again.getByRole('combobox', { name: 'Field' }).last().inputValue()).toBe('Needed on')
+    const phone = (await desk.open(german, { phone: true, dark: true })).page
+    await phone.goto('/automation')
+    await phone.getByRole('button', { name: 'Neue Regel' }).first().click()
+    const rule = phone.getByRole('dialog', { name: 'Neue Regel' })
+    await rule.getByRole('button', { name: 'Bedingung hinzufügen' }).first().click()
+    await rule.getByRole('combobox', { name: 'Feld' }).first().click()
+    await phone.getByRole('option', { name: 'Gebraucht am' }).click()
+    await rule.getByRole('combobox', { name: 'Wie' }).first().click()
+    await phone.getByRole('option', { name: 'von … bis' }).click()
+    await rule.getByLabel('Bis einschließlich').fill(due)
+    await picture(phone, 'own-conditions-phone-dark')
+  })
+
+  it('GEN-4 a list stands in groups that fold; J and K go from ticket to ticket over the heads', async () => {
+    const { page } = await desk.open(agent)
+    await page.goto('/tickets')
+    const views = page.getByRole('navigation', { name: 'Views' })
+    await views.getByRole('link', { name: /On fire/ }).click()
+    await page.getByRole('button', { name: 'This view' }).click()
+    await page.getByRole('menuitem', { name: 'Change this view' }).click()
+    const sheet = page.getByRole('dialog', { name: 'Change this view' })
+    await sheet.getByRole('combobox', { name: 'Value' }).last().click()
+    for (const priority of ['2', '3', '4', '5']) await page.getByRole('option', { name: priority, exact: true }).click()
+    await page.keyboard.press('Escape')
+    await sheet.getByRole('combobox', { name: 'In groups by' }).click()
+    await page.getByRole('option', { name: 'Priority' }).click()
+    await sheet.getByRole('button', { name: 'Save' }).click()
+    await sheet.waitFor({ state: 'hidden' })
+    const list = page.getByRole('region', { name: 'Tickets: On fire' })
+    const head = (name: RegExp) => list.getByRole('button', { name })
+    await head(/^Priority 1\s*2$/).waitFor()
+    await picture(page, 'groups-light')
+    expect(await axeFindings(page)).toEqual([])
+    const heads = list.locator('button[aria-expanded]:not([aria-haspopup])')
+    const subject = async () => (await list.locator('a[data-cursor]').textContent()) ?? ''
+    expect(await heads.count()).toBeGreaterThan(1)
+    await list.getByText('Warehouse scanners offline').waitFor()
+    await page.keyboard.press('j')
+    await page.keyboard.press('j')
+    expect(await subject()).not.toMatch(/Warehouse|Mail does/)
+    await page.keyboard.press('k')
+    expect(await subject()).toMatch(/Warehouse|Mail does/)
+    await head(/^Priority 1/).click()
+    expect(await list.getByText('Warehouse scanners offline').count()).toBe(0)
+    await page.keyboard.press('k')
+    expect(await subject()).not.toMatch(/Warehouse|Mail does/)
+    await picture(page, 'groups-folded-light')
+    await page.reload()
+    await head(/^Priority 1\s*2$/).waitFor()
+    const phone = (await desk.open(agent, { phone: true, dark: true })).page
+    await phone.goto(page.url())
+    await phone.getByRole('button', { name: /^Priority 1\s*2$/ }).waitFor()
+    await picture(phone, 'groups-phone-dark')
   })
 
   it('on a phone, in German and in the dark', async () => {

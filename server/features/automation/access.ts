@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Occasion, Rule, RuleAction, RuleRun } from '../../../contract/automation.ts'
 import type { ViewQuery } from '../../../contract/views.ts'
 import type { Context } from '../../kernel/context.ts'
@@ -40,12 +40,17 @@ export async function actingRules({ db }: Context, types: readonly string[] | nu
   return found.rows
 }
 
+/** Its name, null when it is no longer there to be used. An own field counts with the type by which it is asked (field-date). */
+export const targetName = (kind: RawBuilder<unknown>, id: RawBuilder<unknown>, language: 'en' | 'de'): RawBuilder<string | null> =>
+  sql`case when ${kind} like 'field-%' then (select y.label ->> ${language} from field y
+    where y.id = ${id} and y.archived_at is null and 'field-' || y.type = ${kind}) else firstline.automation_target(${kind}, ${id}, ${language}) end`
+
 type Row = Omit<Rule, 'names' | 'broken'> & { targets: { kind: string; id: string; name: string | null }[] }
 const columns = ({
   actor,
 }: Context) => sql`r.id, r.version, r.name, r.occasion, r.query, r.actions, r.switched_off_at is null as on, r.switched_off_why as "offWhy",
   json_build_object('id', r.owner_id::text, 'name', coalesce(firstline.name_of(r.owner_id), '')) as owner,
-  coalesce((select json_agg(json_build_object('kind', f.kind, 'id', f.to_id::text, 'name', firstline.automation_target(f.kind, f.to_id, ${actor.language})))
+  coalesce((select json_agg(json_build_object('kind', f.kind, 'id', f.to_id::text, 'name', ${targetName(sql`f.kind`, sql`f.to_id`, actor.language)}))
     from automation_reference f where f.rule_id = r.id), '[]') as targets, coalesce(n.done, 0) as done, coalesce(n.failed, 0) as failed`
 /** At most a thousand runs are counted for each. */
 const counted = ({
@@ -84,7 +89,7 @@ export async function goneOf(context: Context, refs: readonly Ref[]): Promise<Re
   const found = await sql<{
     n: number
   }>`select x.n::int as n from unnest(${refs.map((r) => r.kind)}::text[], ${refs.map((r) => r.id)}::bigint[])
-    with ordinality as x (kind, id, n) where firstline.automation_target(x.kind, x.id, 'en') is null`.execute(context.db)
+    with ordinality as x (kind, id, n) where ${targetName(sql`x.kind`, sql`x.id`, 'en')} is null`.execute(context.db)
   return found.rows.map((row) => refs[row.n - 1]).filter((ref) => ref !== undefined)
 }
 

@@ -4,14 +4,19 @@ import { staffRoles } from '../../../contract/rights.ts'
 import type { ViewQuery } from '../../../contract/views.ts'
 import type { Context } from '../../kernel/context.ts'
 import { Problem } from '../../kernel/problem.ts'
+import { fieldFacts } from '../fields/access.ts'
 import { accessReadymade } from '../readymade/access.ts'
+import { wrongOwn } from '../views/rules-own.ts'
 import { goneOf } from './access.ts'
 import { needsPerson, personalIn } from './rules.ts'
 import { refsOf, type Wrong, wrongTextsIn } from './rules-references.ts'
 
 /** All that is wrong with a rule at once, by field. */
 export async function refuseRule(context: Context, rule: { occasion: Occasion; query: ViewQuery; actions: RuleAction[] }): Promise<void> {
-  const gone = await goneOf(context, refsOf(rule.query, rule.actions))
+  const refs = refsOf(rule.query, rule.actions)
+  const gone = await goneOf(context, refs)
+  const own = refs.some(({ kind }) => kind.startsWith('field-')) ? wrongOwn(rule.query, await fieldFacts(context)) : []
+  const goneAt = new Set(gone.map(({ path }) => path.replace(/\.fieldId$/, '')))
   const issues: Wrong[] = [
     ...personalIn(rule.query).map((path) => ({
       path,
@@ -31,6 +36,7 @@ export async function refuseRule(context: Context, rule: { occasion: Occasion; q
     ),
     ...wrongTextsIn(rule.actions),
     ...gone.map(({ path }) => ({ path, code: 'unknown', message: 'This does not exist any more. Choose another.' })),
+    ...own.filter(({ path }) => !goneAt.has(path.replace(/\.(fieldId|type)$/, ''))),
     ...(await wrongMacros(context, rule.actions, new Set(gone.map(({ path }) => path)))),
     ...(await strangers(context, rule.actions)),
   ]

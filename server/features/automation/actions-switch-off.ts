@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Context } from '../../kernel/context.ts'
+import { targetName } from './access.ts'
 import { forgetAwaited } from './access-awaited.ts'
 import './events.ts'
 
@@ -12,7 +13,7 @@ export async function switchOffBroken(context: Context, kind?: string, id?: stri
   const off = await sql<Off>`with broken as (
       select f.rule_id, array_agg(f.kind || ':' || f.to_id order by f.kind, f.to_id) as missing
       from automation_reference f join automation_rule x on x.id = f.rule_id
-      where x.archived_at is null and x.switched_off_at is null and firstline.automation_target(f.kind, f.to_id, 'en') is null ${only} group by 1)
+      where x.archived_at is null and x.switched_off_at is null and ${targetName(sql`f.kind`, sql`f.to_id`, 'en')} is null ${only} group by 1)
     update automation_rule r set switched_off_at = ${context.now.toString()}, switched_off_why = 'broken', version = r.version + 1
     from broken b where r.id = b.rule_id returning r.id, r.owner_id, b.missing`.execute(context.db)
   for (const row of off.rows) await told(context, row, 'broken', null)

@@ -3,6 +3,7 @@ import type { EventType, NewEvent, QueuedJob } from '../../kernel/events.ts'
 import { type JobTypes, job } from '../../kernel/jobs.ts'
 import { type Reactions, type ReactionTo, reactions } from '../../kernel/reactions.ts'
 import { newToken } from '../../kernel/secrets.ts'
+import '../fields/events.ts'
 import '../people/events.ts'
 import '../readymade/events.ts'
 import '../routing/events.ts'
@@ -62,6 +63,12 @@ export const automationReactions = reactions({
   'category.changed': {
     now: async (context, { subject, data }) => {
       if (data.fields.includes('archived')) await switchOffBroken(context, 'category', subject.id)
+    },
+  },
+  // All that is broken, because a condition refers to a field by its type, too.
+  'field.changed': {
+    now: async (context, { data }) => {
+      if (data.fields.includes('archived') || data.fields.includes('type')) await switchOffBroken(context)
     },
   },
   'task-template.removed': { now: (context, { subject }) => switchOffBroken(context, 'task-template', subject.id) },

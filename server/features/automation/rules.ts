@@ -64,9 +64,13 @@ export const isMeant = (occasion: Occasion, happened: readonly Happened[]): bool
 /** Conditions about whoever reads: a rule is nobody. */
 export function personalIn(query: ViewQuery): string[] {
   const isPersonal = (one: Condition) =>
+    (one.field === 'own' && one.type === 'person' && 'values' in one && one.values.includes('me')) ||
     one.field === 'unread' ||
     one.field === 'following' ||
-    ('values' in one && one.field !== 'tags' && one.values.some((value) => ['me', 'mine', 'my-teams'].includes(String(value))))
+    ('values' in one &&
+      one.field !== 'tags' &&
+      one.field !== 'own' &&
+      one.values.some((value) => ['me', 'mine', 'my-teams'].includes(String(value))))
   return (['all', 'any'] as const).flatMap((side) => query[side].flatMap((one, at) => (isPersonal(one) ? [`query.${side}.${at}`] : [])))
 }
 

@@ -66,7 +66,7 @@ export async function fieldsOfTicket(context: Context, { kind, categoryId, value
   const shown = all.filter(
     (field) => (isAsked(field, { kind, categoryId }) || values[field.id] !== undefined) && (asStaff || field.audience !== 'staff'),
   )
-  const names = await namesOf(context, shown, values)
+  const names = await namesOf(context, shown, [values])
   const { language } = context.actor
   return shown.map((field) => {
     const value = values[field.id] ?? null
@@ -91,9 +91,32 @@ function inWords(field: Field, value: FieldValue, language: 'en' | 'de', names: 
   return String(value)
 }
 
-async function namesOf(context: Context, fields: readonly Field[], values: Values): Promise<Map<string, string>> {
-  const of = (type: string) =>
-    fields.filter((one) => one.type === type && values[one.id] !== undefined).map((one) => String(values[one.id]))
+/** What many tickets hold in these fields, in words; in the order of the fields. Whoever asks has seen the tickets. */
+export async function heldInWords(
+  context: Context,
+  fields: readonly Field[],
+  ticketIds: readonly string[],
+): Promise<Map<string, string[]>> {
+  const found = await sql<{
+    id: string
+    fields: Values
+  }>`select id, fields from ticket where id = any(${[...ticketIds]}::bigint[])`.execute(context.db)
+  const { rows } = found
+  const names = await namesOf(
+    context,
+    fields,
+    rows.map((row) => row.fields),
+  )
+  const said = (field: Field, value: FieldValue | undefined) =>
+    value === undefined ? '' : inWords(field, value, context.actor.language, names)
+  return new Map(rows.map((row) => [row.id, fields.map((field) => said(field, row.fields[field.id]))]))
+}
+
+async function namesOf(context: Context, fields: readonly Field[], held: readonly Values[]): Promise<Map<string, string>> {
+  const of = (type: string) => {
+    const ids = fields.filter((one) => one.type === type).map((one) => one.id)
+    return [...new Set(held.flatMap((values) => ids.flatMap((id) => (values[id] === undefined ? [] : [String(values[id])]))))]
+  }
   if (of('person').length + of('organisation').length === 0) return new Map()
   const found = await sql<{ key: string; name: string }>`
     select 'person:' || x as key, coalesce(firstline.name_of(x), '…') as name from unnest(${of('person')}::bigint[]) x

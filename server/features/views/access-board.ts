@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { z } from 'zod'
-import type { board, Grouping } from '../../../contract/views.ts'
+import type { board, Grouping, Sort } from '../../../contract/views.ts'
 import type { Context } from '../../kernel/context.ts'
 import { ticketPage } from '../tickets/access-list.ts'
 import type { ViewFacts } from './access.ts'
@@ -11,9 +11,10 @@ import { inViews, matching, viewerOf } from './access-query.ts'
 const shown = 50
 type Board = z.infer<typeof board>
 type Group = { key: string; name: string }
+type Asked = { by: Grouping; sort?: Sort | undefined }
 
-export async function boardOf(context: Context, view: Pick<ViewFacts, 'query' | 'sort'>, by: Grouping): Promise<Board> {
-  const { order } = sortsOf[view.sort]
+export async function boardOf(context: Context, view: Pick<ViewFacts, 'query' | 'sort'>, { by, sort }: Asked): Promise<Board> {
+  const { order } = sortsOf[sort ?? view.sort]
   const found = await sql<{ id: string; key: string; n: number; count: number; total: number }>`
     with hits as materialized (select t.id, ${groupKey[by]} as key, row_number() over (order by ${order}) as place from ticket t
       where ${inViews(context)} and ${matching(view.query, viewerOf(context))} order by ${order} limit ${sql.lit(bound + 1)}),

@@ -1,7 +1,10 @@
 import { Readable } from 'node:stream'
+import { sql } from 'kysely'
+import type { Field } from '../../../contract/fields.ts'
 import type { TicketRow } from '../../../contract/tickets.ts'
 import type { SavedView } from '../../../contract/views.ts'
 import type { Context } from '../../kernel/context.ts'
+import { heldInWords, listFields } from '../fields/access.ts'
 import { csvLine } from '../timekeeping/rules.ts'
 import type { ViewFacts } from './access.ts'
 import { ticketsOfView } from './access-list.ts'
@@ -9,7 +12,8 @@ import { ticketsOfView } from './access-list.ts'
 /** The whole view, page by page; its columns in its order. What is sent is bounded, because the answer waits in memory. */
 const most = 50_000
 const pageSize = 1000
-type Column = SavedView['columns'][number]['key']
+type AnyColumn = SavedView['columns'][number]['key']
+type Column = Exclude<AnyColumn, `own:${string}`>
 
 const heads: Record<'en' | 'de', Record<Column, string>> = {
   en: {
@@ -64,18 +68,47 @@ const cellOf: Record<Column, (row: TicketRow) => string | number> = {
   lastMessage: (row) => row.lastMessageAt ?? '',
   waiting: (row) => row.waitingSince ?? '',
 }
-const usual: Column[] = ['number', 'subject', 'requester', 'organisation', 'status', 'priority', 'team', 'assignee', 'created', 'changed']
+const usual: AnyColumn[] = [
+  'number',
+  'subject',
+  'requester',
+  'organisation',
+  'status',
+  'priority',
+  'team',
+  'assignee',
+  'created',
+  'changed',
+]
 
 export async function csvOfView(context: Context, view: ViewFacts): Promise<{ content: Readable; name: string; mediaType: string }> {
   const columns = view.columns.length > 0 ? view.columns.map((one) => one.key) : usual
-  const parts = [`\ufeff${csvLine(columns.map((key) => heads[context.actor.language][key]))}\r\n`]
+  const { language } = context.actor
+  const own = await ownFieldsOf(context, columns)
+  const head = (key: AnyColumn) => own.find((one) => isColumnOf(one, key))?.label[language] ?? heads[language][key as Column] ?? ''
+  const parts = [`\ufeff${csvLine(columns.map(head))}\r\n`]
   let after: string | undefined
   for (let rows = 0; rows < most; ) {
     const page = await ticketsOfView(context, view, { limit: pageSize, after })
-    parts.push(page.items.map((row) => `${csvLine(columns.map((key) => cellOf[key](row)))}\r\n`).join(''))
+    const ids = page.items.map((row) => row.id)
+    const held = own.length > 0 ? await heldInWords(context, own, ids) : undefined
+    const cell = (row: TicketRow, key: AnyColumn) => {
+      const at = own.findIndex((one) => isColumnOf(one, key))
+      if (at < 0) return cellOf[key as Column]?.(row) ?? ''
+      const said = held?.get(row.id)?.[at] ?? ''
+      return own[at]?.type === 'number' && said !== '' ? Number(said) : said
+    }
+    parts.push(page.items.map((row) => `${csvLine(columns.map((key) => cell(row, key)))}\r\n`).join(''))
     rows += page.items.length
     if (page.next === null) break
     after = page.next
   }
   return { content: Readable.from(parts), name: `${view.name}.csv`, mediaType: 'text/csv' }
+}
+
+const isColumnOf = (field: Field, key: AnyColumn) => key === `own:${field.id}`
+
+async function ownFieldsOf(context: Context, columns: readonly AnyColumn[]): Promise<Field[]> {
+  const ids = columns.flatMap((key) => (key.startsWith('own:') ? [key.slice(4)] : []))
+  return ids.length > 0 ? listFields(context, sql`where f.id = any(${ids}::bigint[])`) : []
 }

@@ -2,6 +2,7 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { ViewQuery } from '../../../contract/views.ts'
 import type { Context } from '../../kernel/context.ts'
 import { visibleAsStaff } from '../tickets/access-visibility.ts'
+import { ownCondition } from './access-own.ts'
 import { type Facts, type Flag, type Test, type Tests, testsOf, textKey, textTests, type Viewer } from './rules.ts'
 
 /** The tests of a query as one condition on the alias `t`, with parameters only; and the facts of tickets for `holds`. */
@@ -24,7 +25,7 @@ export const matching = (query: ViewQuery, viewer: Viewer): SqlCondition => {
   if (tests.any.length > 0)
     parts.push(
       sql`(${sql.join(
-        tests.any.map((one) => conditionOf(one, viewer)),
+        tests.any.map((one) => conditionOf(one, viewer, tests.any.length === 1)),
         sql` or `,
       )})`,
     )
@@ -36,7 +37,7 @@ const unless = (not: boolean, is: SqlCondition): SqlCondition => (not ? sql`coal
 const orNone = (none: boolean, column: RawBuilder<unknown>, is: SqlCondition): SqlCondition =>
   none ? sql`(${is} or ${column} is null)` : is
 
-function conditionOf(test: Test, viewer: Viewer): SqlCondition {
+function conditionOf(test: Test, viewer: Viewer, finds = true): SqlCondition {
   switch (test.test) {
     case 'one-of': {
       const column = sql.ref(`t.${test.column}`)
@@ -81,6 +82,8 @@ function conditionOf(test: Test, viewer: Viewer): SqlCondition {
     case 'words':
       return sql`t.id in (select d.ticket_id from search_document d where d.kind in ('ticket', 'tags', 'message', 'attachment')
         and d.vector @@ firstline.search_query(${test.value.split(/\s+/)}::text[], '{}'::text[], '{}'::text[], false))`
+    default:
+      return ownCondition(test, finds)
   }
 }
 
@@ -106,11 +109,11 @@ type Row = Omit<Facts, 'texts'> & { texts: boolean[] }
 /** The facts of these tickets as this query asks for them, in one statement; what may not be seen is left out. */
 export async function factsOf(context: Context, ids: readonly string[], tests: Tests, viewer = viewerOf(context)): Promise<Facts[]> {
   const asked = textTests(tests)
-  const told = asked.map((one) => conditionOf({ ...one, not: false } as Test, viewer))
+  const told = asked.map((one) => conditionOf({ ...one, not: false } as Test, viewer, false))
   const time = (name: string) => sql`${sql.ref(`t.${name}`)}::text as ${sql.ref(name)}`
   const found =
     await sql<Row>`select t.id, t.kind, t.meaning, t.status_id, t.priority::text, t.impact::text, t.urgency::text, t.channel, t.language,
-      t.category_id, t.requester_id, t.organisation_id, t.site_id, t.team_id, t.assignee_id, t.tags, t.reopened_count, t.passed_count,
+      t.category_id, t.requester_id, t.organisation_id, t.site_id, t.team_id, t.assignee_id, t.tags, t.reopened_count, t.passed_count, t.fields,
       array(with recursive above as (select c.id, c.parent_id from category c where c.id = t.category_id
         union select c.id, c.parent_id from category c join above a on c.id = a.parent_id) select id::text from above) as categories,
       array(select m.team_id::text from team_member m where m.person_id = t.assignee_id) as assignee_teams,

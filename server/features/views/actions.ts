@@ -4,10 +4,12 @@ import type { ViewQuery, views } from '../../../contract/views.ts'
 import type { Context } from '../../kernel/context.ts'
 import type { Granted } from '../../kernel/granted.ts'
 import { type Issue, notAllowed, Problem } from '../../kernel/problem.ts'
+import { fieldFacts } from '../fields/access.ts'
 import { maySave } from '../readymade/access.ts'
 import { readView, type ViewFacts } from './access.ts'
 import { inViews, matching, viewerOf } from './access-query.ts'
 import { namedIn } from './rules.ts'
+import { wrongOwn } from './rules-own.ts'
 import './events.ts'
 
 type Input = z.output<(typeof views)['POST /api/views']['body']>
@@ -19,6 +21,7 @@ const refusal = (issues: Issue[]) => new Problem('validation_failed', issues[0]!
 export async function addView(context: Context, input: Input): Promise<string> {
   await refuseScope(context, input.scope, input.teamId)
   await refuseQuery(context, input.query)
+  await refuseColumns(context, input.columns)
   const made = await sql<{
     id: string
   }>`insert into ticket_view (scope, owner_id, team_id, name, icon, query, columns, sort, grouping, position, pinned, created_at)
@@ -40,6 +43,7 @@ export async function changeView(context: Context, view: Granted<ViewFacts, 'vie
   const teamId = scope === 'team' ? (change.teamId ?? view.team_id) : null
   if (change.scope !== undefined || change.teamId !== undefined) await refuseScope(context, scope, teamId)
   if (change.query) await refuseQuery(context, change.query)
+  if (change.columns) await refuseColumns(context, change.columns)
   const grouping = change.grouping === undefined ? view.grouping : change.grouping
   const pinned = change.pinned === undefined ? null : change.pinned ? 'yes' : 'no'
   await sql`update ticket_view set version = version + 1, scope = ${scope}, team_id = ${teamId}, name = coalesce(${change.name ?? null}, name),
@@ -66,9 +70,21 @@ async function refuseScope(context: Context, scope: string, teamId: string | nul
     throw notAllowed(scope === 'team' ? 'Only a lead of this team keeps a view for it.' : 'Only a lead keeps a view for everybody.')
 }
 
+async function refuseColumns(context: Context, columns: Input['columns']): Promise<void> {
+  if (!columns.some(({ key }) => key.startsWith('own:'))) return
+  const known = new Set((await fieldFacts(context)).map(({ id }) => `own:${id}`))
+  const issues = columns.flatMap(({ key }, n) =>
+    key.startsWith('own:') && !known.has(key)
+      ? [{ path: `columns.${n}.key`, code: 'unknown', message: 'There is no such field. Leave the column out.' }]
+      : [],
+  )
+  if (issues.length > 0) throw refusal(issues)
+}
+
 /** What it names has to be there; all that is not is told at once. */
 async function refuseQuery(context: Context, query: ViewQuery): Promise<void> {
   const named = namedIn(query)
+  const own = named.some(({ kind }) => kind.startsWith('field-')) ? wrongOwn(query, await fieldFacts(context)) : []
   const found = await sql<{
     n: number
   }>`select x.n::int as n from unnest(${named.map((one) => one.kind)}::text[], ${named.map((one) => one.id)}::bigint[])
@@ -84,7 +100,7 @@ async function refuseQuery(context: Context, query: ViewQuery): Promise<void> {
     code: 'unknown',
     message: 'This does not exist any more. Choose another.',
   }))
-  if (issues.length > 0) throw refusal(issues)
+  if (own.length + issues.length > 0) throw refusal([...own, ...issues])
 }
 
 /** What is in the view now is not news. */

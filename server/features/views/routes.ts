@@ -25,7 +25,7 @@ export const viewRoutes = routes(views, {
   'GET /api/views/:id/tickets': async (context, { params, query }) =>
     ticketsOfView(context, await accessView(context, params.id, 'view.use'), query),
   'GET /api/views/:id/board': async (context, { params, query }) =>
-    boardOf(context, await accessView(context, params.id, 'view.use'), query.by),
+    boardOf(context, await accessView(context, params.id, 'view.use'), query),
   'GET /api/views/:id/csv': async (context, { params }) => csvOfView(context, await accessView(context, params.id, 'view.use')),
   'PUT /api/views/:id/alert': async (context, { params, body }) => {
     await setAlert(context, await accessView(context, params.id, 'view.use'), body.when)

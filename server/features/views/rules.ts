@@ -1,5 +1,7 @@
 import type { Condition, ViewQuery } from '../../../contract/views.ts'
 import { type Instant, Temporal } from '../../kernel/clock.ts'
+import type { Values } from '../fields/rules.ts'
+import { isOwnTrue, namedInOwn, type OwnTest, ownTest } from './rules-own.ts'
 
 /**
  * A question about tickets as data. It is first brought to plain tests (who is "me", since when is "two days ago"), and
@@ -35,6 +37,7 @@ export type Test =
   | { test: 'flag'; flag: Flag; is: boolean }
   | { test: 'contains'; value: string; not: boolean }
   | { test: 'words'; value: string }
+  | OwnTest
 export type Tests = { all: Test[]; any: Test[] }
 
 /** One ticket as its tests need it; a category with all above it, an assignee with all their teams. */
@@ -49,6 +52,8 @@ export type Facts = { [C in OneColumn]: string | null } & { [C in TimeColumn]: s
   passed_count: number
   /** Which tests of its texts hold, by `textKey`: only the database reads words as the search does. */
   texts: ReadonlySet<string>
+  /** Its own fields by their ids, as the ticket holds them. */
+  fields: Values
 }
 
 const columnOf: Partial<Record<Condition['field'], OneColumn>> = {
@@ -98,6 +103,8 @@ function testOf(condition: Condition, viewer: Viewer): Test {
       return { test: 'contains', value: condition.value, not: condition.op === 'lacks' }
     case 'words':
       return { test: 'words', value: condition.value }
+    case 'own':
+      return ownTest(condition, viewer)
     case 'created':
     case 'changed':
     case 'resolved':
@@ -123,8 +130,8 @@ function timeTest(condition: TimeCondition, { now, timeZone }: Viewer): Test {
   return condition.op === 'within' ? { test: 'time', column, from: at, before: null } : { test: 'time', column, from: null, before: at }
 }
 
-type OneOf = Extract<Condition, { values: unknown }>
-function oneOfTest(condition: Exclude<OneOf, { field: 'tags' }>, viewer: Viewer): Test {
+type OneOf = Exclude<Extract<Condition, { values: unknown }>, { field: 'tags' | 'own' }>
+function oneOfTest(condition: OneOf, viewer: Viewer): Test {
   const asked = condition.values.map(String)
   const has = (name: string) => asked.includes(name)
   const ids = asked.filter((value) => !special.includes(value))
@@ -137,8 +144,10 @@ function oneOfTest(condition: Exclude<OneOf, { field: 'tags' }>, viewer: Viewer)
 }
 const special = ['me', 'mine', 'my-teams', 'none']
 
-export const textKey = (test: Extract<Test, { test: 'contains' | 'words' }>): string => `${test.test}:${test.value}`
-export const textTests = (tests: Tests) => [...tests.all, ...tests.any].filter((one) => one.test === 'contains' || one.test === 'words')
+type TextTest = Extract<Test, { test: 'contains' | 'words' | 'own-contains' }>
+export const textKey = (test: TextTest): string => `${test.test}:${'fieldId' in test ? test.fieldId : ''}:${test.value}`
+export const textTests = (tests: Tests) =>
+  [...tests.all, ...tests.any].filter((one) => one.test === 'contains' || one.test === 'words' || one.test === 'own-contains')
 
 /** Whether one ticket is in the view. */
 export const holds = (facts: Facts, tests: Tests): boolean =>
@@ -172,21 +181,25 @@ function isTrue(facts: Facts, test: Test): boolean {
     case 'flag':
       return facts[test.flag] === test.is
     case 'contains':
+    case 'own-contains':
       return facts.texts.has(textKey(test)) !== test.not
     case 'words':
       return facts.texts.has(textKey(test))
+    default:
+      return isOwnTrue(facts.fields[test.fieldId] ?? null, test)
   }
 }
 const isBefore = (a: string, b: string) => Temporal.Instant.compare(Temporal.Instant.from(a), Temporal.Instant.from(b)) < 0
 
 /** Time alone brings tickets into such a view, without anybody changing them. */
 export const movesByItself = (query: ViewQuery): boolean =>
-  [...query.all, ...query.any].some((one) => 'op' in one && (one.op === 'older' || one.op === 'within'))
+  [...query.all, ...query.any].some((one) => 'op' in one && (one.op === 'older' || one.op === 'within' || one.op === 'next'))
 
 /** Whom and what a query names, so that it can be checked and read in words. */
 export const namedIn = (query: ViewQuery): { kind: string; id: string; path: string }[] =>
   (['all', 'any'] as const).flatMap((side) =>
     query[side].flatMap((one, at) => {
+      if (one.field === 'own') return namedInOwn(one, `query.${side}.${at}`)
       if (!('values' in one) || one.field === 'tags') return []
       const kind = kindOf[one.field]
       const found = one.values.map(String).flatMap((value, n) => {

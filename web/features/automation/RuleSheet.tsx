@@ -13,8 +13,9 @@ import { OtherChange } from '../../ui/OtherChange.tsx'
 import { toast, toastProblem } from '../../ui/Toast.tsx'
 import { issuesByPath } from '../readymade/words.ts'
 import { ConditionRow } from '../views/ConditionRow.tsx'
-import { blank, fields } from '../views/conditions.ts'
+import { blank, fields, ownFieldsIn } from '../views/conditions.ts'
 import { useChoices } from '../views/options.ts'
+import { useOwnFieldList } from '../views/own-conditions.ts'
 import { ActionsField } from './ActionsField.tsx'
 import styles from './Automation.module.css'
 import { DryRun } from './DryRun.tsx'
@@ -93,6 +94,7 @@ function Conditions({ form, side, issues }: { form: Form; side: 'all' | 'any'; i
   const t = useTexts(automationTexts)
   const choices = useChoices()
   const list = form.values[side]
+  const own = useOwnFieldList(ownFieldsIn(list))
   const put = (next: Values['all']) => form.set(side, next)
   return (
     <div className={styles.conditions}>
@@ -105,10 +107,11 @@ function Conditions({ form, side, issues }: { form: Form; side: 'all' | 'any'; i
             }}
             choices={(field) => impersonal(choices(field))}
             only={askable(fields)}
+            own={own}
             onChange={(next) => put(list.map((one) => (one.key === next.key ? next : one)))}
             onDrop={() => put(list.filter((one) => one.key !== draft.key))}
           />
-          {issues[`query.${side}.${i}`] && <p className={styles.bad}>{issues[`query.${side}.${i}`]}</p>}
+          {wrongAt(issues, `query.${side}.${i}`) && <p className={styles.bad}>{wrongAt(issues, `query.${side}.${i}`)}</p>}
         </div>
       ))}
       <Button icon={<IconPlus size={14} />} onClick={() => put([...list, blank('team')])}>
@@ -117,6 +120,10 @@ function Conditions({ form, side, issues }: { form: Form; side: 'all' | 'any'; i
     </div>
   )
 }
+
+/** Of the condition, or of anything in it. */
+const wrongAt = (issues: Record<string, string>, path: string): string | undefined =>
+  Object.entries(issues).find(([at]) => at === path || at.startsWith(`${path}.`))?.[1]
 
 function Remove({ rule, onDone }: { rule: Rule; onDone: () => void }) {
   const t = useTexts(automationTexts)

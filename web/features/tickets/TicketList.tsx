@@ -1,7 +1,7 @@
 import { IconArrowsSort, IconChevronDown, IconInbox, IconPlayerPause, IconPlayerPlay, IconSquareCheck, IconX } from '@tabler/icons-react'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { lazy, type RefObject, Suspense, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { lazy, type RefObject, Suspense, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { TicketRow } from '../../../contract/tickets.ts'
 import type { SavedView } from '../../../contract/views.ts'
 import { useTexts } from '../../kernel/i18n.ts'
@@ -13,6 +13,8 @@ import { EmptyState, ErrorState, Loading } from '../../ui/States.tsx'
 import type { Which } from '../views/bulk.ts'
 import { useSavedViews, ViewMenu } from '../views/SavedViews.tsx'
 import { viewTexts } from '../views/texts.ts'
+import { GroupLine, useGroupName } from './GroupLine.tsx'
+import { type Groups, groupOf, heightOf, type Line, linesOf, startsOf } from './grouped.ts'
 import { useHeld } from './held.ts'
 import { savedOf, type TicketSearch, viewOf } from './list.ts'
 import { usePresence } from './presence.ts'
@@ -31,9 +33,9 @@ type List = {
   more: () => void
   error: unknown
   refetch: () => unknown
+  groups?: Groups | undefined
 }
 type Props = { list: List; search: TicketSearch; current: string | undefined; saved: SavedView | undefined }
-const rowHeight = 78
 
 export function TicketList({ list, search, current, saved }: Props) {
   const t = useTexts(ticketTexts)
@@ -44,7 +46,7 @@ export function TicketList({ list, search, current, saved }: Props) {
     <section className={styles.list} aria-label={t('list', { view: saved?.name ?? t(viewOf(search)) })}>
       <ListHead search={search} held={held} saved={saved} />
       {rows && rows.length > 0 ? (
-        <Rows rows={rows} list={list} current={current} />
+        <Rows rows={rows} list={list} current={current} search={search} />
       ) : rows ? (
         <NoRows search={search} />
       ) : list.error ? (
@@ -63,39 +65,43 @@ export function TicketList({ list, search, current, saved }: Props) {
 
 /** What stands for every ticket of the list. A filter beside the view, or what was removed, is none of it. */
 function wholeOf(search: TicketSearch): Which | undefined {
-  if (search.team || search.organisation || search.requester || search.tag) return undefined
+  if (search.team || search.organisation || search.requester || search.tag || search.group) return undefined
   const saved = savedOf(search)
   if (saved) return { viewId: saved }
   const view = viewOf(search)
   return view === 'deleted' ? undefined : { fixedView: view }
 }
 
-function Rows({ rows, list, current }: { rows: readonly TicketRow[]; list: List; current: string | undefined }) {
+type RowsProps = { rows: readonly TicketRow[]; list: List; current: string | undefined; search: TicketSearch }
+function Rows({ rows: all, list, current, search }: RowsProps) {
   const t = useTexts(ticketTexts)
   const frame = useRef<HTMLDivElement>(null)
   const navigate = useNavigate()
   const presence = usePresence()
   const v = useTexts(viewTexts)
   const { ids: selected, on: selecting } = useSelected()
+  const { groups } = list
+  const lines = useMemo(() => linesOf(all, groups), [all, groups])
+  const rows = useMemo(() => lines.flatMap((line) => (line.is === 'row' ? [line.row] : [])), [lines])
   const [marked, setMarked] = useState(current ?? rows[0]?.id)
   const cursor = useMarkedRow(rows, marked)
   const virtual = useVirtualizer({
-    count: rows.length,
+    count: lines.length,
     getScrollElement: () => frame.current,
-    estimateSize: () => rowHeight,
+    estimateSize: (i) => heightOf[lines[i]?.is ?? 'row'],
     overscan: 8,
-    getItemKey: (i) => rows[i]?.id ?? i,
+    getItemKey: (i) => lines[i]?.key ?? i,
   })
   const shown = virtual.getVirtualItems()
   const last = shown.at(-1)?.index ?? 0
   useEffect(() => {
-    if (last >= rows.length - 12) list.more()
-  }, [last, rows.length, list.more])
+    if (last >= lines.length - 12) list.more()
+  }, [last, lines.length, list.more])
   // The cursor follows the ticket that is open, and stays on its row when others come in above.
   useEffect(() => {
     if (current) setMarked(current)
   }, [current])
-  useSameRowsInSight(frame, rows)
+  useSameRowsInSight(frame, lines)
   // J and K take the focus along: what is read out, and what Tab goes on from, is the row that one is on.
   const stepped = useRef(false)
   useEffect(() => {
@@ -106,10 +112,12 @@ function Rows({ rows, list, current }: { rows: readonly TicketRow[]; list: List;
     line.focus({ preventScroll: true })
   })
   const move = (by: number) => {
+    if (rows.length === 0) return
     const next = Math.min(rows.length - 1, Math.max(0, cursor + by))
-    setMarked(rows[next]?.id)
+    const id = rows[next]?.id
+    setMarked(id)
     stepped.current = true
-    virtual.scrollToIndex(next)
+    virtual.scrollToIndex(lines.findIndex((line) => line.key === id))
   }
   useShortcut('j', t('keyDown'), t('groupTickets'), () => move(1))
   useShortcut('k', t('keyUp'), t('groupTickets'), () => move(-1))
@@ -127,14 +135,23 @@ function Rows({ rows, list, current }: { rows: readonly TicketRow[]; list: List;
     <div ref={frame} className={styles.scroll} tabIndex={-1}>
       <ul className={styles.rows} style={{ height: virtual.getTotalSize() }}>
         {shown.map((item) => {
-          const row = rows[item.index]
-          if (!row) return null
+          const line = lines[item.index]
+          if (!line) return null
+          const place = { transform: `translateY(${item.start}px)`, height: heightOf[line.is] }
+          if (line.is !== 'row')
+            return (
+              <li key={item.key} style={place}>
+                {groups && <GroupLine line={line} groups={groups} search={search} />}
+              </li>
+            )
+          const { row } = line
+          const at = rows.indexOf(row)
           return (
             <li
               key={item.key}
-              style={{ transform: `translateY(${item.start}px)`, height: rowHeight }}
+              style={place}
               aria-setsize={list.hasNextPage ? -1 : rows.length}
-              aria-posinset={item.index + 1}
+              aria-posinset={at + 1}
               data-selecting={selecting || undefined}
               data-selected={selected.has(row.id) || undefined}
               // A shortcut of the mouse beside the tick and X: Shift takes all from the last one on.
@@ -154,7 +171,7 @@ function Rows({ rows, list, current }: { rows: readonly TicketRow[]; list: List;
                   onChange={() => turnRow(row.id)}
                 />
               )}
-              <TicketLine row={row} current={row.id === current} cursor={item.index === cursor} people={presence.get(row.id)} />
+              <TicketLine row={row} current={row.id === current} cursor={at === cursor} people={presence.get(row.id)} />
             </li>
           )
         })}
@@ -172,18 +189,17 @@ function useMarkedRow(rows: readonly TicketRow[], marked: string | undefined): n
 }
 
 /** Rows that come or go above what one reads do not move it; at the very top one sees what comes. */
-function useSameRowsInSight(frame: RefObject<HTMLDivElement | null>, rows: readonly TicketRow[]): void {
-  const before = useRef(rows)
+function useSameRowsInSight(frame: RefObject<HTMLDivElement | null>, lines: readonly Line[]): void {
+  const before = useRef(lines)
   useLayoutEffect(() => {
     const box = frame.current
     const old = before.current
-    before.current = rows
-    if (!box || old === rows || box.scrollTop < rowHeight / 2) return
-    const first = Math.floor(box.scrollTop / rowHeight)
-    const now = new Map(rows.map((row, at) => [row.id, at]))
-    const stays = old.slice(first).find((row) => now.has(row.id))
-    if (stays) box.scrollTop += ((now.get(stays.id) ?? 0) - old.indexOf(stays)) * rowHeight
-  }, [frame, rows])
+    before.current = lines
+    if (!box || old === lines || box.scrollTop < heightOf.row / 2) return
+    const [then, now] = [startsOf(old), startsOf(lines)]
+    const stays = old.find(({ is, key }) => (then.get(key) ?? 0) + heightOf[is] > box.scrollTop && now.has(key))
+    if (stays) box.scrollTop += (now.get(stays.key) ?? 0) - (then.get(stays.key) ?? 0)
+  }, [frame, lines])
 }
 
 const sorts = ['newest', 'changed', 'waiting'] as const
@@ -198,7 +214,10 @@ function ListHead({ search, held, saved }: { search: TicketSearch; held: ReturnT
   const view = viewOf(search)
   const sort = search.sort ?? (saved ? saved.sort : undefined) ?? (view === 'waiting' ? 'waiting' : 'newest')
   const go = (change: TicketSearch) => void navigate({ to: '.', search: { ...search, ...change } as never })
+  const nameOf = useGroupName()
+  const first = search.by && search.group ? held.rows?.[0] : undefined
   const filter =
+    (search.by && search.group ? (first ? nameOf(search.by, groupOf(first, search.by)) : t('filterGroup')) : undefined) ??
     search.tag ??
     (search.team ? t('filterTeam') : search.organisation ? t('filterOrganisation') : search.requester ? t('filterRequester') : undefined)
   return (
@@ -257,7 +276,7 @@ function ListHead({ search, held, saved }: { search: TicketSearch; held: ReturnT
       {filter && (
         <div className={styles.filter}>
           <span className="truncate">{t('filterBy', { name: filter })}</span>
-          <Link to="/tickets" search={{ view }} aria-label={t('clearFilter')}>
+          <Link to="/tickets" search={{ view: saved?.id ?? view }} aria-label={t('clearFilter')}>
             <IconX size={14} />
           </Link>
         </div>

@@ -5,8 +5,9 @@ import { useShortcut } from '../../kernel/keyboard.ts'
 import { queries, queryOf, useEndless } from '../../kernel/query.ts'
 import { useNarrow } from '../../ui/narrow.ts'
 import { useTitle } from '../../ui/Page.tsx'
-import { useSavedViews } from '../views/SavedViews.tsx'
+import { useSavedView } from '../views/SavedViews.tsx'
 import { BegunStrip } from './BegunStrip.tsx'
+import { useGrouped } from './grouped.ts'
 import { listQuery, NeighboursContext, savedOf, savedQuery, viewOf } from './list.ts'
 import { clearSelected } from './selected.ts'
 import { TicketList } from './TicketList.tsx'
@@ -22,9 +23,11 @@ export function TicketsScreen() {
   const { ticketId } = useParams({ strict: false }) as { ticketId?: string }
   const saved = savedOf(search)
   const fixedList = useEndless('GET /api/tickets', listQuery(search), { keep: true, enabled: !saved })
-  const savedList = useEndless('GET /api/views/:id/tickets', savedQuery(search), { keep: true, enabled: !!saved })
-  const list = saved ? savedList : fixedList
-  const view = useSavedViews().find((one) => one.id === saved)
+  const { view, known } = useSavedView(saved)
+  const grouped = useGrouped(view, search)
+  const savedList = useEndless('GET /api/views/:id/tickets', savedQuery(search), { keep: true, enabled: !!saved && known && !grouped })
+  // Until it is known whether the view stands in groups, no row is shown that would have to move.
+  const list = saved ? (grouped ?? (known ? savedList : { ...savedList, items: undefined })) : fixedList
   // What was chosen in one view is not meant in another.
   // biome-ignore lint/correctness/useExhaustiveDependencies: it is the change of view that counts
   useEffect(() => clearSelected, [search.view])

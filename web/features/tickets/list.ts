@@ -1,5 +1,6 @@
 import { createContext, useContext } from 'react'
 import type { TicketRow } from '../../../contract/tickets.ts'
+import type { Grouping } from '../../../contract/views.ts'
 import { endlessOf, queries } from '../../kernel/query.ts'
 
 /** What the address says of the list. */
@@ -10,6 +11,9 @@ export type TicketSearch = {
   organisation?: string
   requester?: string
   tag?: string
+  /** One group of a saved view alone. */
+  by?: Grouping
+  group?: string
 }
 
 /** The list that the address names; TicketsScreen shows it, the conversation steps through it. */
@@ -39,7 +43,11 @@ export function listQuery(search: TicketSearch) {
 }
 export const savedQuery = (search: TicketSearch) => ({
   params: { id: savedOf(search) ?? '0' },
-  query: { limit: 50, ...(search.sort ? { sort: search.sort } : {}) },
+  query: {
+    limit: 50,
+    ...(search.sort ? { sort: search.sort } : {}),
+    ...(search.by && search.group ? { by: search.by, group: search.group } : {}),
+  },
 })
 export const warmList = (search: TicketSearch): void =>
   savedOf(search)

@@ -98,7 +98,7 @@ function Run({ id, onBack, onClose }: { id: string; onBack: () => void; onClose:
   const moves = run?.state === 'waiting' || run?.state === 'running' || run?.state === 'undoing'
   if (busy && run && !moves && run.state !== 'preview') {
     setBusy(false)
-    renew('GET /api/tickets', 'GET /api/tickets/views', 'GET /api/views/:id/tickets', 'GET /api/views/counts')
+    renew('GET /api/tickets', 'GET /api/tickets/views', 'GET /api/views/:id/tickets', 'GET /api/views/:id/board', 'GET /api/views/counts')
   }
   // Its new state is known at once: what is kept would still say that nothing moves.
   const onDone = (started: BulkRun) => {

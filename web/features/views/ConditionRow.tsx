@@ -4,7 +4,9 @@ import { IconButton } from '../../ui/Button.tsx'
 import { NumberField, type Option, SelectField, TagsField, TextField } from '../../ui/Fields.tsx'
 import { ManyField } from '../../ui/ManyField.tsx'
 import { OrganisationPick, PersonPick } from '../people/picks.tsx'
-import { blank, type Draft, type Field, fields, shapes } from './conditions.ts'
+import { blank, blankOwnDraft, type Draft, type Field, fields, shapes } from './conditions.ts'
+import { OwnValue } from './OwnValue.tsx'
+import { type OwnDraft, type OwnField, ownHows } from './own-conditions.ts'
 import { viewTexts } from './texts.ts'
 import styles from './Views.module.css'
 
@@ -13,64 +15,77 @@ type Props = {
   choices: (field: Field) => readonly Option[]
   /** The fields that are offered; all of them, unless told. */
   only?: readonly Field[]
+  own: readonly OwnField[]
   onChange: (draft: Draft) => void
   onDrop: () => void
 }
 
+const hows = {
+  flag: ['yes', 'no'],
+  many: ['is', 'is-not'],
+  person: ['is', 'is-not'],
+  organisation: ['is', 'is-not'],
+  tags: ['any', 'all', 'none'],
+  time: ['within', 'older'],
+  text: [],
+} as const
+const ofOwn = 'own:'
+
 /** Field, how, with what. */
-export function ConditionRow({ draft, choices, only = fields, onChange, onDrop }: Props) {
+export function ConditionRow({ draft, choices, only = fields, own, onChange, onDrop }: Props) {
   const t = useTexts(viewTexts)
-  const hows: Record<(typeof shapes)[Field], readonly Option[]> = {
-    flag: [
-      { value: 'yes', label: t('yes') },
-      { value: 'no', label: t('no') },
-    ],
-    many: [
-      { value: 'is', label: t('is') },
-      { value: 'is-not', label: t('is-not') },
-    ],
-    person: [
-      { value: 'is', label: t('is') },
-      { value: 'is-not', label: t('is-not') },
-    ],
-    organisation: [
-      { value: 'is', label: t('is') },
-      { value: 'is-not', label: t('is-not') },
-    ],
-    tags: [
-      { value: 'any', label: t('hasAny') },
-      { value: 'all', label: t('hasAll') },
-      { value: 'none', label: t('hasNone') },
-    ],
-    time: [
-      { value: 'within', label: t('within') },
-      { value: 'older', label: t('older') },
-    ],
-    text: [],
-  }
-  const how = hows[shapes[draft.field]]
+  const drop = <IconButton label={t('drop')} icon={<IconX size={16} stroke={1.7} />} onClick={onDrop} />
+  if (draft.kept)
+    return (
+      <div className={styles.condition}>
+        <span className={styles.keptCondition}>{t('keptCondition')}</span>
+        {drop}
+      </div>
+    )
+  const how = (draft.own ? ownHows[draft.own.type] : hows[shapes[draft.field]]).map((value) => ({ value, label: t(`h.${value}`) }))
+  const chosen = own.find((one) => one.id === draft.own?.fieldId)
+  const usual = only.map((field) => ({ value: field, label: t(`f.${field}`) }))
+  const owned = own.map((one) => ({ value: `${ofOwn}${one.id}`, label: one.archived ? t('outOfUse', { name: one.label }) : one.label }))
   return (
     <div className={styles.condition}>
       <SelectField
         label=""
         aria-label={t('field')}
-        options={only.map((field) => ({ value: field, label: t(`f.${field}`) }))}
-        value={draft.field}
-        onChange={(field: Field) => onChange({ ...blank(field), key: draft.key })}
+        options={
+          own.length > 0
+            ? [
+                { group: t('ofTicket'), items: usual },
+                { group: t('ofOwn'), items: owned },
+              ]
+            : usual
+        }
+        value={draft.own ? `${ofOwn}${draft.own.fieldId}` : draft.field}
+        onChange={(field: string) => {
+          const next = own.find((one) => `${ofOwn}${one.id}` === field)
+          onChange({ ...(next ? blankOwnDraft(next) : blank(field as Field)), key: draft.key })
+        }}
       />
       {how.length > 0 ? (
         <SelectField
           label=""
           aria-label={t('how')}
           options={how}
-          value={draft.how}
-          onChange={(next: string) => onChange({ ...draft, how: next })}
+          value={draft.own?.how ?? draft.how}
+          onChange={(next: string) =>
+            onChange(draft.own ? { ...draft, own: { ...draft.own, how: next as OwnDraft['how'] } } : { ...draft, how: next })
+          }
         />
       ) : (
         <span />
       )}
-      <Value draft={draft} options={choices(draft.field)} onChange={onChange} />
-      <IconButton label={t('drop')} icon={<IconX size={16} stroke={1.7} />} onClick={onDrop} />
+      <div className={styles.value}>
+        {draft.own ? (
+          <OwnValue own={draft.own} choices={chosen?.choices ?? []} onChange={(next) => onChange({ ...draft, own: next })} />
+        ) : (
+          <Value draft={draft} options={choices(draft.field)} onChange={onChange} />
+        )}
+      </div>
+      {drop}
     </div>
   )
 }

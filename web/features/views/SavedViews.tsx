@@ -15,7 +15,13 @@ import own from './Views.module.css'
 
 const ViewSheet = lazy(() => import('./ViewSheet.tsx').then((file) => ({ default: file.ViewSheet })))
 
-export const useSavedViews = (): readonly SavedView[] => useCall('GET /api/views', {}, { keep: true, staleTime: 60_000 }).data?.items ?? []
+const useKept = () => useCall('GET /api/views', {}, { keep: true, staleTime: 60_000 })
+export const useSavedViews = (): readonly SavedView[] => useKept().data?.items ?? []
+/** One of them; not `known`: the answer is still on its way. */
+export function useSavedView(id: string | undefined): { view: SavedView | undefined; known: boolean } {
+  const { data, isPending } = useKept()
+  return { view: data?.items.find((one) => one.id === id), known: !isPending }
+}
 
 /** Below the fixed views: one's own, those of one's teams, those of everybody, each with its count. */
 export function SavedViews({ current }: { current: string | undefined }) {

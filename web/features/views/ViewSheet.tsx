@@ -10,11 +10,14 @@ import { useSend } from '../../kernel/query.ts'
 import { Button } from '../../ui/Button.tsx'
 import { ChoiceField, FieldSet, type Option, SelectField, TextField } from '../../ui/Fields.tsx'
 import { FormSheet } from '../../ui/FormSheet.tsx'
+import { ManyField } from '../../ui/ManyField.tsx'
 import { toast } from '../../ui/Toast.tsx'
 import { optionOf, TeamPick } from '../people/picks.tsx'
+import { boardTexts } from './board-texts.ts'
 import { ConditionRow } from './ConditionRow.tsx'
-import { blank, conditionOf, type Draft, draftOf } from './conditions.ts'
-import { useChoices } from './options.ts'
+import { blank, conditionOf, type Draft, draftOf, ownFieldsIn } from './conditions.ts'
+import { columnsOf, useChoices, useColumnOptions } from './options.ts'
+import { ownColumnsIn, useOwnFieldList } from './own-conditions.ts'
 import { viewTexts } from './texts.ts'
 import styles from './Views.module.css'
 
@@ -23,15 +26,19 @@ type Values = {
   scope: SavedView['scope']
   teamId: Option | null
   sort: SavedView['sort']
+  grouping: SavedView['grouping']
+  columns: Option[]
   all: Draft[]
   any: Draft[]
 }
 const sorts = ['newest', 'oldest', 'changed', 'waiting', 'priority'] as const
+const groupings = ['status', 'priority', 'team', 'assignee', 'organisation'] as const
 const whole = (drafts: readonly Draft[]) => drafts.map(conditionOf).filter((one) => one !== undefined)
 
 /** A view is written while its answer is seen: how many there are, and the first of them. */
 export function ViewSheet({ view, onClose }: { view?: SavedView; onClose: () => void }) {
   const t = useTexts(viewTexts)
+  const b = useTexts(boardTexts)
   const navigate = useNavigate()
   const choices = useChoices()
   const drafts = (side: 'all' | 'any') => view?.query[side].map((one) => draftOf(one, (_, value) => value))
@@ -40,13 +47,17 @@ export function ViewSheet({ view, onClose }: { view?: SavedView; onClose: () => 
     scope: view?.scope ?? 'private',
     teamId: optionOf(view?.team),
     sort: view?.sort ?? 'newest',
+    grouping: view?.grouping ?? null,
+    columns: view?.columns.map(({ key }) => ({ value: key, label: key })) ?? [],
     all: drafts('all') ?? [blank('open')],
     any: drafts('any') ?? [],
   })
-  const { all, any, scope, sort, teamId, name } = form.values
+  const { all, any, scope, sort, grouping, teamId, name } = form.values
+  const own = useOwnFieldList([...ownFieldsIn([...all, ...any]), ...ownColumnsIn(form.values.columns)])
+  const columns = useColumnOptions(own)
   const query: ViewQuery = { all: whole(all), any: whole(any) }
   const sending = {
-    renews: ['GET /api/views', 'GET /api/views/counts', 'GET /api/views/:id/tickets'] as const,
+    renews: ['GET /api/views', 'GET /api/views/counts', 'GET /api/views/:id/tickets', 'GET /api/views/:id/board'] as const,
     onProblem: form.take,
     onDone: (kept: SavedView) => {
       toast(t('kept'))
@@ -57,7 +68,15 @@ export function ViewSheet({ view, onClose }: { view?: SavedView; onClose: () => 
   const add = useSend('POST /api/views', sending)
   const change = useSend('PATCH /api/views/:id', sending)
   const save = () => {
-    const body = { name, scope, teamId: scope === 'team' ? (teamId?.value ?? null) : null, sort, query }
+    const body = {
+      name,
+      scope,
+      teamId: scope === 'team' ? (teamId?.value ?? null) : null,
+      sort,
+      grouping,
+      columns: columnsOf(form.values.columns, view),
+      query,
+    }
     if (view) change.mutate({ params: { id: view.id }, ifMatch: view.version, body })
     else add.mutate({ body })
   }
@@ -68,6 +87,7 @@ export function ViewSheet({ view, onClose }: { view?: SavedView; onClose: () => 
           key={draft.key}
           draft={named(draft, choices(draft.field))}
           choices={choices}
+          own={own}
           onChange={(next) =>
             form.set(
               which,
@@ -107,6 +127,21 @@ export function ViewSheet({ view, onClose }: { view?: SavedView; onClose: () => 
         options={sorts.map((value) => ({ value, label: t(`sort.${value}`) }))}
         value={sort}
         onChange={(next: SavedView['sort']) => form.set('sort', next)}
+      />
+      <SelectField
+        label={t('grouping')}
+        clearable
+        placeholder={t('ungrouped')}
+        options={groupings.map((value) => ({ value, label: b(`by.${value}`) }))}
+        value={grouping}
+        onChange={(next: SavedView['grouping']) => form.set('grouping', next)}
+      />
+      <ManyField
+        label={t('columns')}
+        hint={t('columnsHint')}
+        options={columns}
+        value={form.values.columns.map((one) => columns.find((column) => column.value === one.value) ?? one)}
+        onChange={(next) => form.set('columns', next)}
       />
       <ChoiceField
         label={t('scope')}

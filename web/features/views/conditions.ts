@@ -1,5 +1,6 @@
 import type { Condition } from '../../../contract/views.ts'
 import type { Option } from '../../ui/Fields.tsx'
+import { blankOwn, type OwnDraft, type OwnField, ownConditionOf, ownDraftOf } from './own-conditions.ts'
 
 /** A condition while it is being written; only what is whole goes to the server. */
 export const shapes = {
@@ -38,6 +39,8 @@ export type Draft = {
   unit: 'hours' | 'days'
   /** What this form does not know how to show is kept as it is. */
   kept: Condition | null
+  /** It asks an own field; the rest is then unused. */
+  own: OwnDraft | null
 }
 let last = 0
 const usual: Record<(typeof shapes)[Field], string> = {
@@ -59,9 +62,16 @@ export const blank = (field: Field): Draft => ({
   amount: 7,
   unit: 'days',
   kept: null,
+  own: null,
 })
+export const blankOwnDraft = ({ id, type }: OwnField): Draft => ({ ...blank('open'), own: blankOwn(id, type) })
+export const ownFieldsIn = (drafts: readonly Draft[]): string[] => drafts.flatMap(({ own }) => (own ? [own.fieldId] : []))
 
 export function draftOf(condition: Condition, labelOf: (field: string, value: string) => string): Draft {
+  if (condition.field === 'own') {
+    const own = ownDraftOf(condition, labelOf)
+    return { ...blank('open'), own: own ?? null, kept: own ? null : condition }
+  }
   if (!(condition.field in shapes)) return { ...blank('open'), kept: condition }
   const draft = blank(condition.field as Field)
   if ('is' in condition) return { ...draft, how: condition.is ? 'yes' : 'no' }
@@ -78,6 +88,7 @@ export function draftOf(condition: Condition, labelOf: (field: string, value: st
 
 export function conditionOf(draft: Draft): Condition | undefined {
   if (draft.kept) return draft.kept
+  if (draft.own) return ownConditionOf(draft.own)
   const { field, how, picked, text, tags, amount, unit } = draft
   switch (shapes[field]) {
     case 'flag':

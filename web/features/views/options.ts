@@ -1,9 +1,11 @@
+import type { SavedView } from '../../../contract/views.ts'
 import { inLanguage, useTexts } from '../../kernel/i18n.ts'
 import { useLanguage } from '../../kernel/language.ts'
 import { useCall } from '../../kernel/query.ts'
 import type { Option } from '../../ui/Fields.tsx'
 import { useCategories } from '../tickets/CategoryPicker.tsx'
 import type { Field } from './conditions.ts'
+import { type OwnField, ownColumn } from './own-conditions.ts'
 import { viewTexts } from './texts.ts'
 
 const channels = ['mail', 'portal', 'phone', 'counter', 'chat', 'api', 'monitoring'] as const
@@ -43,3 +45,36 @@ export function useChoices(): (field: Field) => readonly Option[] {
     }
   }
 }
+
+const usualColumns = [
+  'number',
+  'subject',
+  'requester',
+  'organisation',
+  'status',
+  'priority',
+  'team',
+  'assignee',
+  'kind',
+  'channel',
+  'tags',
+  'created',
+  'changed',
+  'lastMessage',
+  'waiting',
+] as const
+/** What a view's table may show: of every ticket, and own fields by their labels. */
+export function useColumnOptions(own: readonly OwnField[]): readonly Option[] {
+  const t = useTexts(viewTexts)
+  const named = { subject: 'col.subject', number: 'col.number', waiting: 'f.waitingSince' } as const
+  return [
+    ...usualColumns.map((value) => ({
+      value,
+      label: t(value === 'subject' || value === 'number' || value === 'waiting' ? named[value] : `f.${value}`),
+    })),
+    ...own.map((one) => ({ value: ownColumn(one.id), label: one.label })),
+  ]
+}
+/** With the widths that they had. */
+export const columnsOf = (chosen: readonly Option[], view: SavedView | undefined): SavedView['columns'] =>
+  chosen.map(({ value }) => view?.columns.find((one) => one.key === value) ?? { key: value as SavedView['columns'][number]['key'] })
