@@ -34,9 +34,16 @@ export function watchPage(page: Page): Oracles {
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
+/** What still fades or slides has colours of neither state. Endless ones (a placeholder that breathes) are not waited for. */
+const untilStill = `Promise.race([
+  Promise.all(document.getAnimations().filter((one) => one.effect?.getComputedTiming().iterations !== Infinity).map((one) => one.finished.catch(() => {}))),
+  new Promise((over) => setTimeout(over, 2000)),
+]).then(() => undefined)`
+
 /** Everything that axe finds by WCAG 2.2 A and AA (or by some rules only), one line each. Evaluated by the debugger, so the page's policy stays on. */
 export async function axeFindings(page: Page, rules?: readonly string[]): Promise<string[]> {
   if (!(await page.evaluate('"axe" in window'))) await page.evaluate(axe)
+  await page.evaluate(untilStill)
   const found = await page.evaluate(
     `axe.run(document, { runOnly: ${JSON.stringify(rules ?? ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])}, resultTypes: ['violations'], iframes: false })
       .then((r) => r.violations.map((v) => v.id + ': ' + v.nodes.map((n) => n.target.join(' ') + ' (' + (n.any[0]?.message ?? n.all[0]?.message ?? '') + ')').slice(0, 3).join(' | ')))`,

@@ -11,8 +11,8 @@ import { Menu } from '../../ui/Menu.tsx'
 import { useNarrow } from '../../ui/narrow.ts'
 import { EmptyState, ErrorState, Loading } from '../../ui/States.tsx'
 import type { Which } from '../views/bulk.ts'
+import { listTexts } from '../views/list-texts.ts'
 import { useSavedViews, ViewMenu } from '../views/SavedViews.tsx'
-import { viewTexts } from '../views/texts.ts'
 import { GroupLine, useGroupName } from './GroupLine.tsx'
 import { type Groups, groupOf, heightOf, type Line, linesOf, startsOf } from './grouped.ts'
 import { useHeld } from './held.ts'
@@ -78,7 +78,7 @@ function Rows({ rows: all, list, current, search }: RowsProps) {
   const frame = useRef<HTMLDivElement>(null)
   const navigate = useNavigate()
   const presence = usePresence()
-  const v = useTexts(viewTexts)
+  const v = useTexts(listTexts)
   const { ids: selected, on: selecting } = useSelected()
   const { groups } = list
   const lines = useMemo(() => linesOf(all, groups), [all, groups])
@@ -206,7 +206,7 @@ const sorts = ['newest', 'changed', 'waiting'] as const
 
 function ListHead({ search, held, saved }: { search: TicketSearch; held: ReturnType<typeof useHeld>; saved: SavedView | undefined }) {
   const t = useTexts(ticketTexts)
-  const v = useTexts(viewTexts)
+  const v = useTexts(listTexts)
   const narrow = useNarrow()
   const navigate = useNavigate()
   const views = useViews()

@@ -10,7 +10,7 @@ import { Menu } from '../../ui/Menu.tsx'
 import { toast, toastProblem } from '../../ui/Toast.tsx'
 import styles from '../tickets/TicketsScreen.module.css'
 import { boardTexts } from './board-texts.ts'
-import { viewTexts } from './texts.ts'
+import { listTexts } from './list-texts.ts'
 import own from './Views.module.css'
 
 const ViewSheet = lazy(() => import('./ViewSheet.tsx').then((file) => ({ default: file.ViewSheet })))
@@ -25,7 +25,7 @@ export function useSavedView(id: string | undefined): { view: SavedView | undefi
 
 /** Below the fixed views: one's own, those of one's teams, those of everybody, each with its count. */
 export function SavedViews({ current }: { current: string | undefined }) {
-  const t = useTexts(viewTexts)
+  const t = useTexts(listTexts)
   const views = useSavedViews().filter((view) => view.pinned || view.id === current)
   const { data: counts } = useCall('GET /api/views/counts', {}, { keep: true, enabled: views.length > 0 })
   const [open, setOpen] = useState(false)
@@ -64,7 +64,7 @@ export function SavedViews({ current }: { current: string | undefined }) {
 
 /** What can be done with the view that is on the screen. */
 export function ViewMenu({ view }: { view: SavedView }) {
-  const t = useTexts(viewTexts)
+  const t = useTexts(listTexts)
   const b = useTexts(boardTexts)
   const navigate = useNavigate()
   const [open, setOpen] = useState(false)

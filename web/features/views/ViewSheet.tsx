@@ -16,6 +16,7 @@ import { optionOf, TeamPick } from '../people/picks.tsx'
 import { boardTexts } from './board-texts.ts'
 import { ConditionRow } from './ConditionRow.tsx'
 import { blank, conditionOf, type Draft, draftOf, ownFieldsIn } from './conditions.ts'
+import { listTexts } from './list-texts.ts'
 import { columnsOf, useChoices, useColumnOptions } from './options.ts'
 import { ownColumnsIn, useOwnFieldList } from './own-conditions.ts'
 import { viewTexts } from './texts.ts'
@@ -38,6 +39,7 @@ const whole = (drafts: readonly Draft[]) => drafts.map(conditionOf).filter((one)
 /** A view is written while its answer is seen: how many there are, and the first of them. */
 export function ViewSheet({ view, onClose }: { view?: SavedView; onClose: () => void }) {
   const t = useTexts(viewTexts)
+  const l = useTexts(listTexts)
   const b = useTexts(boardTexts)
   const navigate = useNavigate()
   const choices = useChoices()
@@ -111,7 +113,7 @@ export function ViewSheet({ view, onClose }: { view?: SavedView; onClose: () => 
   )
   return (
     <FormSheet
-      title={t(view ? 'editView' : 'newView')}
+      title={l(view ? 'editView' : 'newView')}
       busy={add.isPending || change.isPending}
       problem={form.problem ?? form.errors['query']}
       values={form.values}
@@ -124,7 +126,7 @@ export function ViewSheet({ view, onClose }: { view?: SavedView; onClose: () => 
       <Found query={query} sort={sort} incomplete={all.length + any.length > query.all.length + query.any.length} />
       <SelectField
         label={t('order')}
-        options={sorts.map((value) => ({ value, label: t(`sort.${value}`) }))}
+        options={sorts.map((value) => ({ value, label: l(`sort.${value}`) }))}
         value={sort}
         onChange={(next: SavedView['sort']) => form.set('sort', next)}
       />
