@@ -44,6 +44,25 @@ describe('The first look at the ticket list', () => {
     await page.goto('/tickets')
     await page.getByText('The door stays open').waitFor()
   })
+
+  it('asks again for what was told while its very first answer was on its way', async () => {
+    const { page } = await desk.open(agent)
+    let first = true
+    const stream = page.waitForResponse('**/api/live')
+    await page.route('**/api/tickets?**', async (route) => {
+      if (!first) return route.continue()
+      first = false
+      const answer = await route.fetch()
+      // From here on changes are told, and this answer knows nothing of them.
+      await stream
+      await new Promise((begun) => setTimeout(begun, 500))
+      await reported('The lift stands still')
+      await new Promise((told) => setTimeout(told, 1500))
+      await route.fulfill({ response: answer })
+    })
+    await page.goto('/tickets')
+    await page.getByText('The lift stands still').waitFor({ timeout: 10_000 })
+  })
 })
 
 describe('The first screen', () => {

@@ -32,6 +32,9 @@ export function noteQuery(hash: string, answer: unknown, further: boolean): bool
   return position !== undefined && lookedAt !== undefined && !isAtLeast(position, lookedAt)
 }
 
+/** Of what is no longer kept. */
+export const forgetQuery = (hash: string): void => void byKey.delete(hash)
+
 /** The stream has told everything up to here; `began`: or will tell it from here. */
 export function noteHeard(position: string | undefined, began: boolean): void {
   if (position !== undefined) heardTo = position

@@ -2,6 +2,7 @@ import {
   hashKey,
   infiniteQueryOptions,
   keepPreviousData,
+  type Query,
   QueryClient,
   queryOptions,
   useInfiniteQuery,
@@ -10,7 +11,7 @@ import {
   useQueryClient,
 } from '@tanstack/react-query'
 import { type Answer, type CallName, type CallOptions, call, type Needed, problemIn } from './call.ts'
-import { noteQuery } from './live-position.ts'
+import { forgetQuery, noteQuery } from './live-position.ts'
 
 /** Answers are kept by call name and options: `['GET /api/tickets/:id', { params: { id } }]`. The live stream says when to look anew. */
 export const queries = new QueryClient({
@@ -26,6 +27,8 @@ export const queries = new QueryClient({
   },
 })
 
+queries.getQueryCache().subscribe(({ type, query }) => type === 'removed' && forgetQuery(query.queryHash))
+
 const idOf = (options: unknown) => {
   const { params, query } = (options ?? {}) as { params?: unknown; query?: unknown }
   return { ...(params ? { params } : {}), ...(query ? { query } : {}) }
@@ -34,6 +37,11 @@ export const keyOf = <N extends CallName>(name: N, options?: Partial<CallOptions
 
 /** Once the query has taken its answer in. */
 const renewSoon = (queryKey: readonly unknown[]) => setTimeout(() => void queries.invalidateQueries({ queryKey, exact: true }))
+
+/** Its first answer may be from before a change that is told now: nothing is kept yet that could be marked as old. */
+export const isFirstOnItsWay = ({ state }: Query): boolean => state.data === undefined && state.fetchStatus === 'fetching'
+export const lookAgain = (query: Query): void =>
+  void query.promise?.catch(() => undefined).then(() => queries.invalidateQueries({ queryKey: query.queryKey, exact: true }))
 
 /** For loaders and prefetching: `queries.ensureQueryData(queryOf('GET /api/me'))`. */
 export const queryOf = <N extends CallName>(name: N, ...[options]: Needed<N>) =>

@@ -37,12 +37,13 @@ const counted = (context: Context) => sql`cross join lateral (
     from radar_ticket r join ticket t on t.id = r.ticket_id
     where r.issue_id = i.id and t.deleted_at is null and t.merged_into_id is null and ${visibleAsStaff(context.actor)}) x`
 
-/** Its words as the tickets say them that the reader sees: others may name what only they are about. The newest tell enough. */
+/** Its words as the tickets say them that the reader sees: others may name what only they are about. So many of the newest tell enough, beside a ticket too. */
+const telling = 50
 const wordsFor = (
   context: Context,
 ) => sql`array(select w.word from unnest(i.words, i.stems) with ordinality w (word, stem, n) where exists (
     select 1 from (select t.id, t.subject from radar_ticket r join ticket t on t.id = r.ticket_id where r.issue_id = i.id
-      and t.deleted_at is null and t.merged_into_id is null and ${visibleAsStaff(context.actor)} order by r.ticket_id desc limit 500) y
+      and t.deleted_at is null and t.merged_into_id is null and ${visibleAsStaff(context.actor)} order by r.ticket_id desc limit ${sql.lit(telling)}) y
     where w.stem = any(firstline.telling_words(y.subject || ' ' || coalesce((select left(m.visible_body, 600) from message m
       where m.ticket_id = y.id and m.audience = 'everyone' order by m.id limit 1), '')))) order by w.n)`
 

@@ -1,6 +1,6 @@
 import type { Query } from '@tanstack/react-query'
 import { type Change, onLive } from '../../kernel/live.ts'
-import { queries } from '../../kernel/query.ts'
+import { isFirstOnItsWay, lookAgain, queries } from '../../kernel/query.ts'
 import { isLongList, refreshRows } from '../tickets/refresh-lists.ts'
 
 /** Which kept answers grow old when a subject of a kind changes: by the beginning of their call's name. */
@@ -106,6 +106,8 @@ export function renewOnChanges(): () => void {
     const changes = waiting
     waiting = []
     timer = undefined
+    for (const query of queries.getQueryCache().findAll({ predicate: (query) => isFirstOnItsWay(query) && isOld(query, changes) }))
+      lookAgain(query)
     void queries.invalidateQueries({ predicate: (query) => isOld(query, changes) })
     const tickets = new Set(changes.flatMap(({ ticketId }) => (ticketId === null ? [] : [ticketId])))
     if (tickets.size > 0) refreshRows([...tickets])

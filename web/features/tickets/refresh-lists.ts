@@ -1,7 +1,7 @@
 import type { Query } from '@tanstack/react-query'
 import type { TicketRow } from '../../../contract/tickets.ts'
 import { call } from '../../kernel/call.ts'
-import { queries } from '../../kernel/query.ts'
+import { isFirstOnItsWay, lookAgain, queries } from '../../kernel/query.ts'
 import { type ListPages, pagesToAsk, putPage, rowsToAsk, type Sort } from './list-pages.ts'
 
 /**
@@ -22,7 +22,8 @@ const turns = new WeakMap<Query, Promise<void>>()
 export function refreshRows(ids: readonly string[]): void {
   const changed = new Set(ids)
   for (const query of queries.getQueryCache().findAll({ queryKey: ['GET /api/tickets'], predicate: isLongList })) {
-    if (!query.isActive() || query.state.data === undefined) query.invalidate()
+    if (isFirstOnItsWay(query)) lookAgain(query)
+    else if (!query.isActive() || query.state.data === undefined) query.invalidate()
     else
       turns.set(
         query,
