@@ -8,6 +8,7 @@ export type Rule = (sources: Source[]) => string[]
 export const featureOrder = [
   'people',
   'company',
+  'calendars',
   'sessions',
   'fields',
   'tickets',
@@ -23,6 +24,10 @@ export const featureOrder = [
   'surveys',
   'readymade',
   'views',
+  'sla',
+  'oncall',
+  'paging',
+  'alerts',
   'webhooks',
   'automation',
   'radar',
