@@ -80,8 +80,14 @@ describe('what a correspondent writes stays readable', () => {
       '<h1>T</h1><p style="color:#c00;margin:0 0 1em">a <b>b</b></p><table><tr><td colspan="2">c</td></tr></table><ul><li>d</li></ul>'
     expect(sanitiseMailHtml(html)).toBe(html.replace('0 0 1em', '0 0 1em'))
     expect(sanitiseMailHtml('<a href="https://x.example/?a=1&amp;b=2">l</a>')).toBe(
-      '<a href="https://x.example/?a=1&amp;b=2" target="_blank" rel="noopener noreferrer nofollow">l</a>',
+      '<a target="_blank" rel="noopener noreferrer nofollow" href="https://x.example/?a=1&amp;b=2">l</a>',
     )
+  })
+
+  test('where a link opens is ours to say, also for what only looks like one', () => {
+    const once = sanitiseMailHtml('<a href="https://x.example/" target="_self" rel="opener" title="<a b">1 &lt;a href</a>')!
+    expect(once).toBe('<a target="_blank" rel="noopener noreferrer nofollow" title="&lt;a b" href="https://x.example/">1 &lt;a href</a>')
+    expect(sanitiseMailHtml(once)).toBe(once)
   })
 
   test('pictures wait for the viewer', () => {

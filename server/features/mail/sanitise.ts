@@ -84,14 +84,14 @@ function link(attribs: Record<string, string>): Record<string, string> {
   const kept: Record<string, string> = attribs.style ? { style: attribs.style } : {}
   if (attribs.title) kept.title = attribs.title
   if (!/^(?:https?:\/\/|mailto:|tel:)/i.test(href)) return kept
-  return { ...kept, href, target: '_blank', rel: 'noopener noreferrer nofollow' }
+  return { ...kept, href }
 }
 
 const OPTIONS: sanitizeHtml.IOptions = {
   allowedTags: TAGS,
   allowedAttributes: {
     '*': ['style', 'dir', 'lang', 'align', 'valign', 'title'],
-    a: ['href', 'target', 'rel'],
+    a: ['href'],
     img: ['src', 'data-cid', 'data-remote-src', 'alt', 'width', 'height'],
     font: ['color', 'size', 'face'],
     table: ['border', 'cellpadding', 'cellspacing', 'width', 'bgcolor'],
@@ -148,7 +148,9 @@ const OPTIONS: sanitizeHtml.IOptions = {
 /** The mail's HTML made safe to show, or null when it is too large or too deep to render (the caller shows the text). */
 export function sanitiseMailHtml(html: string): string | null {
   if (isTooComplex(html)) return null
-  return sanitizeHtml(html, OPTIONS)
+  // Put in afterwards, the same for each: as attributes of tens of thousands of links they took a third of the time.
+  // What is left is text with no < of its own, so <a with a space is the begin of a link.
+  return sanitizeHtml(html, OPTIONS).replaceAll('<a ', '<a target="_blank" rel="noopener noreferrer nofollow" ')
 }
 
 /** Counted on tokens, before any tree exists: the guard must not be what it guards against. */
