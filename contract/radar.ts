@@ -17,7 +17,7 @@ const issue = z.object({
   site: named.nullable(),
   category: named.nullable(),
   state: z.enum(issueStates),
-  why: z.string(),
+  why: z.string().meta({ description: 'Empty for those who see only some of its tickets.' }),
   setAt: instant.nullable(),
   setBy: personRef.nullable(),
   cameBack: z.boolean().meta({ description: 'It was done, and new tickets came.' }),
@@ -33,6 +33,7 @@ const issue = z.object({
   weeks: z.array(z.number()).meta({ description: 'Tickets of each of the last 13 weeks, the oldest first.' }),
   trend: z.enum(trends),
   subject: z.string().meta({ description: 'Of the newest ticket.' }),
+  can: z.object({ settle: z.boolean() }),
 })
 
 export const radar = contract({

@@ -17,7 +17,7 @@ import { trendOf, weeksOf } from './rules.ts'
  */
 type Query = z.output<(typeof radar)['GET /api/radar']['query']>
 export type IssueFacts = { id: string; version: number; state: IssueState }
-type Row = Omit<Issue, 'weeks' | 'trend'> & { ages: number[]; inTheBurst: number }
+type Row = Omit<Issue, 'weeks' | 'trend' | 'can'> & { ages: number[]; inTheBurst: number; whole: boolean }
 
 const least = 3
 /** A burst is news for a day, for those who see enough of its tickets: to others it would tell of what they may not see. */
@@ -47,9 +47,12 @@ const wordsFor = (
     where w.stem = any(firstline.telling_words(y.subject || ' ' || coalesce((select left(m.visible_body, 600) from message m
       where m.ticket_id = y.id and m.audience = 'everyone' order by m.id limit 1), '')))) order by w.n)`
 
-const columns = (
-  context: Context,
-) => sql`i.id, i.version, i.kind, ${wordsFor(context)} as words, i.state, i.why, ${wireTime('i.set_at')} as "setAt",
+/** Who sees all of an issue says what it is about, and reads what was said: that may name what only some of its tickets are about. */
+const whole = ({ actor }: Context) =>
+  actor.organisations === 'all' && actor.teamsLimit === 'all' ? sql`true` : sql`x.tickets >= i.tickets`
+
+const columns = (context: Context) => sql`i.id, i.version, i.kind, ${wordsFor(context)} as words, i.state, ${whole(context)} as whole,
+  case when ${whole(context)} then i.why else '' end as why, ${wireTime('i.set_at')} as "setAt",
   case when i.person_id is null then null else json_build_object('id', i.person_id::text, 'name', firstline.name_of(i.person_id)) end as person,
   case when s.id is null then null else json_build_object('id', s.id::text, 'name', s.name) end as site,
   case when c.id is null then null else json_build_object('id', c.id::text, 'name', c.name ->> ${context.actor.language}) end as category,
@@ -59,9 +62,9 @@ const columns = (
   x.*`
 const joins = sql`left join site s on s.id = i.site_id left join category c on c.id = i.category_id`
 
-const asIssue = ({ ages, inTheBurst: _, ...row }: Row): Issue => {
+const asIssue = ({ ages, inTheBurst: _, whole: settle, ...row }: Row): Issue => {
   const weeks = weeksOf(ages)
-  return { ...row, weeks, trend: trendOf(weeks) }
+  return { ...row, weeks, trend: trendOf(weeks), can: { settle } }
 }
 
 const orders = { tickets: sql`i.tickets`, minutes: sql`i.minutes`, last: sql`i.last_at` }
@@ -102,13 +105,8 @@ export async function readIssue(context: Context, id: string): Promise<Issue> {
 
 /** To say what it is about: for those who see all of it, since it is said to everybody. */
 export async function accessIssue(context: Context, id: string): Promise<Granted<IssueFacts, 'radar.settle'>> {
-  const { version, state, tickets } = await readIssue(context, id)
-  const { organisations, teamsLimit } = context.actor
-  if (organisations !== 'all' || teamsLimit !== 'all') {
-    const all = await sql<{ tickets: number }>`select tickets from radar_issue where id = ${id}`.execute(context.db)
-    if (tickets < (all.rows[0]?.tickets ?? 0))
-      throw notAllowed('Part of this issue belongs to others. Somebody who sees all of it says what it is about.')
-  }
+  const { version, state, can } = await readIssue(context, id)
+  if (!can.settle) throw notAllowed('Part of this issue belongs to others. Somebody who sees all of it says what it is about.')
   return { id, version, state } as unknown as Granted<IssueFacts, 'radar.settle'>
 }
 

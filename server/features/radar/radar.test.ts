@@ -245,6 +245,13 @@ describe('who sees it', () => {
     expect(await issues({}, one)).toMatchObject([{ id: issue.id, tickets: 3, organisations: 1 }])
     expect(await behind(issue.id, one)).toHaveLength(3)
     expect(await issues({}, two)).toEqual([])
+    const said = await settle(issue.id, issue.version, 'watching', 'Belongs to both of them.')
+    expect(said).toMatchObject({ why: 'Belongs to both of them.', can: { settle: true } })
+    expect(await desk.call('GET /api/radar/:id', { as: one, params: { id: issue.id } })).toMatchObject({
+      state: 'watching',
+      why: '',
+      can: { settle: false },
+    })
     await desk.refused('not_found', 'GET /api/radar/:id', { as: two, params: { id: issue.id } })
     await desk.refused('not_found', 'GET /api/radar/:id/tickets', { as: two, params: { id: issue.id } })
     await desk.refused('not_allowed', 'GET /api/radar', { as: agent })

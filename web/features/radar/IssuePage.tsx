@@ -41,7 +41,7 @@ export function IssuePage() {
           <>
             <div className={styles.two}>
               <Course issue={found} />
-              <Decision key={found.version} issue={found} />
+              {found.can.settle ? <Decision key={found.version} issue={found} /> : <Decided issue={found} />}
             </div>
             <Tickets issue={found} />
           </>
@@ -106,6 +106,17 @@ function Decision({ issue }: { issue: Issue }) {
           </Button>
         </Buttons>
       </form>
+    </Section>
+  )
+}
+
+/** Who sees only part of an issue does not say for everybody what it is about. */
+function Decided({ issue }: { issue: Issue }) {
+  const t = useTexts(radarTexts)
+  return (
+    <Section title={t('decide')}>
+      <p>{issue.cameBack ? t('cameBack') : t(issue.state)}</p>
+      <p className="dim small">{t('decidedByOthers')}</p>
     </Section>
   )
 }
