@@ -4,6 +4,7 @@ import { cpus, loadavg } from 'node:os'
 import { dirname, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { buildWebIfChanged } from '../scripts/web-build.ts'
+import { measureBounds, writeBounds } from './bounds.ts'
 import { full } from './data.ts'
 import { folderOf } from './folders.ts'
 import { measureMailSteps } from './mail-steps.ts'
@@ -19,7 +20,8 @@ import { type Result, writeTable } from './table.ts'
 /**
  * `npm run bench [-- words of a row's name] [--seconds 8]`: makes the data once, starts the real program on a copy of it,
  * loads it from this process, writes bench/results/<time>.json and, after a full run, docs/benchmarks.md.
- * `page` alone: the whole pages; `steps`: reading of a mail, step by step; `similar`: how good similar tickets are. `--pair <commit or folder>` compares with another version instead. `--port` when 18080 is taken.
+ * `page` alone: the whole pages; `steps`: reading of a mail, step by step; `similar`: how good similar tickets are;
+ * `bounds`: what somebody waits for once. `--pair <commit or folder>` compares with another version instead. `--port` when 18080 is taken.
  */
 process.chdir(dirname(import.meta.dirname))
 const say = (line: string) => process.stdout.write(`${line}\n`)
@@ -40,7 +42,7 @@ const facts = () => ({
   amounts: full,
 })
 
-function keep(result: { at: string; commit: string }, kind = ''): string {
+function keep<R extends { at: string; commit: string }>(result: R, kind = ''): string {
   mkdirSync('bench/results', { recursive: true })
   const name = `bench/results/${result.at.replaceAll(':', '').slice(0, 15)}-${result.commit}${kind}.json`
   writeFileSync(name, `${JSON.stringify(result, null, 2)}\n`)
@@ -79,6 +81,15 @@ async function runAll(): Promise<Result> {
 if (values.pair) {
   const about = facts()
   keep({ ...about, ...(await pair(values.pair, chosen, seconds, port, say)) }, '-pair')
+} else if (positionals[0] === 'bounds') {
+  const about = facts()
+  const rows = await measureBounds(folderOf('.'), port, say)
+  const name = keep({ ...about, rows }, '-bounds')
+  const { cpu, cores, loadBefore } = about.machine
+  writeBounds(
+    rows,
+    `Run of ${about.at.slice(0, 10)}, commit ${about.commit}, \`${about.command}\`, ${cores} cores (${cpu}), load before it ${loadBefore}; raw figures: [${name}](../${name}).`,
+  )
 } else if (positionals[0] === 'similar') {
   writeSimilar(await measureSimilar(folderOf('.'), port, say))
 } else {

@@ -1,4 +1,4 @@
-import { ImapFlow } from 'imapflow'
+import type { ImapFlow } from 'imapflow'
 import type { Kernel } from '../../kernel/context.ts'
 import { secretPlace } from './access-mailboxes.ts'
 import { accessToken } from './actions-tokens.ts'
@@ -18,7 +18,8 @@ export async function connectionTo(kernel: Kernel, mailbox: Reached): Promise<Im
     ? { user, accessToken: await accessToken(kernel, mailbox) }
     : { user, pass: mailbox.secret === null ? '' : kernel.secrets.open(mailbox.secret, secretPlace(mailbox.id)) }
   const secure = provider ? provider.port === 993 : (mailbox.connection.secure ?? true)
-  return new ImapFlow({
+  const imap = await import('imapflow')
+  return new imap.ImapFlow({
     host,
     port: provider?.port ?? mailbox.connection.port ?? (secure ? 993 : 143),
     secure,

@@ -1,11 +1,4 @@
-import {
-  type AuthenticationResponseJSON,
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  type RegistrationResponseJSON,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-} from '@simplewebauthn/server'
+import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server'
 import { sql } from 'kysely'
 import type { Context, Kernel } from '../../kernel/context.ts'
 import { invalid, notFound, Problem } from '../../kernel/problem.ts'
@@ -23,6 +16,9 @@ import './events.ts'
  * factors. Browsers bind it to the name of this host; on an address of digits they refuse it.
  */
 type Purpose = 'passkey-sign-in' | 'passkey-add'
+
+/** Read when the first passkey is used: a tenth of the program's start, and three megabytes. */
+const webauthn = () => import('@simplewebauthn/server')
 
 const hostOf = (kernel: Kernel): string => new URL(kernel.settings.baseUrl).hostname
 
@@ -61,7 +57,7 @@ async function spendChallenge(context: Context, purpose: Purpose, personId: stri
 type Start = { options: Record<string, unknown>; challenge: string }
 
 export async function startPasskeySignIn(context: Context): Promise<Start> {
-  const options = await generateAuthenticationOptions({ rpID: hostOf(context.kernel), userVerification: 'required' })
+  const options = await (await webauthn()).generateAuthenticationOptions({ rpID: hostOf(context.kernel), userVerification: 'required' })
   return { options: { ...options }, challenge: await keepChallenge(context, 'passkey-sign-in', null, options.challenge) }
 }
 
@@ -79,19 +75,21 @@ export async function weighPasskey(context: Context, handle: string, answer: Rec
     )
   const stored = found.rows[0]
   if (!stored) throw signInFailed('This passkey is not known here.')
-  const read = await verifyAuthenticationResponse({
-    response: answer as unknown as AuthenticationResponseJSON,
-    expectedChallenge: challenge,
-    expectedOrigin: originsOf(kernel, client),
-    expectedRPID: hostOf(kernel),
-    requireUserVerification: true,
-    credential: {
-      id: stored.credentialId,
-      publicKey: new Uint8Array(stored.publicKey),
-      counter: Number(stored.counter),
-      transports: stored.transports as never,
-    },
-  }).catch(() => undefined)
+  const read = await (await webauthn())
+    .verifyAuthenticationResponse({
+      response: answer as unknown as AuthenticationResponseJSON,
+      expectedChallenge: challenge,
+      expectedOrigin: originsOf(kernel, client),
+      expectedRPID: hostOf(kernel),
+      requireUserVerification: true,
+      credential: {
+        id: stored.credentialId,
+        publicKey: new Uint8Array(stored.publicKey),
+        counter: Number(stored.counter),
+        transports: stored.transports as never,
+      },
+    })
+    .catch(() => undefined)
   if (!read?.verified) throw signInFailed('This passkey was not accepted.')
   await sql`update passkey set counter = ${read.authenticationInfo.newCounter}, used_at = ${context.now.toString()} where id = ${stored.id}`.execute(
     context.db,
@@ -103,7 +101,7 @@ export async function startPasskey(context: Context, { id, actor }: Myself): Pro
   const known = await sql<{ credentialId: string }>`select credential_id as "credentialId" from passkey where person_id = ${id}`.execute(
     context.db,
   )
-  const options = await generateRegistrationOptions({
+  const options = await (await webauthn()).generateRegistrationOptions({
     rpName: (await companySettings(context.db)).name,
     rpID: hostOf(context.kernel),
     userName: actor.email ?? actor.name,
@@ -121,13 +119,15 @@ type NewPasskey = { challenge: string; name: string; answer: Record<string, unkn
 export async function addPasskey(context: Context, myself: Myself, input: NewPasskey, client: Client) {
   const { id, sessionId, actor } = myself
   const challenge = await spendChallenge(context, 'passkey-add', id, input.challenge)
-  const read = await verifyRegistrationResponse({
-    response: input.answer as unknown as RegistrationResponseJSON,
-    expectedChallenge: challenge,
-    expectedOrigin: originsOf(context.kernel, client),
-    expectedRPID: hostOf(context.kernel),
-    requireUserVerification: true,
-  }).catch(() => undefined)
+  const read = await (await webauthn())
+    .verifyRegistrationResponse({
+      response: input.answer as unknown as RegistrationResponseJSON,
+      expectedChallenge: challenge,
+      expectedOrigin: originsOf(context.kernel, client),
+      expectedRPID: hostOf(context.kernel),
+      requireUserVerification: true,
+    })
+    .catch(() => undefined)
   if (!read?.verified) throw invalid('answer', 'not_verified', 'This passkey was not accepted.')
   const { credential } = read.registrationInfo
   const made = await context.db

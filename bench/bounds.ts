@@ -1,0 +1,147 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { type Connection, openConnection } from './client.ts'
+import { type Program, quiet, startProgram } from './programs.ts'
+
+/**
+ * `npm run bench -- bounds`: what somebody waits for once, and not a thousand a second. Wall time over HTTP, one after the
+ * other on the benchmark's data; before each the jobs of the one before are waited for.
+ */
+export type Bound = { name: string; most: number; times: number[] }
+const open = 1000
+
+async function call<T>(connection: Connection, method: 'GET' | 'POST', path: string, body?: unknown): Promise<T> {
+  const answer = await connection.send({ method, path, ...(body === undefined ? {} : { body: JSON.stringify(body) }) })
+  if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${answer.body.subarray(0, 400).toString()}`)
+  return JSON.parse(answer.body.toString()) as T
+}
+
+type Run = { id: string; state: string; counts: Record<string, number> }
+
+/** From the click on "Do it" to the report. */
+async function bulk(connection: Connection, ticketIds: string[], action: object): Promise<number> {
+  const { id } = await call<Run>(connection, 'POST', '/api/bulk', { ticketIds, action })
+  const began = performance.now()
+  await call(connection, 'POST', `/api/bulk/${id}/run`, {})
+  for (;;) {
+    const run = await call<Run>(connection, 'GET', `/api/bulk/${id}`)
+    if (run.state === 'done') {
+      if (run.counts.done !== ticketIds.length) throw new Error(`${JSON.stringify(action)}: ${JSON.stringify(run.counts)}`)
+      return performance.now() - began
+    }
+    await new Promise((go) => setTimeout(go, 20))
+  }
+}
+
+/** A ticket with so many messages that no screen shows them all. */
+async function longTicket({ db }: Program): Promise<string> {
+  const found = await db.query<{ id: string }>(`select max(id)::text as id from ticket where meaning = 'open'`)
+  const id = found.rows[0]!.id
+  await db.query(
+    `insert into message (ticket_id, at, kind, direction, audience, author_id, body, visible_body)
+     select ticket_id, at + n * interval '1 second', kind, direction, audience, author_id, body, visible_body
+     from (select * from message where ticket_id = $1 order by id limit 1) m, generate_series(1, 5000) n`,
+    [id],
+  )
+  await db.query('vacuum (analyze) message')
+  return id
+}
+
+async function timed(many: number, act: () => Promise<unknown>): Promise<number[]> {
+  const times: number[] = []
+  for (let n = 0; n < many; n++) {
+    const began = performance.now()
+    await act()
+    times.push(performance.now() - began)
+  }
+  return times
+}
+
+async function reads(connection: Connection, program: Program): Promise<Bound[]> {
+  const day = (ago: number) => new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10)
+  const tickets = await program.db.query<{ id: string }>(`select id from ticket where meaning = 'open' order by id desc limit 200`)
+  let turn = 0
+  const next = () => tickets.rows[turn++ % tickets.rows.length]!.id
+  const long = await longTicket(program)
+  const rows: [string, number, string | (() => string)][] = [
+    ['figures of 28 days and of the 28 before', 300, `/api/figures?from=${day(27)}&to=${day(0)}`],
+    ['figures of a year and of the year before', 300, `/api/figures?from=${day(364)}&to=${day(0)}`],
+    ['open a ticket with 5,000 messages', 200, `/api/tickets/${long}`],
+    ['similar tickets beside a ticket', 30, () => `/api/tickets/${next()}/similar`],
+    ['repeated issues (radar)', 300, '/api/radar?limit=50&state=all'],
+  ]
+  const found: Bound[] = []
+  for (const [name, most, path] of rows) {
+    const ask = () => call(connection, 'GET', typeof path === 'string' ? path : path())
+    await timed(3, ask)
+    found.push({ name, most, times: await timed(21, ask) })
+  }
+  return found
+}
+
+async function changes(connection: Connection, program: Program): Promise<Bound[]> {
+  const ids = (await program.db.query<{ id: string }>(`select id from ticket where meaning = 'open' order by id limit 30000`)).rows.map(
+    (r) => r.id,
+  )
+  const team = (await program.db.query<{ id: string }>('select max(id)::text as id from team')).rows[0]!.id
+  const actions: [string, object][] = [
+    ['assign', { do: 'assign', assigneeId: 'me' }],
+    ['priority', { do: 'set', fields: { impact: 3, urgency: 3 } }],
+    ['tags', { do: 'tags', add: ['bench'] }],
+    ['follow', { do: 'follow', watching: true }],
+    ['pass on, with a note on each', { do: 'pass', teamId: team, note: 'Looked at the cable; please look at the port.' }],
+    ['resolve', { do: 'resolve', code: 'solved', text: 'The port was patched.' }],
+    ['resolve and tell each requester', { do: 'resolve', code: 'solved', text: 'The port was patched.', tell: true }],
+  ]
+  const found: Bound[] = []
+  for (const [name, action] of actions) {
+    const times: number[] = []
+    for (let n = 0; n < 3; n++) {
+      await quiet(program, 60)
+      times.push(await bulk(connection, ids.splice(0, open), action))
+    }
+    found.push({ name: `change of 1,000 tickets: ${name}`, most: 3000, times })
+  }
+  return found
+}
+
+export async function measureBounds(folder: string, port: number, say: (line: string) => void): Promise<Bound[]> {
+  const program = await startProgram({ folder, name: 'bounds', port }, say)
+  const connection = await openConnection(program.port, program.token)
+  try {
+    const found = [...(await reads(connection, program)), ...(await changes(connection, program))]
+    for (const bound of found) say(inWords(bound))
+    return found
+  } finally {
+    connection.close()
+    await program.stop()
+  }
+}
+
+const figures = ({ times }: Bound) => {
+  const sorted = times.map(Math.round).toSorted((a, b) => a - b)
+  return { median: sorted[Math.floor(sorted.length / 2)]!, least: sorted[0]!, worst: sorted.at(-1)! }
+}
+const inWords = (bound: Bound) => {
+  const { median, least, worst } = figures(bound)
+  return `${bound.name}: ${median} ms in the median of ${bound.times.length} (${least} to ${worst}; ${bound.most} allowed)`
+}
+
+/** Its own part of docs/benchmarks.md, between its own marks. */
+export function writeBounds(rows: Bound[], about: string): void {
+  const path = 'docs/benchmarks.md'
+  const table = [
+    about,
+    '',
+    '| what | at most, ms | median | worst | least | times |',
+    '|---|---:|---:|---:|---:|---:|',
+    ...rows.map((row) => {
+      const { median, least, worst } = figures(row)
+      return `| ${row.name} | ${row.most} | ${median} | ${worst} | ${least} | ${row.times.length} |`
+    }),
+  ].join('\n')
+  const text = readFileSync(path, 'utf8')
+  writeFileSync(
+    path,
+    text.replace(/<!-- bounds -->[\s\S]*<!-- \/bounds -->/, () => `<!-- bounds -->\n${table}\n<!-- /bounds -->`),
+  )
+}
