@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { contract, id, idInput, instant, line, named, page, paging, personRef, prose } from './endpoint.ts'
+import { fieldValuesInput } from './field-values.ts'
 import { many, ownCondition } from './own-conditions.ts'
 import { channels, kinds, meanings, resolutionCodes, ticketRow } from './tickets.ts'
 
@@ -148,6 +149,7 @@ const setFields = z
     priority: z.number().int().min(1).max(5),
     priorityReason: prose(500),
     categoryId: idInput.nullable(),
+    fields: fieldValuesInput.meta({ description: 'Own fields by their keys; null empties one.' }),
   })
   .partial()
 export const bulkAction = z.discriminatedUnion('do', [

@@ -108,4 +108,19 @@ describe('Home and figures', () => {
     await picture(leads, 'figures-phone-dark')
     await oracles.check()
   })
+
+  it('Home follows what happens without being asked', async () => {
+    const ben = await desk.person('agent', { name: 'Ben Busch' })
+    const { page } = await desk.open(ben)
+    await page.goto('/home')
+    await page.getByText('Nothing is waiting for you').waitFor()
+    const { page: leads } = await desk.open(lead)
+    await leads.goto('/home')
+    const opened = await leads.evaluate(async (assigneeId) => {
+      const body = JSON.stringify({ subject: 'The till shows a blank page', requesterId: assigneeId, assigneeId })
+      return (await fetch('/api/tickets', { method: 'POST', headers: { 'content-type': 'application/json' }, body })).status
+    }, ben.id)
+    expect(opened).toBe(201)
+    await page.getByRole('link', { name: /The till shows a blank page/ }).waitFor({ timeout: 15_000 })
+  })
 })

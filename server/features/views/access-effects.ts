@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { BulkAction } from '../../../contract/views.ts'
 import type { Context } from '../../kernel/context.ts'
 import type { Granted } from '../../kernel/granted.ts'
+import { fieldFacts } from '../fields/access.ts'
 import { accessTickets, type TicketFacts } from '../tickets/access.ts'
 import type { TicketRight } from '../tickets/access-visibility.ts'
 import { type Beside, type Effect, effectOfRefused, effectOn } from './rules-bulk.ts'
@@ -22,6 +23,7 @@ export async function effectsOn<R extends TicketRight>(
   const status = statusId
     ? (await sql<{ meaning: string }>`select meaning from status where id = ${statusId}`.execute(context.db)).rows[0]
     : undefined
+  const own = action.do === 'set' && action.fields.fields ? await fieldFacts(context) : []
   const beside = new Map((await besideOf(context, ids, action)).map((row) => [row.id, row]))
   for (const ticket of granted) {
     const row = beside.get(ticket.id)
@@ -30,6 +32,7 @@ export async function effectsOn<R extends TicketRight>(
       watching: row?.watching ?? false,
       blocked: row?.blocked ?? false,
       tasksOpen: row?.tasks_open ?? false,
+      own,
     }
     effects.set(ticket.id, effectOn(ticket, action, context.actor.id, known))
   }

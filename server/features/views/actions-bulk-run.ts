@@ -166,7 +166,7 @@ async function each<R extends TicketRight>(
 /** What undoing puts back. The resolution is kept with it, because leaving a finished status wipes it. */
 const keepBefore = ({ db }: Context, runId: string, ids: string[]) =>
   sql`update bulk_row r set before = jsonb_build_object('kind', t.kind, 'status_id', t.status_id, 'meaning', t.meaning, 'impact', t.impact, 'urgency', t.urgency,
-      'priority', t.priority, 'category_id', t.category_id, 'team_id', t.team_id, 'assignee_id', t.assignee_id, 'tags', t.tags, 'waiting_since', t.waiting_since,
+      'priority', t.priority, 'category_id', t.category_id, 'team_id', t.team_id, 'assignee_id', t.assignee_id, 'tags', t.tags, 'fields', t.fields, 'waiting_since', t.waiting_since,
       'revisit_at', t.revisit_at, 'resolved_at', t.resolved_at, 'resolution_code', t.resolution_code, 'resolution', t.resolution, 'closed_at', t.closed_at,
       'reopened_count', t.reopened_count, 'passed_count', t.passed_count)
     from ticket t where r.run_id = ${runId} and t.id = r.ticket_id and r.ticket_id = any(${ids}::bigint[])`.execute(db)

@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import type { BulkAction } from '../../../contract/views.ts'
 import type { Context, Kernel } from '../../kernel/context.ts'
+import { fieldFacts } from '../fields/access.ts'
+import { toldChange, type Values } from '../fields/rules.ts'
 import { actingAs, actorOfPerson } from '../mail/access-agent.ts'
 import { accessRemovedTicket, accessTickets, type TicketFacts } from '../tickets/access.ts'
 import { watchTicket } from '../tickets/actions-care.ts'
@@ -98,11 +100,11 @@ const isUntouched = ({ before, version_after }: Row, ticket: TicketFacts | undef
 async function writeBack(context: Context, rows: Row[]): Promise<void> {
   const given = JSON.stringify(rows.map(({ id, before }) => ({ id, ...before })))
   await sql`update ticket t set kind = b.kind, status_id = b.status_id, meaning = b.meaning, impact = b.impact, urgency = b.urgency, priority = b.priority,
-      category_id = b.category_id, team_id = b.team_id, assignee_id = b.assignee_id, tags = b.tags, revisit_at = b.revisit_at, passed_count = b.passed_count,
+      category_id = b.category_id, team_id = b.team_id, assignee_id = b.assignee_id, tags = b.tags, fields = coalesce(b.fields, t.fields), revisit_at = b.revisit_at, passed_count = b.passed_count,
       reopened_count = b.reopened_count, resolved_at = b.resolved_at, resolution_code = b.resolution_code, resolution = b.resolution, closed_at = b.closed_at,
       waiting_since = case when t.meaning = b.meaning then t.waiting_since else b.waiting_since end, version = t.version + 1, changed_at = ${context.now.toString()}
     from jsonb_to_recordset(${given}::jsonb) as b (id bigint, kind text, status_id bigint, meaning text, impact smallint, urgency smallint, priority smallint,
-      category_id bigint, team_id bigint, assignee_id bigint, tags text[], revisit_at timestamptz, passed_count int, reopened_count int,
+      category_id bigint, team_id bigint, assignee_id bigint, tags text[], fields jsonb, revisit_at timestamptz, passed_count int, reopened_count int,
       resolved_at timestamptz, resolution_code text, resolution text, closed_at timestamptz, waiting_since timestamptz) where t.id = b.id`.execute(
     context.db,
   )
@@ -125,13 +127,25 @@ async function recordBack(context: Context, run: Run, ticket: TicketFacts, befor
   if (run.action.do === 'resolve')
     await context.record({ type: 'ticket.reopened', ...about, audience: 'everyone', data: { messageId: null } })
   const changed = columns.filter((column) => JSON.stringify(asText(before[column])) !== JSON.stringify(asText(ticket[column])))
-  if (changed.length === 0) return
+  const own = await ownBack(context, ticket, before)
+  if (changed.length + own.length === 0) return
   const code = (column: (typeof columns)[number], value: unknown) =>
     column === 'tags' ? null : typeof value === 'number' ? value : asText(value)
-  const changes = Object.fromEntries(
-    changed.map((column): [string, [unknown, unknown]] => [column, [code(column, ticket[column]), code(column, before[column])]]),
-  )
+  const changes = Object.fromEntries([
+    ...changed.map((column): [string, [unknown, unknown]] => [column, [code(column, ticket[column]), code(column, before[column])]]),
+    ...own,
+  ])
   await context.record({ type: 'ticket.changed', ...about, audience: 'meaning' in changes ? 'everyone' : 'staff', data: { changes } })
+}
+
+/** What the own fields held before, told as any change of them. A run from before own fields could be set kept none. */
+async function ownBack(context: Context, ticket: TicketFacts, { fields }: Before): Promise<[string, [unknown, unknown]][]> {
+  const before = fields as Values | undefined
+  if (before === undefined || JSON.stringify(before) === JSON.stringify(ticket.fields)) return []
+  return (await fieldFacts(context))
+    .map((field) => ({ field, from: ticket.fields[field.id] ?? null, to: before[field.id] ?? null }))
+    .filter(({ from, to }) => from !== to)
+    .map(toldChange)
 }
 
 async function finish(context: Context, runId: string): Promise<void> {

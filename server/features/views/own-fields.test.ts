@@ -99,6 +99,32 @@ describe('own fields as conditions', () => {
     expect(found).toBeGreaterThan(100)
   })
 
+  it('GEN-14 sets own fields of many at once, shows before where they do not fit, and takes them back', async () => {
+    const [one, two] = [await open('one', { level: 'gold', room: '7' }), await open('two')]
+    const bulk = (fields: Record<string, string | number | null>) =>
+      desk.call('POST /api/bulk', { as: agent, body: { ticketIds: [one.id, two.id], action: { do: 'set', fields: { fields } } } })
+    const held = async (id: string) => (await desk.call('GET /api/tickets/:id', { as: agent, params: { id } })).fields
+    expect(await bulk({ level: 'gold' })).toMatchObject({ counts: { will: 1, same: 1 } })
+    expect(await bulk({ seats: 'many' })).toMatchObject({ counts: { cannot: 2 }, reasons: [{ code: 'validation_failed', count: 2 }] })
+    expect(await bulk({ nowhere: 1 })).toMatchObject({ counts: { cannot: 2 } })
+    const { id } = await bulk({ level: 'silver', seats: 4, room: null })
+    await desk.call('POST /api/bulk/:id/run', { as: agent, params: { id } })
+    await desk.work()
+    expect(await desk.call('GET /api/bulk/:id', { as: agent, params: { id } })).toMatchObject({ state: 'done', counts: { done: 2 } })
+    expect([await held(one.id), await held(two.id)]).toEqual([
+      { level: 'silver', seats: 4 },
+      { level: 'silver', seats: 4 },
+    ])
+    await desk.call('POST /api/bulk/:id/undo', { as: agent, params: { id } })
+    await desk.work()
+    expect([await held(one.id), await held(two.id)]).toEqual([{ level: 'gold', room: '7' }, {}])
+    const told = await desk.call('GET /api/tickets/:id/timeline', { as: agent, params: { id: one.id } })
+    const changes = told.items
+      .filter((item) => item.type === 'ticket.changed')
+      .map((item) => Object.keys(item.data.changes as object).sort())
+    expect(changes).toEqual(Array(2).fill([`field.${own.get('choice')}`, `field.${own.get('number')}`, `field.${own.get('text')}`].sort()))
+  })
+
   it('GEN-14 asks own fields as what they are: of the list, of many at once, and refused beside the field where they are not so', async () => {
     await open('urgent', { due: dayFromNow(0), seats: 9 })
     await open('later', { due: dayFromNow(20), seats: 10 })

@@ -1,4 +1,6 @@
+import type { Kind } from '../../../contract/tickets.ts'
 import type { BulkAction } from '../../../contract/views.ts'
+import { type FieldFacts, judgeFields } from '../fields/rules.ts'
 import type { TicketFacts } from '../tickets/access.ts'
 import type { TicketRight } from '../tickets/access-visibility.ts'
 import { mayMove, priorityOf } from '../tickets/rules.ts'
@@ -6,7 +8,7 @@ import { mayMove, priorityOf } from '../tickets/rules.ts'
 /** What an action does to one ticket, told before it is done. The right comes from the effect, not from the list it was chosen in. */
 export type Effect = { outcome: 'will' | 'same' } | { outcome: 'cannot'; code: string }
 /** What is known of a ticket beside its own row. */
-export type Beside = { statusMeaning: string | null; watching: boolean; blocked: boolean; tasksOpen: boolean }
+export type Beside = { statusMeaning: string | null; watching: boolean; blocked: boolean; tasksOpen: boolean; own: readonly FieldFacts[] }
 
 const will: Effect = { outcome: 'will' }
 const same: Effect = { outcome: 'same' }
@@ -58,10 +60,23 @@ export function effectOn(ticket: TicketFacts, action: BulkAction, me: string | n
 }
 
 type Fields = Extract<BulkAction, { do: 'set' }>['fields']
-function effectOfFields(ticket: TicketFacts, fields: Fields, { statusMeaning }: Beside): Effect {
+function effectOfFields(ticket: TicketFacts, fields: Fields, { statusMeaning, own }: Beside): Effect {
   if (fields.statusId !== undefined && fields.statusId !== ticket.status_id && statusMeaning !== null)
     if (!mayMove(ticket.meaning, statusMeaning as TicketFacts['meaning'])) return cannot('status_move_refused')
+  const judged = judgeFields(own, {
+    ticket: {
+      kind: fields.kind ?? (ticket.kind as Kind),
+      categoryId: fields.categoryId === undefined ? ticket.category_id : fields.categoryId,
+    },
+    before: ticket.fields,
+    given: fields.fields ?? {},
+    by: 'staff',
+    entering: null,
+    present: ticket.meaning,
+  })
+  if (judged.issues.length > 0) return cannot('validation_failed')
   const changed = [
+    judged.changes.length > 0,
     fields.kind !== undefined && fields.kind !== ticket.kind,
     fields.statusId !== undefined && fields.statusId !== ticket.status_id,
     fields.impact !== undefined && fields.impact !== ticket.impact,

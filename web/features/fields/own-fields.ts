@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import type { FieldType, FieldValue } from '../../../contract/field-values.ts'
-import { problemIn } from '../../kernel/call.ts'
+import { type Answer, problemIn } from '../../kernel/call.ts'
 import { inLanguage, lookUp } from '../../kernel/i18n.ts'
 import { useLanguage } from '../../kernel/language.ts'
 import { useCall } from '../../kernel/query.ts'
@@ -81,18 +81,24 @@ export function useOwnFields(fields: readonly Shown[], initial: TypedValues = {}
 export type OwnFieldsForm = ReturnType<typeof useOwnFields>
 
 /** The fields that a new ticket of this kind and category is asked for. */
-export function useAskedFields(kind: 'incident' | 'request', categoryId: string | null, portal = false): Shown[] {
+export const useAskedFields = (kind: 'incident' | 'request', categoryId: string | null, portal = false): Shown[] =>
+  useEveryField(
+    (f) =>
+      f.kinds.includes(kind) &&
+      (!portal || f.audience === 'portal') &&
+      (f.categoryIds === null || (categoryId !== null && f.categoryIds.includes(categoryId))),
+  )
+
+type Kept = Answer<'GET /api/fields'>['items'][number]
+export function useEveryField(which: (field: Kept) => boolean = () => true): Shown[] {
   const language = useLanguage()
   const { data } = useCall('GET /api/fields', {}, { staleTime: 300_000 })
-  return (data?.items ?? [])
-    .filter((f) => f.kinds.includes(kind) && (!portal || f.audience === 'portal'))
-    .filter((f) => f.categoryIds === null || (categoryId !== null && f.categoryIds.includes(categoryId)))
-    .map((f) => ({
-      ...f,
-      label: inLanguage(f.label, language),
-      help: inLanguage(f.help, language),
-      choices: f.choices.filter((c) => !c.archived).map((c) => ({ key: c.key, label: inLanguage(c.label, language) })),
-    }))
+  return (data?.items ?? []).filter(which).map((f) => ({
+    ...f,
+    label: inLanguage(f.label, language),
+    help: inLanguage(f.help, language),
+    choices: f.choices.filter((c) => !c.archived).map((c) => ({ key: c.key, label: inLanguage(c.label, language) })),
+  }))
 }
 
 /** What must be filled before this ticket is resolved, with what it holds; the same answer as the side panel's. */

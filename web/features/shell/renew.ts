@@ -22,6 +22,7 @@ const paths: Record<string, string[]> = {
   import: ['GET /api/imports'],
   export: ['GET /api/exports'],
   company: ['GET /api/company', 'GET /api/set-up'],
+  calendar: ['GET /api/calendars'],
   setting: ['GET /api/company', 'GET /api/set-up', 'GET /api/time/settings', 'GET /api/surveys/settings'],
   survey: ['GET /api/surveys'],
   task: ['GET /api/tasks'],
@@ -36,6 +37,10 @@ const paths: Record<string, string[]> = {
   webhook: ['GET /api/webhooks'],
   automation: ['GET /api/automation'],
   radar: ['GET /api/radar'],
+  page: ['GET /api/pages', 'GET /api/tickets/:id/pages'],
+  'paging-policy': ['GET /api/paging/policies'],
+  'paging-rule': ['GET /api/paging/rules'],
+  rota: ['GET /api/on-call', 'GET /api/rotas', 'GET /api/shift-swaps'],
 }
 /** What may put something into somebody's bell. */
 const telling = new Set([
@@ -73,7 +78,7 @@ const telling = new Set([
 function isOld(query: Query, changes: readonly Change[]): boolean {
   const [name, options] = query.queryKey as [string, { params?: { id?: string } } | undefined]
   return changes.some((change) => {
-    if (name === 'GET /api/notices' && telling.has(change.type)) return true
+    if (name === 'GET /api/notices' && (telling.has(change.type) || change.type.startsWith('oncall.'))) return true
     if (change.type === 'ticket.snooze-over' && name.startsWith('GET /api/tickets')) return true
     if (change.ticketId !== null && name.startsWith('GET /api/views/')) return true
     if (change.ticketId !== null && name === 'GET /api/queues') return true
@@ -98,10 +103,30 @@ function hangsOn(query: Query, ticketId: string | null): boolean {
   return [...(kept?.links ?? []), ...(kept?.children ?? [])].some((link) => link.ticket.id === ticketId)
 }
 
+/** Home looks at all tickets to say what is next: it follows each change, but not more often than this. */
+const homeEvery = 5000
+
+function renewHome(): { soon(): void; stop(): void } {
+  let last = 0
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const renew = () => {
+    timer = undefined
+    last = Date.now()
+    void queries.invalidateQueries({ predicate: ({ queryKey }) => String(queryKey[0]).startsWith('GET /api/home/') })
+  }
+  return {
+    soon: () => {
+      timer ??= setTimeout(renew, Math.max(0, last + homeEvery - Date.now()))
+    },
+    stop: () => clearTimeout(timer),
+  }
+}
+
 /** Changes come in bursts (a reply is four events): answers are renewed once for all of a third of a second. */
 export function renewOnChanges(): () => void {
   let waiting: Change[] = []
   let timer: ReturnType<typeof setTimeout> | undefined
+  const home = renewHome()
   const flush = () => {
     const changes = waiting
     waiting = []
@@ -110,7 +135,10 @@ export function renewOnChanges(): () => void {
       lookAgain(query)
     void queries.invalidateQueries({ predicate: (query) => isOld(query, changes) })
     const tickets = new Set(changes.flatMap(({ ticketId }) => (ticketId === null ? [] : [ticketId])))
-    if (tickets.size > 0) refreshRows([...tickets])
+    if (tickets.size > 0) {
+      refreshRows([...tickets])
+      home.soon()
+    }
   }
   const stop = onLive((event) => {
     if (event.kind !== 'change') return
@@ -119,6 +147,7 @@ export function renewOnChanges(): () => void {
   })
   return () => {
     clearTimeout(timer)
+    home.stop()
     stop()
   }
 }

@@ -8,6 +8,8 @@ import { Button } from '../../ui/Button.tsx'
 import { Buttons, SideSheet } from '../../ui/Dialog.tsx'
 import { CheckField, FormProblem, SelectField, TagsField, TextArea, TextField } from '../../ui/Fields.tsx'
 import { toastProblem } from '../../ui/Toast.tsx'
+import { useEveryField, useOwnFields } from '../fields/own-fields.ts'
+import { ValueFields } from '../fields/ValueFields.tsx'
 import { PersonPick, TeamPick } from '../people/picks.tsx'
 import { talkTexts } from '../tickets/conversation-texts.ts'
 import { resolutionCodes } from '../tickets/resolution.ts'
@@ -32,6 +34,7 @@ function Choose({ which, onPreview }: { which: Which; onPreview: (id: string) =>
   const c = useTexts(talkTexts)
   const choices = useChoices()
   const form = useForm<Values>(nothing)
+  const own = useOwnFields(useEveryField())
   const preview = useSend('POST /api/bulk', { onDone: (run) => onPreview(run.id), onProblem: form.take })
   const { doing } = form.values
   return (
@@ -50,6 +53,13 @@ function Choose({ which, onPreview }: { which: Which; onPreview: (id: string) =>
           <SelectField label={t('status')} placeholder={t('leave')} clearable options={choices('status')} {...form.value('statusId')} />
           <SelectField label={t('priority')} placeholder={t('leave')} clearable options={choices('priority')} {...form.value('priority')} />
           {form.values.priority !== null && <TextField label={t('why')} {...form.text('why')} />}
+          {own.fields.length > 0 && (
+            <fieldset className={styles.own}>
+              <legend>{t('ownFields')}</legend>
+              <p className="dim small">{t('ownFieldsHint')}</p>
+              <ValueFields form={own} hints={false} />
+            </fieldset>
+          )}
         </>
       )}
       {doing === 'tags' && (
@@ -71,7 +81,11 @@ function Choose({ which, onPreview }: { which: Which; onPreview: (id: string) =>
       )}
       <FormProblem text={form.problem} />
       <Buttons>
-        <Button look="main" busy={preview.isPending} onClick={() => preview.mutate({ body: { ...which, action: actionOf(form.values) } })}>
+        <Button
+          look="main"
+          busy={preview.isPending}
+          onClick={() => preview.mutate({ body: { ...which, action: actionOf(form.values, own.filled()) } })}
+        >
           {t('preview')}
         </Button>
       </Buttons>
@@ -88,6 +102,7 @@ const known = [
   'tasks_open',
   'ticket_blocked',
   'verification_needed',
+  'validation_failed',
 ] as const
 
 function Run({ id, onBack, onClose }: { id: string; onBack: () => void; onClose: () => void }) {

@@ -37,7 +37,8 @@ export const nothing: Values = {
   tell: false,
 }
 
-export function actionOf(values: Values): Asked['action'] {
+type Own = NonNullable<Extract<BulkAction, { do: 'set' }>['fields']['fields']>
+export function actionOf(values: Values, own: Own): Asked['action'] {
   const { doing, assignee, team, statusId, priority, why, note, add, remove, code, text, tell } = values
   switch (doing) {
     case 'assign':
@@ -45,7 +46,11 @@ export function actionOf(values: Values): Asked['action'] {
     case 'set':
       return {
         do: 'set',
-        fields: { ...(statusId ? { statusId } : {}), ...(priority ? { priority: Number(priority), priorityReason: why } : {}) },
+        fields: {
+          ...(statusId ? { statusId } : {}),
+          ...(priority ? { priority: Number(priority), priorityReason: why } : {}),
+          ...(Object.keys(own).length > 0 ? { fields: own } : {}),
+        },
       }
     case 'pass':
       return { do: 'pass', teamId: team?.value ?? '0', note }
