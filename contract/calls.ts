@@ -14,6 +14,7 @@ import {
   personRef,
   prose,
 } from './endpoint.ts'
+import { fieldValuesInput } from './field-values.ts'
 import { meanings, resolutionCodes } from './tickets.ts'
 
 /** On the phone: who calls, what came of it, who is to be called back, and the telephone system that tells of calls. */
@@ -82,6 +83,7 @@ const logged = z
     subject: z.string().trim().max(250).default(''),
     text: prose(100_000).default(''),
     categoryId: idInput.nullable().default(null),
+    fields: fieldValuesInput.default({}).meta({ description: 'Own fields of the ticket that is opened, by their keys.' }),
     ending: z.enum(callEndings),
     code: z.enum(resolutionCodes).default('solved'),
     teamId: idInput.optional(),

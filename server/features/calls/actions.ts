@@ -55,6 +55,7 @@ async function openFor(context: Context, input: Input, personId: string): Promis
     requesterId: personId,
     channel: 'phone',
     acknowledge: false,
+    fields: input.fields,
     ...(input.categoryId === null ? {} : { categoryId: input.categoryId }),
     ...(kept && context.actor.id !== null ? { assigneeId: context.actor.id } : {}),
     ...(input.ending === 'solve' ? { resolve: { code: input.code, text: input.text } } : {}),

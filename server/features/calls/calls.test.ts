@@ -74,6 +74,20 @@ it('SD-1 a call solved at once is a resolved phone ticket with its row in the ca
   ])
 })
 
+it('a call fills the own fields of its ticket, and is told which of them is wrong', async () => {
+  const [agent, manager] = [await desk.person('agent'), await desk.person('manager')]
+  const label = { en: 'Seats', de: 'Plätze' }
+  await desk.call('POST /api/fields', { as: manager, body: { key: 'seats', label, type: 'number', kinds: ['incident'] } })
+  const log = (fields: Record<string, string | number>) => ({
+    as: agent,
+    body: { newPerson: { name: 'Ida Neu' }, subject: 'No chairs', fields, ending: 'keep' as const },
+  })
+  const wrong = await desk.refused('validation_failed', 'POST /api/calls', log({ seats: 'many' }))
+  expect(wrong.issues).toMatchObject([{ path: 'fields.seats' }])
+  const { ticketId } = await desk.call('POST /api/calls', log({ seats: 12 }))
+  expect(await desk.call('GET /api/tickets/:id', { as: agent, params: { id: ticketId } })).toMatchObject({ fields: { seats: 12 } })
+})
+
 it('a call is sent on with a hand-off note, or added to an open ticket as what was said on the phone', async () => {
   const agent = await desk.person('agent')
   const team = await desk.team('Servers', 2)

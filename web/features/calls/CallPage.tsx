@@ -9,6 +9,8 @@ import { Button } from '../../ui/Button.tsx'
 import { CheckField, FieldRow, FormProblem, SelectField, TextArea, TextField } from '../../ui/Fields.tsx'
 import { Page, Section } from '../../ui/Page.tsx'
 import { toast } from '../../ui/Toast.tsx'
+import { useAskedFields, useOwnFields } from '../fields/own-fields.ts'
+import { ValueFields } from '../fields/ValueFields.tsx'
 import { instantOf } from '../tasks/tasks.ts'
 import { useCategories } from '../tickets/CategoryPicker.tsx'
 import { CallerCard, FoundCallers } from './CallerCard.tsx'
@@ -102,6 +104,7 @@ function CallFields({ caller, ticketId, callId, number, nobody, typed }: FieldsP
   const t = useTexts(callTexts)
   const navigate = useNavigate()
   const form = useForm(empty)
+  const own = useOwnFields(useAskedFields('incident', form.values.categoryId))
   const categories = useCategories()
   const teams = useCall('GET /api/teams', {}, { staleTime: 60_000 }).data?.items.filter((team) => !team.archived)
   const [needed, setNeeded] = useState(false)
@@ -109,7 +112,7 @@ function CallFields({ caller, ticketId, callId, number, nobody, typed }: FieldsP
     renews: ['GET /api/calls', 'GET /api/call-backs', 'GET /api/tickets', 'GET /api/tickets/views'],
     onProblem: (cause) => {
       setNeeded(problemIn(cause)?.code === 'verification_needed')
-      form.take(cause)
+      if (!own.take(cause)) form.take(cause)
     },
     onDone: (done) => {
       toast(sayIn(callTexts)('done', { number: done.ticketId }))
@@ -135,6 +138,7 @@ function CallFields({ caller, ticketId, callId, number, nobody, typed }: FieldsP
         subject,
         text,
         categoryId,
+        ...(ending === 'add' ? {} : { fields: own.filled() }),
         ending,
       },
     })
@@ -183,6 +187,7 @@ function CallFields({ caller, ticketId, callId, number, nobody, typed }: FieldsP
           />
         </FieldRow>
       )}
+      {!ticketId && <ValueFields form={own} />}
       <CheckField label={t('callBack')} {...form.check('callBack')} />
       {form.values.callBack && (
         <>
