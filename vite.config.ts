@@ -1,11 +1,17 @@
+import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
+import { firstIcons } from './scripts/first-icons.ts'
+
+const web = fileURLToPath(new URL('web', import.meta.url))
+const first = firstIcons(web)
+const isFirstIcon = (id: string) => id.includes('/@tabler/') && (!id.includes('/icons/') || first.has(basename(id).split('.')[0]!))
 
 const server = `http://127.0.0.1:${process.env.PORT ?? 8080}`
 
 export default defineConfig({
-  root: fileURLToPath(new URL('web', import.meta.url)),
+  root: web,
   plugins: [react()],
   build: {
     outDir: fileURLToPath(new URL('web/dist', import.meta.url)),
@@ -16,7 +22,7 @@ export default defineConfig({
     // The pages' content policy takes fonts from our own address only, never from data: URLs.
     assetsInlineLimit: 0,
     // React, router and query change only with their packages: one chunk that browsers keep across our releases. The
-    // shell's building blocks and the icons are one chunk each, so that the first screen takes few requests.
+    // shell's building blocks and its icons are one chunk each, so that the first screen takes few requests.
     rolldownOptions: {
       output: {
         codeSplitting: {
@@ -26,7 +32,8 @@ export default defineConfig({
               test: /node_modules\/(react|react-dom|scheduler|@tanstack\/(react-)?(router|query|store|history)[^/]*)\//,
               priority: 3,
             },
-            { name: 'icons', test: /node_modules\/@tabler\//, priority: 2 },
+            { name: 'icons', test: isFirstIcon, priority: 2 },
+            { name: 'more-icons', test: /node_modules\/@tabler\//, priority: 1 },
             {
               name: 'ui',
               test: /\/web\/(kernel\/(?!forms)|ui\/(Button|KeyHint|Marks|Menu|NotFound|Page|States|TimeAgo|Toast|narrow|texts)\.).*/,

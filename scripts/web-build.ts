@@ -54,7 +54,8 @@ function sourcePrint(): string {
   const hash = createHash('sha256')
   for (const folder of ['web', 'contract'])
     for (const path of filesIn(join(root, folder))) hash.update(path.slice(root.length)).update(readFileSync(path))
-  for (const file of ['package-lock.json', 'vite.config.ts', 'scripts/web-build.ts']) hash.update(readFileSync(join(root, file)))
+  for (const file of ['package-lock.json', 'vite.config.ts', 'scripts/web-build.ts', 'scripts/first-icons.ts'])
+    hash.update(readFileSync(join(root, file)))
   return hash.digest('hex')
 }
 
