@@ -6,6 +6,7 @@ import { actorMemory } from './kernel/actor-memory.ts'
 import { type Clock, systemClock } from './kernel/clock.ts'
 import { asSystem, type Kernel } from './kernel/context.ts'
 import { pooledTransactor, poolOf, type Transactor } from './kernel/db.ts'
+import { serversIn, withServer } from './kernel/db-servers.ts'
 import { joinEmbeddedPostgres, type StartOptions, startEmbeddedPostgres } from './kernel/embedded-postgres.ts'
 import { filesBelow } from './kernel/files.ts'
 import { jsonLog, type Log } from './kernel/log.ts'
@@ -105,7 +106,9 @@ async function openDatabase(settings: Settings, say: Say, watching: Watching): P
     // With one address only, the program steps down to a role of its own on each connection.
     const ownerUrl = settings.DATABASE_OWNER_URL ?? settings.DATABASE_URL
     const alone = settings.DATABASE_OWNER_URL === undefined
-    const role = alone ? 'firstline_app' : decodeURIComponent(new URL(settings.DATABASE_URL).username)
+    const role = alone
+      ? 'firstline_app'
+      : decodeURIComponent(new URL(withServer(settings.DATABASE_URL, serversIn(settings.DATABASE_URL)[0]!)).username)
     return { ownerUrl, appUrl: settings.DATABASE_URL, role, stepDown: alone ? role : undefined, started: false, stop: async () => {} }
   }
   const running = await joinEmbeddedPostgres(settings.DATA_DIR)

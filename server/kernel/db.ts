@@ -10,6 +10,7 @@ import {
 } from 'kysely'
 import pg from 'pg'
 import { Temporal } from './clock.ts'
+import { connectionTo } from './db-servers.ts'
 import type { DB } from './schema.ts'
 
 /**
@@ -159,7 +160,7 @@ export class OutcomeUnknown extends Error {}
 
 export function poolOf(url: string, max: number, onIdleError: (cause: Error) => void, role?: string, pipeline = true): pg.Pool {
   const pool = new pg.Pool({
-    connectionString: url,
+    ...connectionTo(url),
     max,
     idleTimeoutMillis: 60_000,
     connectionTimeoutMillis: 10_000,

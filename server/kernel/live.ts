@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import pg from 'pg'
 import type { Actor } from './actor.ts'
+import { connectionTo } from './db-servers.ts'
 import type { Log } from './log.ts'
 
 /**
@@ -204,7 +205,7 @@ function listen(url: string, log: Log, options: string | undefined, heard: (payl
   let client: pg.Client | undefined
   const connect = async (again: boolean): Promise<void> => {
     if (stopped) return
-    client = new pg.Client({ connectionString: url, application_name: 'firstline live', keepAlive: true, ...(options ? { options } : {}) })
+    client = new pg.Client({ ...connectionTo(url), application_name: 'firstline live', keepAlive: true, ...(options ? { options } : {}) })
     client.on('notification', (n) => n.payload && heard(n.payload))
     const retry = () => {
       client?.removeAllListeners()

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { runMigrations } from 'graphile-worker'
 import pg from 'pg'
+import { connectionTo } from './db-servers.ts'
 
 /** Forward-only .sql files, each in its own transaction, each with a fixed checksum once applied. */
 const folder = new URL('../migrations/', import.meta.url)
@@ -19,17 +20,27 @@ export function migrations(): Migration[] {
 
 /** Brings the database to this program's state; returns the names applied. Refuses a state it does not know. */
 export async function migrate(ownerUrl: string, programRole: string, upTo?: string): Promise<string[]> {
-  const client = new pg.Client({ connectionString: ownerUrl, options: '-c TimeZone=UTC' })
+  const client = new pg.Client({ ...connectionTo(ownerUrl), options: '-c TimeZone=UTC' })
   await client.connect()
   try {
     // One migrating program at a time; the lock goes with the connection.
     await client.query('select pg_advisory_lock(1179210316)')
-    await runMigrations({ connectionString: ownerUrl })
+    await prepareQueue(ownerUrl)
     const applied = await applyAll(client, upTo)
     await grantProgram(client, programRole)
     return applied
   } finally {
     await client.end()
+  }
+}
+
+async function prepareQueue(ownerUrl: string): Promise<void> {
+  const pool = new pg.Pool({ ...connectionTo(ownerUrl), max: 1 })
+  pool.on('error', () => {})
+  try {
+    await runMigrations({ pgPool: pool })
+  } finally {
+    await pool.end()
   }
 }
 

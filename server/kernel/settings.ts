@@ -13,7 +13,9 @@ export const settingsSchema = z.object({
   DATABASE_URL: z
     .string()
     .optional()
-    .describe('A PostgreSQL 17 or newer of your own instead of the embedded one: postgres://user:password@host/database.'),
+    .describe(
+      'A PostgreSQL 17 or newer of your own instead of the embedded one: postgres://user:password@host/database. A primary and its standbys: host,host; the one that takes writes is used.',
+    ),
   DATABASE_OWNER_URL: z
     .string()
     .optional()
