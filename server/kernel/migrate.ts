@@ -37,6 +37,7 @@ export async function migrate(ownerUrl: string, programRole: string, upTo?: stri
 async function prepareQueue(ownerUrl: string): Promise<void> {
   const pool = new pg.Pool({ ...connectionTo(ownerUrl), max: 1 })
   pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
   try {
     await runMigrations({ pgPool: pool })
   } finally {
