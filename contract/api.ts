@@ -1,17 +1,22 @@
 import { absences } from './absences.ts'
+import { alerts } from './alerts.ts'
 import { audit } from './audit.ts'
 import { automation } from './automation.ts'
 import { begun } from './begun.ts'
+import { calendars } from './calendars.ts'
 import { calls } from './calls.ts'
 import { customers } from './customers.ts'
 import { demo } from './demo.ts'
-import { company, health, live, notices, routing, search } from './desk.ts'
+import { company, health, live, routing, search } from './desk.ts'
 import { distributions } from './distribution.ts'
 import { fields } from './fields.ts'
 import { figures } from './figures.ts'
 import { helps } from './help.ts'
 import { mail } from './mail.ts'
+import { notices } from './notices.ts'
 import { oidc } from './oidc.ts'
+import { oncall } from './oncall.ts'
+import { paging } from './paging.ts'
 import { people } from './people.ts'
 import { radar } from './radar.ts'
 import { readymades } from './readymade.ts'
@@ -20,6 +25,7 @@ import { scheduled } from './scheduled.ts'
 import { sessions } from './sessions.ts'
 import { sides } from './sides.ts'
 import { similar } from './similar.ts'
+import { sla } from './sla.ts'
 import { statuses } from './statuses.ts'
 import { surveys } from './surveys.ts'
 import { tasks } from './tasks.ts'
@@ -48,6 +54,9 @@ export const api = {
   ...readymades,
   ...scheduled,
   ...views,
+  ...paging,
+  ...alerts,
+  ...oncall,
   ...webhooks,
   ...automation,
   ...radar,
@@ -60,9 +69,11 @@ export const api = {
   ...verifications,
   ...calls,
   ...surveys,
+  ...sla,
   ...figures,
   ...notices,
   ...company,
+  ...calendars,
   ...health,
   ...audit,
   ...search,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { contract, emailAddress, flag, id, idInput, instant, language, line, named, page, paging, prose } from './endpoint.ts'
+import { contract, emailAddress, id, idInput, instant, language, line, named, page, paging, prose } from './endpoint.ts'
 
-/** Routing rules, categories, the bell, set-up and brand, health, the live stream. */
+/** Routing rules, categories, set-up and brand, health, the live stream. */
 export const routingRule = z.object({
   id,
   version: z.number(),
@@ -82,69 +82,6 @@ export const routing = contract({
       })
       .partial(),
   },
-})
-
-export const reasons = [
-  'assigned',
-  'team',
-  'reply',
-  'mention',
-  'passed',
-  'unclaimed',
-  'task',
-  'task-done',
-  'call-back',
-  'visit',
-  'side',
-  'side-chase',
-  'help',
-  'help-answer',
-  'view',
-  'back',
-  'snooze-over',
-  'reply-dropped',
-  'switched-off',
-  'rule',
-  'burst',
-  'undelivered',
-  'system',
-] as const
-export const deskMatters = [
-  'mailbox-failing',
-  'mailbox-disconnected',
-  'mailbox-expiring',
-  'mail-routing',
-  'mail-quarantined',
-  'mail-delayed',
-  'webhook-off',
-  'rule-off',
-  'rule-paused',
-] as const
-export const notice = z.object({
-  id,
-  at: instant,
-  reason: z.enum(reasons),
-  actor: named.nullable(),
-  ticket: z.object({ id, number: z.number(), subject: z.string() }).nullable(),
-  about: z.enum(deskMatters).nullable().meta({ description: 'What of the desk itself, where the reason is system.' }),
-  read: z.boolean(),
-})
-const choices = z.object({ byMail: z.array(z.enum(reasons)), byBrowser: z.array(z.enum(reasons)) })
-export const notices = contract({
-  'GET /api/notices': {
-    summary: 'My bell, newest first.',
-    who: 'ticket.work',
-    returns: page(notice).extend({ unread: z.number() }),
-    query: z.object({ ...paging, unread: flag.optional() }),
-  },
-  'POST /api/notices/read': {
-    summary: 'Marks notices as read: some, or those of a ticket, or all.',
-    who: 'ticket.work',
-    returns: z.object({ unread: z.number() }),
-    body: z.strictObject({ ids: z.array(idInput).max(200).optional(), ticketId: idInput.optional() }),
-  },
-  'GET /api/notices/choices': { summary: 'What I am told of, and how.', who: 'ticket.work', returns: choices },
-  'PUT /api/notices/choices': { summary: 'Changes it.', who: 'ticket.work', returns: choices, body: choices },
 })
 
 const brand = z.object({
@@ -290,6 +227,5 @@ export const live = contract({
   },
 })
 export type RoutingRule = z.infer<typeof routingRule>
-export type Notice = z.infer<typeof notice>
 export type Hit = z.infer<typeof hit>
 export type HealthCheck = z.infer<typeof healthCheck>

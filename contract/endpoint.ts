@@ -29,6 +29,8 @@ export type Endpoint = {
   wire?: 'stream' | 'file' | 'upload'
   /** Takes application/x-www-form-urlencoded beside JSON, for those who send nothing else. */
   form?: true
+  /** For machines that cannot be taught: JSON of whatever media type, 512 kB at most; what is no JSON arrives as text. */
+  lenient?: true
 }
 
 export type Contract = Record<CallName, Endpoint>

@@ -31,6 +31,7 @@ export const problems = {
   visit_over: 409,
   help_taken: 409,
   help_over: 409,
+  swap_over: 409,
   newer_message: 409,
   undo_too_late: 409,
   already_exists: 409,

@@ -63,6 +63,16 @@ const words = z.object({ en: z.string(), de: z.string() })
 export const status = z.object({ id, version: z.number(), meaning: z.enum(meanings), name: words, position: z.number() })
 export const category = z.object({ id, parentId: id.nullable(), key: z.string(), name: words, position: z.number(), archived: z.boolean() })
 
+/** The next target of its agreements; what all clocks say is in GET /api/tickets/:id/clocks. Null: none, or the reader is no staff. */
+export const ticketDue = z.object({
+  target: z.enum(['first-response', 'next-response', 'update', 'resolution', 'fulfilment']),
+  state: z.enum(['running', 'paused', 'breached']),
+  at: instant.nullable().meta({ description: 'Null while it pauses.' }),
+  leftMs: z.number().meta({ description: 'Working time left; negative when it is late.' }),
+  pausedWhy: z.string().nullable(),
+})
+export type TicketDue = z.infer<typeof ticketDue>
+
 export const ticketRow = z.object({
   id,
   number: z.number(),
@@ -85,6 +95,7 @@ export const ticketRow = z.object({
   restricted: z.boolean(),
   preview: z.string(),
   specialHandling: z.boolean(),
+  due: ticketDue.nullable(),
 })
 const can = z.object({
   reply: z.boolean(),
@@ -149,6 +160,7 @@ export const ticket = z.object({
   messages: z.array(message).meta({ description: 'The newest 100, oldest first; earlier ones by GET /api/tickets/:id/messages?before=' }),
   moreMessages: z.boolean(),
   lastMessageId: id.nullable(),
+  due: ticketDue.nullable(),
   can,
 })
 

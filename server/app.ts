@@ -1,9 +1,14 @@
 import type { FastifyInstance } from 'fastify'
+import { alertJobs, alertSchedules } from './features/alerts/jobs.ts'
+import { alertRoutes } from './features/alerts/routes.ts'
 import { mountApiDocs } from './features/apidocs/routes.ts'
 import { auditRoutes } from './features/audit/routes.ts'
 import { automationJobs, automationSchedules } from './features/automation/jobs.ts'
 import { automationReactions } from './features/automation/reactions.ts'
 import { automationRoutes } from './features/automation/routes.ts'
+import { calendarJobs, calendarSchedules } from './features/calendars/jobs.ts'
+import { calendarReactions } from './features/calendars/reactions.ts'
+import { calendarRoutes } from './features/calendars/routes.ts'
 import { callJobs, callSchedules } from './features/calls/jobs.ts'
 import { callReactions } from './features/calls/reactions.ts'
 import { callRoutes } from './features/calls/routes.ts'
@@ -26,6 +31,11 @@ import { noticeJobs, noticeSchedules } from './features/notices/jobs.ts'
 import { liveRoutes } from './features/notices/live-routes.ts'
 import { noticeReactions } from './features/notices/reactions.ts'
 import { noticeRoutes } from './features/notices/routes.ts'
+import { oncallJobs, oncallSchedules } from './features/oncall/jobs.ts'
+import { oncallRoutes } from './features/oncall/routes.ts'
+import { pagingJobs, pagingSchedules } from './features/paging/jobs.ts'
+import { pagingReactions } from './features/paging/reactions.ts'
+import { pagingRoutes } from './features/paging/routes.ts'
 import { peopleRoutes } from './features/people/routes.ts'
 import { absenceRoutes } from './features/people/routes-absences.ts'
 import { radarJobs, radarSchedules } from './features/radar/jobs.ts'
@@ -48,6 +58,9 @@ import { oidcRoutes } from './features/sessions/routes-oidc.ts'
 import { sideJobs, sideSchedules } from './features/sides/jobs.ts'
 import { sideReactions } from './features/sides/reactions.ts'
 import { sideRoutes } from './features/sides/routes.ts'
+import { slaJobs, slaSchedules } from './features/sla/jobs.ts'
+import { slaReactions } from './features/sla/reactions.ts'
+import { slaRoutes } from './features/sla/routes.ts'
 import { surveyJobs } from './features/surveys/jobs.ts'
 import { surveyReactions } from './features/surveys/reactions.ts'
 import { surveyRoutes } from './features/surveys/routes.ts'
@@ -85,6 +98,7 @@ import type { Settings } from './kernel/settings.ts'
 
 /** The whole product on one page. The order of reactions is the order of the features: people < company < sessions < tickets < mail ... */
 export const allReactions: Reactions[] = [
+  calendarReactions,
   sessionReactions,
   ticketReactions,
   taskReactions,
@@ -97,6 +111,8 @@ export const allReactions: Reactions[] = [
   surveyReactions,
   visitReactions,
   readymadeReactions,
+  slaReactions,
+  pagingReactions,
   webhookReactions,
   automationReactions,
   noticeReactions,
@@ -105,6 +121,7 @@ export const allReactions: Reactions[] = [
 ]
 
 export const allJobs: Jobs = {
+  ...calendarJobs,
   ...sessionJobs,
   ...ticketJobs,
   ...mailJobs,
@@ -115,7 +132,11 @@ export const allJobs: Jobs = {
   ...surveyJobs,
   ...readymadeJobs,
   ...viewJobs,
+  ...slaJobs,
   ...figureJobs,
+  ...oncallJobs,
+  ...pagingJobs,
+  ...alertJobs,
   ...webhookJobs,
   ...automationJobs,
   ...radarJobs,
@@ -127,6 +148,7 @@ export const allJobs: Jobs = {
 }
 
 export const allSchedules: Schedule[] = [
+  ...calendarSchedules,
   ...sessionSchedules,
   ...ticketSchedules,
   ...mailSchedules,
@@ -136,7 +158,11 @@ export const allSchedules: Schedule[] = [
   ...callSchedules,
   ...readymadeSchedules,
   ...viewSchedules,
+  ...slaSchedules,
   ...figureSchedules,
+  ...oncallSchedules,
+  ...pagingSchedules,
+  ...alertSchedules,
   ...webhookSchedules,
   ...automationSchedules,
   ...radarSchedules,
@@ -151,6 +177,7 @@ export const routeSets = (live: Live): RouteSet[] => [
   peopleRoutes,
   absenceRoutes,
   companyRoutes,
+  calendarRoutes,
   sessionRoutes,
   oidcRoutes,
   fieldRoutes,
@@ -173,7 +200,11 @@ export const routeSets = (live: Live): RouteSet[] => [
   readymadeRoutes,
   scheduledRoutes,
   viewRoutes,
+  slaRoutes,
   figureRoutes,
+  oncallRoutes,
+  pagingRoutes,
+  alertRoutes,
   webhookRoutes,
   automationRoutes,
   radarRoutes,

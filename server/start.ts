@@ -5,6 +5,7 @@ import { keepPostHere } from './features/mail/actions-demo-post.ts'
 import { startImapWatch } from './features/mail/imap-watch.ts'
 import { closeMailParser } from './features/mail/parse.ts'
 import { startSmtpIn } from './features/mail/smtp-in.ts'
+import { startPager } from './features/paging/pager.ts'
 import { demoCards } from './features/people/access-me.ts'
 import { firstSetUp } from './features/sessions/actions-set-up.ts'
 import type { Kernel } from './kernel/context.ts'
@@ -27,9 +28,11 @@ export async function openDoors(kernel: Kernel, say: Say, sample = false): Promi
       : undefined
   if (smtp) kernel.outside.ownSmtp = { host: settings.SMTP_HOST ?? settings.HOST, port: smtp.port }
   const mailboxes = startImapWatch(kernel)
+  const pager = startPager(kernel)
   if (smtp) say(`Mail comes in on port ${smtp.port}, for the desk's own addresses only.`)
   return {
     close: async () => {
+      await pager.stop()
       await smtp?.stop()
       await mailboxes.stop()
       await closeMailParser()

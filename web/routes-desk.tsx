@@ -88,6 +88,12 @@ const board = createRoute({
   validateSearch: (s: Record<string, unknown>): { by?: string } => (text(s['by']) ? { by: text(s['by']) as string } : {}),
   component: lazyRouteComponent(() => import('./features/views/BoardPage.tsx'), 'BoardPage'),
 })
+const table = createRoute({
+  getParentRoute: () => staff,
+  path: '/table/$viewId',
+  validateSearch: (s: Record<string, unknown>): { sort?: string } => (text(s['sort']) ? { sort: text(s['sort']) as string } : {}),
+  component: lazyRouteComponent(() => import('./features/views/TablePage.tsx'), 'TablePage'),
+})
 const tasks = createRoute({
   getParentRoute: () => staff,
   path: '/tasks',
@@ -113,12 +119,21 @@ const visits = createRoute({
   component: lazyRouteComponent(() => import('./features/visits/VisitsPage.tsx'), 'VisitsPage'),
 })
 const visit = screen('/visits/$visitId', () => import('./features/visits/VisitPage.tsx'), 'VisitPage')
+const onCall = createRoute({
+  getParentRoute: () => staff,
+  path: '/on-call',
+  validateSearch: (s: Searched) => keep(s, 'tab'),
+  component: lazyRouteComponent(() => import('./features/oncall/OnCallPage.tsx'), 'OnCallPage'),
+})
+const rota = screen('/on-call/$rotaId', () => import('./features/oncall/RotaPage.tsx'), 'RotaPage')
 const satisfaction = createRoute({
   getParentRoute: () => staff,
   path: '/satisfaction',
   validateSearch: (s: Searched) => keep(s, 'from', 'to', 'tab', 'which'),
   component: lazyRouteComponent(() => import('./features/surveys/SatisfactionPage.tsx'), 'SatisfactionPage'),
 })
+const calendars = screen('/settings/calendars', () => import('./features/calendars/CalendarsPage.tsx'), 'CalendarsPage')
+const agreements = screen('/settings/agreements', () => import('./features/agreements/AgreementsPage.tsx'), 'AgreementsPage')
 const surveySettings = screen('/settings/satisfaction', () => import('./features/surveys/SurveySettingsPage.tsx'), 'SurveySettingsPage')
 const imports = screen('/settings/imports', () => import('./features/transfer/ImportsPage.tsx'), 'ImportsPage')
 const importNew = screen('/settings/imports/new', () => import('./features/transfer/NewImportPage.tsx'), 'NewImportPage')
@@ -173,6 +188,10 @@ const calls = createRoute({
   validateSearch: (s: Searched) => keep(s, 'tab'),
   component: lazyRouteComponent(() => import('./features/calls/CallsPage.tsx'), 'CallsPage'),
 })
+const paging = screen('/settings/paging', () => import('./features/paging/PagingPage.tsx'), 'PagingPage')
+const pages = screen('/pages', () => import('./features/paging/PagesPage.tsx'), 'PagesPage')
+const alerts = screen('/alerts', () => import('./features/alerts/AlertsPage.tsx'), 'AlertsPage')
+const alertSources = screen('/settings/alert-sources', () => import('./features/alerts/AlertSourcesPage.tsx'), 'AlertSourcesPage')
 const telephone = screen('/settings/telephone', () => import('./features/verification/TelephonePage.tsx'), 'TelephonePage')
 const profile = screen('/profile', () => import('./features/profile/ProfilePage.tsx'), 'ProfilePage')
 
@@ -188,10 +207,15 @@ export const desk = [
   takeCall,
   calls,
   telephone,
+  paging,
+  pages,
+  alerts,
+  alertSources,
   audit,
   readymade,
   automation,
   board,
+  table,
   tasks,
   ownFields,
   taskTemplates,
@@ -199,7 +223,11 @@ export const desk = [
   timeSettings,
   satisfaction,
   surveySettings,
+  calendars,
+  agreements,
   visits,
+  onCall,
+  rota,
   visit,
   people,
   person,

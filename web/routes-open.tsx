@@ -39,6 +39,11 @@ const link = createRoute({
   path: '/link/$token',
   component: lazyRouteComponent(() => import('./features/sessions/LinkPage.tsx'), 'LinkPage'),
 })
+const pageLink = createRoute({
+  getParentRoute: () => root,
+  path: '/page/$token',
+  component: lazyRouteComponent(() => import('./features/paging/PageLinkPage.tsx'), 'PageLinkPage'),
+})
 const confirm = createRoute({
   getParentRoute: () => root,
   path: '/confirm/$token',
@@ -157,5 +162,6 @@ export const open = [
   answer,
   surveyAnswer,
   confirm,
+  pageLink,
   demoMail,
 ] as const

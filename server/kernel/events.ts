@@ -57,6 +57,12 @@ export function flush(moment: Moment, events: NewEvent[], jobs: QueuedJob[]): vo
     audience: event.audience,
     data: event.data,
   }))
-  const ending = sql`select firstline.flush(${moment.now.toString()}, ${moment.actor.id}, ${moment.requestId}, ${JSON.stringify(rows)}, ${JSON.stringify(jobs)})`
+  const ending = sql`select firstline.flush(${moment.now.toString()}, ${moment.actor.id}, ${moment.requestId}, ${JSON.stringify(rows)}, ${JSON.stringify(lastOfEachKey(jobs))})`
   sendWithCommit(moment.db, ending)
+}
+
+/** A key replaces a waiting job: also one of this same moment, for one statement could not write a row twice. */
+function lastOfEachKey(jobs: QueuedJob[]): QueuedJob[] {
+  const last = new Map(jobs.map((one) => [one.job_key, one]))
+  return jobs.filter((one) => one.job_key === undefined || last.get(one.job_key) === one)
 }

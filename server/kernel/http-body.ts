@@ -17,11 +17,24 @@ export function takeBodies(app: FastifyInstance): void {
   app.addContentTypeParser(form, { parseAs: 'string', bodyLimit: 65_536 }, (_, body, done) => done(null, readForm(String(body))))
 }
 
+/** A part of the program in which every body is read as JSON, whatever it calls itself (curl's -d says it is a form). */
+export const takingAnything =
+  (app: FastifyInstance) =>
+  (add: (to: FastifyInstance) => void): void =>
+    void app.register(async (inner) => {
+      inner.removeAllContentTypeParsers()
+      const json = inner.getDefaultJsonParser('remove', 'remove')
+      inner.addContentTypeParser('*', { parseAs: 'string', bodyLimit: 512 * 1024 }, (request, body, done) =>
+        json(request, String(body), (cause, value) => done(null, cause ? String(body) : value)),
+      )
+      add(inner as unknown as FastifyInstance)
+    })
+
 const form = 'application/x-www-form-urlencoded'
 
 /** Telephone systems and gateways send forms; to all other calls a form is what a foreign page can post without asking. */
 export function refuseForm(endpoint: Endpoint, request: FastifyRequest): void {
-  if (endpoint.form || !request.headers['content-type']?.toLowerCase().startsWith(form)) return
+  if (endpoint.form || endpoint.lenient || !request.headers['content-type']?.toLowerCase().startsWith(form)) return
   throw new Problem('media_type_refused', 'Send application/json.')
 }
 

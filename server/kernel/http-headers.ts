@@ -36,11 +36,14 @@ export function secureHeaders(kernel: Kernel) {
 
 export function clientOf(settings: Settings, request: FastifyRequest): Client {
   const binding = request.cookies[bindingCookie.nameIn(settings)]
+  const signature = request.headers['x-twilio-signature']
   return {
     address: request.ip,
     name: String(request.headers['user-agent'] ?? '').slice(0, 300),
     origin: `${request.protocol}://${request.host}`,
     ...(binding && /^[\w-]{22}$/.test(binding) ? { binding } : {}),
+    ...(typeof signature === 'string' ? { signature: signature.slice(0, 200) } : {}),
+    ...(request.headers.authorization ? { authorization: request.headers.authorization.slice(0, 500) } : {}),
   }
 }
 

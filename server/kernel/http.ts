@@ -7,7 +7,7 @@ import type { Right } from '../../contract/rights.ts'
 import { type Actor, declareActor, nobody } from './actor.ts'
 import { type Context, type ContextEnd, type Kernel, openContext } from './context.ts'
 import type { Db } from './db.ts'
-import { refuseForm, takeBodies } from './http-body.ts'
+import { refuseForm, takeBodies, takingAnything } from './http-body.ts'
 import { receiveUploads, sendFile } from './http-files.ts'
 import { bindingCookie, clientOf, fromOtherSite, sameOrigin, secureHeaders, sessionCookie } from './http-headers.ts'
 import { parseCall } from './http-input.ts'
@@ -62,11 +62,14 @@ export function httpServer(kernel: Kernel, sets: RouteSet[], { findActor, positi
         answer,
         write: endpoint.wire === 'file' || endpoint.wire === 'stream' ? () => '' : serialiser(endpoint),
       }
-      app.route({
-        method: method as 'GET',
-        url: path,
-        handler: (request, reply) => respond(kernel, route, { findActor, position }, request, reply),
-      })
+      const where = endpoint.lenient ? takingAnything(app) : (add: (to: FastifyInstance) => void) => add(app)
+      where((to) =>
+        to.route({
+          method: method as 'GET',
+          url: path,
+          handler: (request, reply) => respond(kernel, route, { findActor, position }, request, reply),
+        }),
+      )
     }
   return app
 }

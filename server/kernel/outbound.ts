@@ -128,6 +128,6 @@ export function callOutside(
       },
     )
     call.on('error', fail)
-    call.end(body === undefined || body === null ? undefined : String(body))
+    call.end(body === undefined || body === null ? undefined : Buffer.isBuffer(body) ? body : String(body))
   })
 }

@@ -21,6 +21,10 @@ export type Client = {
   address: string
   name: string
   origin: string
+  /** With what a gateway signed its call (X-Twilio-Signature); the feature that knows its secret checks it. */
+  signature?: string
+  /** As it came, for calls of machines that have a key of their own; people's is looked at by the kernel alone. */
+  authorization?: string
   /** What `Reply.bind` gave this browser; absent when it has none. */
   binding?: string
 }

@@ -45,6 +45,165 @@ export interface Absence {
   version: Generated<number>;
 }
 
+export interface Agreement {
+  archived_at: Temporal.Instant | null;
+  changed_at: Temporal.Instant;
+  created_at: Temporal.Instant;
+  ends_on: Timestamp | null;
+  id: Generated<string>;
+  kind: string;
+  name: string;
+  organisation_id: string | null;
+  /**
+   * Of two for the same party and target the first wins; the customer's own come before everybody's.
+   */
+  position: Generated<number>;
+  review_on: Timestamp | null;
+  starts_on: Timestamp | null;
+  team_id: string | null;
+  /**
+   * As the contract describes them: rules, calendar, zone, services, penalties.
+   */
+  terms: Json;
+  vendor: Generated<string>;
+  version: Generated<number>;
+}
+
+export interface AgreementVersion {
+  agreement_id: string;
+  at: Temporal.Instant;
+  by_id: string | null;
+  terms: Json;
+  version: number;
+}
+
+export interface Alert {
+  acknowledged_at: Temporal.Instant | null;
+  /**
+   * The moment that the source gives its episode; what is older came late.
+   */
+  began_at: Temporal.Instant | null;
+  cleared_at: Temporal.Instant | null;
+  condition: Generated<string>;
+  count: Generated<number>;
+  details: Generated<Json>;
+  device: Generated<string>;
+  first_at: Temporal.Instant;
+  /**
+   * It turns too often: its recovery counts once it has held until then.
+   */
+  hold_until: Temporal.Instant | null;
+  id: Generated<string>;
+  /**
+   * By which its source knows it: the fingerprint, the dedup_key, what the mapping says.
+   */
+  key: string;
+  last_at: Temporal.Instant;
+  /**
+   * The message of the ticket that keeps count of repeats.
+   */
+  line_id: string | null;
+  opened_at: Temporal.Instant | null;
+  opens_at: Temporal.Instant | null;
+  organisation_id: string | null;
+  previous_id: string | null;
+  severity: string;
+  source_id: string;
+  state: string;
+  storm_id: string | null;
+  streak: Generated<number>;
+  summary: string;
+  ticket_id: string | null;
+  told_at: Temporal.Instant | null;
+  /**
+   * When it lately went away and came back, in milliseconds of Unix time.
+   */
+  turns: Generated<Json>;
+}
+
+export interface AlertChange {
+  at: Temporal.Instant;
+  device: Generated<string>;
+  id: Generated<string>;
+  links: Generated<Json>;
+  organisation_id: string | null;
+  source_id: string;
+  summary: string;
+}
+
+export interface AlertEvent {
+  action: string;
+  alert_id: string | null;
+  at: Temporal.Instant;
+  body: Json;
+  folded_at: Temporal.Instant | null;
+  id: Generated<string>;
+  key: string;
+  organisation_id: string | null;
+  outcome: Generated<string>;
+  severity: string;
+  source_id: string;
+  summary: string;
+}
+
+export interface AlertSilence {
+  by_id: string | null;
+  created_at: Temporal.Instant;
+  device: Generated<string>;
+  ended_at: Temporal.Instant | null;
+  from_at: Temporal.Instant;
+  id: Generated<string>;
+  reason: string;
+  source_id: string | null;
+  until_at: Temporal.Instant | null;
+}
+
+export interface AlertSource {
+  archived_at: Temporal.Instant | null;
+  consecutive: Generated<number>;
+  created_at: Temporal.Instant;
+  delay_seconds: Generated<number>;
+  /**
+   * After so many turns within half an hour a recovery must hold before it counts; 0: never.
+   */
+  flap_after: Generated<number>;
+  heard_at: Temporal.Instant | null;
+  heartbeat_minutes: number | null;
+  id: Generated<string>;
+  interval_minutes: Generated<number>;
+  /**
+   * Of the key only the hash is kept. Null: brought in from another desk; it needs a new one.
+   */
+  key_hash: Buffer | null;
+  key_renewed_at: Temporal.Instant | null;
+  kind: string;
+  mapping: Generated<Json>;
+  name: string;
+  organisation_id: string | null;
+  /**
+   * In whose name its tickets are opened.
+   */
+  person_id: string;
+  priorities: Json;
+  resolves: Generated<string>;
+  silent_told_at: Temporal.Instant | null;
+  site_id: string | null;
+  /**
+   * From so many alerts within five minutes on they go into one ticket; 0: never.
+   */
+  storm_after: Generated<number>;
+  team_id: string | null;
+  version: Generated<number>;
+}
+
+export interface AlertStorm {
+  began_at: Temporal.Instant;
+  id: Generated<string>;
+  last_at: Temporal.Instant;
+  source_id: string;
+  ticket_id: string;
+}
+
 export interface AnswerLink {
   at: Temporal.Instant;
   person_id: string;
@@ -140,6 +299,13 @@ export interface BlockedSender {
   pattern: string;
 }
 
+export interface BreachCause {
+  archived_at: Temporal.Instant | null;
+  id: Generated<string>;
+  name: Json;
+  position: number;
+}
+
 export interface BulkRow {
   /**
    * What undoing puts back. Ids and codes, and the tags.
@@ -166,11 +332,60 @@ export interface BulkRun {
   undo_until: Temporal.Instant | null;
 }
 
+export interface Calendar {
+  archived_at: Temporal.Instant | null;
+  country: string | null;
+  created_at: Temporal.Instant;
+  /**
+   * The last year whose public holidays are kept.
+   */
+  holidays_until: number | null;
+  hours: Json;
+  id: Generated<string>;
+  name: string;
+  region: string | null;
+  /**
+   * New with each change that clocks can see. From a sequence: what was rolled back never has the number of what came after.
+   */
+  revision: Generated<string>;
+  time_zone: string;
+  version: Generated<number>;
+}
+
+export interface CalendarDay {
+  calendar_id: string;
+  day: Timestamp;
+  /**
+   * In place of those of its weekday or holiday; none: closed.
+   */
+  hours: Generated<Json>;
+  id: Generated<string>;
+  name: string;
+  repeats: Generated<string>;
+}
+
+export interface CalendarHoliday {
+  calendar_id: string;
+  day: Timestamp;
+  /**
+   * By language.
+   */
+  name: Json;
+}
+
 export interface CalendarLink {
   made_at: Temporal.Instant;
   person_id: string;
   token_hash: Buffer;
   used_at: Temporal.Instant | null;
+}
+
+export interface CalendarUse {
+  calendar_id: string;
+  id: Generated<string>;
+  organisation_id: string | null;
+  site_id: string | null;
+  team_id: string | null;
 }
 
 export interface Call {
@@ -459,6 +674,26 @@ export interface File {
   size: string;
 }
 
+export interface HandoverNote {
+  from_id: string;
+  id: Generated<string>;
+  read_at: Temporal.Instant | null;
+  read_by_id: string | null;
+  rota_id: string;
+  shift_ends_at: Temporal.Instant | null;
+  text: string;
+  /**
+   * Who comes next; null where nobody does, and whoever is on call next confirms it.
+   */
+  to_id: string | null;
+  written_at: Temporal.Instant;
+}
+
+export interface HandoverTicket {
+  note_id: string;
+  ticket_id: string;
+}
+
 export interface Help {
   accepted_at: Temporal.Instant | null;
   asked_at: Temporal.Instant;
@@ -731,24 +966,51 @@ export interface Notice {
   about: string | null;
   actor_id: string | null;
   at: Temporal.Instant;
+  /**
+   * silent: this person wants no bell for this reason; the row is there for the mail, the push and the preview.
+   */
+  bell: Generated<string>;
   id: Generated<string>;
   /**
    * When it is mailed if still unread; null: this person did not choose mail for this reason.
    */
   mail_due_at: Temporal.Instant | null;
+  /**
+   * Why its mail waits until mail_due_at; gathered: it went with others; null: not planned, or at once.
+   */
+  mail_planned: string | null;
   mailed_at: Temporal.Instant | null;
   message_id: string | null;
   person_id: string;
+  push_due_at: Temporal.Instant | null;
+  pushed_at: Temporal.Instant | null;
   read_at: Temporal.Instant | null;
   reason: string;
   side_id: string | null;
   ticket_id: string | null;
+  /**
+   * How often it happened while unread.
+   */
+  times: Generated<number>;
 }
 
 export interface NoticeChoice {
   by_browser: Generated<string[]>;
   by_mail: Generated<string[]>;
+  by_push: Generated<string[]>;
+  daily: Generated<string[]>;
+  daily_at: Generated<string>;
+  hourly: Generated<string[]>;
+  mentions_in_quiet: Generated<string>;
+  /**
+   * What does not ring: a reason that is new rings.
+   */
+  not_in_app: Generated<string[]>;
   person_id: string;
+  /**
+   * [{"days": [1..7], "from": "19:00", "until": "07:00"}] where the person is; a day is that on which it begins, and the same time twice is a whole day.
+   */
+  quiet: Generated<Json>;
 }
 
 export interface OidcGroup {
@@ -794,6 +1056,18 @@ export interface OidcSession {
   id_token: Buffer | null;
   identity_id: string;
   session_id: string;
+}
+
+export interface OnCallLink {
+  id: Generated<string>;
+  made_at: Temporal.Instant;
+  person_id: string;
+  /**
+   * Null: all shifts of the person.
+   */
+  rota_id: string | null;
+  token_hash: Buffer;
+  used_at: Temporal.Instant | null;
 }
 
 export interface OpenTab {
@@ -850,6 +1124,7 @@ export interface OutboundMail {
   mailbox_id: string | null;
   message_id: string;
   not_before: Temporal.Instant;
+  page_message_id: string | null;
   priority: Generated<number>;
   sender: Json;
   sent_at: Temporal.Instant | null;
@@ -875,6 +1150,190 @@ export interface OutboundRecipient {
   outbound_mail_id: string;
   person_id: string | null;
   state: Generated<string>;
+}
+
+export interface Page {
+  acknowledged_at: Temporal.Instant | null;
+  acknowledged_by_id: string | null;
+  acknowledged_minutes: number | null;
+  acknowledged_via: string | null;
+  began_at: Temporal.Instant;
+  by_id: string | null;
+  catch_all_id: string | null;
+  ended_at: Temporal.Instant | null;
+  ended_why: string | null;
+  /**
+   * Raised when an acknowledged page rings again.
+   */
+  episode: Generated<number>;
+  /**
+   * Raised by each advance: who read an older one has nothing to write.
+   */
+  fence: Generated<number>;
+  first_rung_at: Temporal.Instant | null;
+  id: Generated<string>;
+  loop: Generated<number>;
+  loops: number;
+  next_at: Temporal.Instant | null;
+  note: Generated<string>;
+  parent_id: string | null;
+  policy_id: string | null;
+  round: Generated<number>;
+  rule_id: string | null;
+  state: Generated<string>;
+  /**
+   * With loop and round: what is rung next. Past the last step it is the catch-all.
+   */
+  step: Generated<number>;
+  /**
+   * As the policy stood when it began: whoever changes the policy changes no page that rings.
+   */
+  steps: Json;
+  ticket_id: string;
+  unreached_at: Temporal.Instant | null;
+  urgency: string;
+  wait_minutes: Generated<number>;
+  why: string;
+}
+
+export interface PageAttempt {
+  acknowledged_at: Temporal.Instant | null;
+  cause: Generated<string>;
+  channel_id: string | null;
+  delivered_at: Temporal.Instant | null;
+  due_at: Temporal.Instant;
+  id: Generated<string>;
+  kind: string;
+  message_id: string | null;
+  page_id: string;
+  person_id: string;
+  place: number;
+  ring_id: string;
+  /**
+   * sent: its provider took it. delivered: it says that it arrived. dropped: no longer needed before its time came.
+   */
+  state: Generated<string>;
+  tried_at: Temporal.Instant | null;
+}
+
+export interface PageMessage {
+  at: Temporal.Instant;
+  channel_id: string | null;
+  claimed_at: Temporal.Instant;
+  code: Generated<string>;
+  expires_at: Temporal.Instant;
+  fence: Generated<number>;
+  id: Generated<string>;
+  key: string;
+  kind: string;
+  pages: number;
+  person_id: string;
+  provider_id: string | null;
+  state: string;
+  /**
+   * Sealed while it may be sent again; then null.
+   */
+  token: Buffer | null;
+  token_hash: Buffer;
+  used: Generated<string[]>;
+}
+
+export interface PageRing {
+  at: Temporal.Instant;
+  episode: number;
+  id: Generated<string>;
+  loop: number;
+  nobody_why: string | null;
+  page_id: string;
+  person_id: string | null;
+  round: number;
+  step: number;
+  target: string;
+}
+
+export interface PagingChannel {
+  /**
+   * Sealed: a number, or a secret address. Null: the person's own mail address; or brought in from another desk, and to be entered anew.
+   */
+  address: Buffer | null;
+  address_hash: Buffer;
+  created_at: Temporal.Instant;
+  format: string | null;
+  /**
+   * Its push service said that it is no longer there.
+   */
+  gone_at: Temporal.Instant | null;
+  /**
+   * Minutes after the person is rung; null: not for urgent pages.
+   */
+  high_after: number | null;
+  id: Generated<string>;
+  kind: string;
+  low_after: number | null;
+  person_id: string;
+  proved_at: Temporal.Instant | null;
+  shown: string;
+  version: Generated<number>;
+}
+
+export interface PagingDesk {
+  beat_at: Temporal.Instant | null;
+  id: number;
+  outside_answer: Generated<string>;
+  outside_at: Temporal.Instant | null;
+  silent_told_at: Temporal.Instant | null;
+  vapid: Buffer | null;
+  vapid_public: string | null;
+}
+
+export interface PagingPolicy {
+  /**
+   * After so long an acknowledged page rings again; null: never.
+   */
+  acknowledged_minutes: number | null;
+  archived_at: Temporal.Instant | null;
+  /**
+   * Whom nobody else can be reached falls to; null: the administrators.
+   */
+  catch_all_id: string | null;
+  created_at: Temporal.Instant;
+  hotline: Generated<string>;
+  id: Generated<string>;
+  loops: Generated<number>;
+  name: string;
+  runbook: Generated<string>;
+  /**
+   * [{"targets": [{"kind": "rota"|"person"|"leads", "id"}], "wait": minutes, "repeat": n, "mode": "all"|"in-turn"}]
+   */
+  steps: Json;
+  urgency: Generated<string>;
+  version: Generated<number>;
+}
+
+export interface PagingPolicyTeam {
+  policy_id: string;
+  team_id: string;
+}
+
+export interface PagingRule {
+  archived_at: Temporal.Instant | null;
+  created_at: Temporal.Instant;
+  id: Generated<string>;
+  name: string;
+  /**
+   * Null: the policy of the team that has the ticket.
+   */
+  policy_id: string | null;
+  position: Generated<number>;
+  query: Json;
+  switched_off_at: Temporal.Instant | null;
+  version: Generated<number>;
+}
+
+export interface PagingTurn {
+  policy_id: string;
+  step: number;
+  turn: Generated<number>;
 }
 
 export interface Passkey {
@@ -1082,6 +1541,76 @@ export interface RoleGrant {
   team_id: string | null;
 }
 
+export interface Rota {
+  archived_at: Temporal.Instant | null;
+  calendar_id: string | null;
+  created_at: Temporal.Instant;
+  id: Generated<string>;
+  name: string;
+  /**
+   * When a hole is told: at all times, within the hours of the calendar, or outside of them.
+   */
+  needed: Generated<string>;
+  team_id: string;
+  /**
+   * In which the rota is shown; each layer hands over in its own.
+   */
+  time_zone: string;
+  version: Generated<number>;
+}
+
+export interface RotaLayer {
+  ends_on: Timestamp | null;
+  every: number;
+  /**
+   * On the wall clock of the layer's zone, and so the same when clocks are moved.
+   */
+  handover: string;
+  /**
+   * By weekday, when the layer holds at all, in its own zone; null: always.
+   */
+  hours: Json | null;
+  id: Generated<string>;
+  name: string;
+  /**
+   * 0 is the topmost.
+   */
+  position: number;
+  rota_id: string;
+  starts_on: Timestamp;
+  time_zone: string;
+  unit: string;
+  weekday: number;
+}
+
+export interface RotaLayerPerson {
+  layer_id: string;
+  person_id: string;
+  position: number;
+}
+
+export interface RotaOverride {
+  ends_at: Temporal.Instant;
+  id: Generated<string>;
+  made_at: Temporal.Instant;
+  made_by_id: string | null;
+  /**
+   * Null: nobody, on purpose.
+   */
+  person_id: string | null;
+  reason: Generated<string>;
+  rota_id: string;
+  starts_at: Temporal.Instant;
+  swap_id: string | null;
+}
+
+export interface RotaWarning {
+  ahead: number;
+  rota_id: string;
+  starts_at: Temporal.Instant;
+  told_at: Temporal.Instant;
+}
+
 export interface RoutingRule {
   category_id: string | null;
   created_at: Temporal.Instant;
@@ -1148,6 +1677,27 @@ export interface Setting {
   changed_by_id: string | null;
   name: string;
   value: Json;
+}
+
+export interface ShiftSwap {
+  answered_at: Temporal.Instant | null;
+  answered_by_id: string | null;
+  ends_at: Temporal.Instant;
+  giver_id: string;
+  id: Generated<string>;
+  note: Generated<string>;
+  offered_at: Temporal.Instant;
+  /**
+   * The giver offers, or the taker asks; the other one has to agree.
+   */
+  offered_by_id: string;
+  rota_id: string;
+  starts_at: Temporal.Instant;
+  state: Generated<string>;
+  /**
+   * Null while it is offered to anybody.
+   */
+  taker_id: string | null;
 }
 
 export interface Side {
@@ -1237,6 +1787,79 @@ export interface Site {
 export interface Skill {
   id: Generated<string>;
   name: string;
+}
+
+export interface SlaClock {
+  agreement_id: string;
+  attached_at: Temporal.Instant;
+  born_late: Generated<string>;
+  breached_at: Temporal.Instant | null;
+  calendar_id: string;
+  cause_by_id: string | null;
+  cause_id: string | null;
+  cause_note: Generated<string>;
+  counted_to: Temporal.Instant;
+  due_at: Temporal.Instant | null;
+  ended_at: Temporal.Instant | null;
+  /**
+   * Thresholds that were passed, and when: each acts once.
+   */
+  fired: Generated<Json>;
+  from_at: Temporal.Instant;
+  goal_at: number;
+  id: Generated<string>;
+  kind: string;
+  /**
+   * When the next threshold is passed, or the time runs out.
+   */
+  next_at: Temporal.Instant | null;
+  paused_at: Temporal.Instant | null;
+  paused_why: string | null;
+  rule_key: string;
+  /**
+   * Stretches that ran, paused or stood stopped, each with its calendar and who held the ticket: the account is made of it.
+   */
+  spans: Json;
+  state: string;
+  target: string;
+  ticket_id: string;
+  time_zone: string;
+  used_business_ms: string;
+  used_calendar_ms: string;
+  version: number;
+}
+
+export interface SlaEdition {
+  edition: Generated<string>;
+  one: Generated<string>;
+}
+
+export interface SlaMoment {
+  assignee_id: string | null;
+  at: Temporal.Instant;
+  caller_calendar_id: string;
+  caller_zone: string | null;
+  category_ids: ArrayType<string>;
+  channel: string;
+  fields: Json;
+  id: Generated<string>;
+  impact: number;
+  kind: string;
+  /**
+   * answered, awaited, replied (at this moment), gone (set aside or merged).
+   */
+  marks: string[];
+  meaning: string;
+  organisation_id: string | null;
+  priority: number;
+  site_id: string | null;
+  site_zone: string | null;
+  status_id: string;
+  tags: string[];
+  team_calendar_id: string;
+  team_id: string | null;
+  ticket_id: string;
+  urgency: number;
 }
 
 export interface SmsGateway {
@@ -1457,6 +2080,17 @@ export interface Ticket {
    * Since when somebody waits for us: the oldest unanswered message of the requester's side.
    */
   waiting_since: Temporal.Instant | null;
+}
+
+export interface TicketDue {
+  calendar_id: string | null;
+  due_at: Temporal.Instant | null;
+  left_ms: string | null;
+  paused_why: string | null;
+  state: string;
+  target: string;
+  ticket_id: string;
+  time_zone: string | null;
 }
 
 export interface TicketField {
@@ -1808,6 +2442,14 @@ export interface WebhookTry {
 
 export interface DB {
   absence: Absence;
+  agreement: Agreement;
+  agreement_version: AgreementVersion;
+  alert: Alert;
+  alert_change: AlertChange;
+  alert_event: AlertEvent;
+  alert_silence: AlertSilence;
+  alert_source: AlertSource;
+  alert_storm: AlertStorm;
   answer_link: AnswerLink;
   api_token: ApiToken;
   attachment: Attachment;
@@ -1817,9 +2459,14 @@ export interface DB {
   automation_run: AutomationRun;
   awaited_message: AwaitedMessage;
   blocked_sender: BlockedSender;
+  breach_cause: BreachCause;
   bulk_row: BulkRow;
   bulk_run: BulkRun;
+  calendar: Calendar;
+  calendar_day: CalendarDay;
+  calendar_holiday: CalendarHoliday;
   calendar_link: CalendarLink;
+  calendar_use: CalendarUse;
   call: Call;
   call_back: CallBack;
   category: Category;
@@ -1842,6 +2489,8 @@ export interface DB {
   field: Field;
   figure_position: FigurePosition;
   file: File;
+  handover_note: HandoverNote;
+  handover_ticket: HandoverTicket;
   help: Help;
   help_note: HelpNote;
   idempotency: Idempotency;
@@ -1865,11 +2514,22 @@ export interface DB {
   oidc_group: OidcGroup;
   oidc_provider: OidcProvider;
   oidc_session: OidcSession;
+  on_call_link: OnCallLink;
   open_tab: OpenTab;
   organisation: Organisation;
   organisation_domain: OrganisationDomain;
   outbound_mail: OutboundMail;
   outbound_recipient: OutboundRecipient;
+  page: Page;
+  page_attempt: PageAttempt;
+  page_message: PageMessage;
+  page_ring: PageRing;
+  paging_channel: PagingChannel;
+  paging_desk: PagingDesk;
+  paging_policy: PagingPolicy;
+  paging_policy_team: PagingPolicyTeam;
+  paging_rule: PagingRule;
+  paging_turn: PagingTurn;
   passkey: Passkey;
   password: Password;
   person: Person;
@@ -1888,17 +2548,26 @@ export interface DB {
   recurring_made: RecurringMade;
   recurring_ticket: RecurringTicket;
   role_grant: RoleGrant;
+  rota: Rota;
+  rota_layer: RotaLayer;
+  rota_layer_person: RotaLayerPerson;
+  rota_override: RotaOverride;
+  rota_warning: RotaWarning;
   routing_rule: RoutingRule;
   scheduled_reply: ScheduledReply;
   search_document: SearchDocument;
   session: Session;
   setting: Setting;
+  shift_swap: ShiftSwap;
   side: Side;
   side_file: SideFile;
   side_message: SideMessage;
   side_party: SideParty;
   site: Site;
   skill: Skill;
+  sla_clock: SlaClock;
+  sla_edition: SlaEdition;
+  sla_moment: SlaMoment;
   sms_gateway: SmsGateway;
   status: Status;
   status_move: StatusMove;
@@ -1912,6 +2581,7 @@ export interface DB {
   team_routing: TeamRouting;
   team_turn: TeamTurn;
   ticket: Ticket;
+  ticket_due: TicketDue;
   ticket_field: TicketField;
   ticket_figure: TicketFigure;
   ticket_link: TicketLink;

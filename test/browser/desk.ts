@@ -10,7 +10,7 @@ import { type Sink, startSink } from '../../server/features/mail/mail.testing.ts
 import { smtpTransport } from '../../server/features/mail/outside.ts'
 import { startSmtpIn } from '../../server/features/mail/smtp-in.ts'
 import { startSession } from '../../server/features/sessions/actions-sessions.ts'
-import { systemClock } from '../../server/kernel/clock.ts'
+import { type Clock, systemClock } from '../../server/kernel/clock.ts'
 import type { Kernel } from '../../server/kernel/context.ts'
 import { pooledTransactor, poolOf } from '../../server/kernel/db.ts'
 import { startLive } from '../../server/kernel/live.ts'
@@ -35,14 +35,15 @@ export type LiveDesk = Factories & {
     person: TestPerson | null,
     choices?: { phone?: boolean; dark?: boolean; language?: string } & Pick<
       BrowserContextOptions,
-      'viewport' | 'deviceScaleFactor' | 'reducedMotion'
+      'viewport' | 'deviceScaleFactor' | 'reducedMotion' | 'timezoneId'
     >,
   ): Promise<{ page: Page; context: BrowserContext; oracles: Oracles }>
 }
 
 const host = '__Host-firstline'
 
-export function useLiveDesk(more: Record<string, string> = {}): LiveDesk {
+/** With a moved clock, jobs that are for later are later by the machine's clock: they do not come during a test. */
+export function useLiveDesk(more: Record<string, string> = {}, clock: Clock = systemClock): LiveDesk {
   const desk = {} as LiveDesk
   const closing: (() => Promise<unknown>)[] = []
   beforeAll(async () => {
@@ -58,7 +59,7 @@ export function useLiveDesk(more: Record<string, string> = {}): LiveDesk {
       () => new Date().toISOString(),
     )
     const pool = poolOf(clone.ownerUrl, 10, () => {}, 'firstline')
-    const kernel = kernelOver(pooledTransactor(pool), settings, systemClock, log)
+    const kernel = kernelOver(pooledTransactor(pool), settings, clock, log)
     closing.push(() => pool.end())
     const sink = await startSink()
     closing.push(() => sink.stop())

@@ -9,6 +9,8 @@ export const staffScreens = [
   '/tickets/{ticket}',
   '/new-ticket',
   '/visits',
+  '/on-call',
+  '/on-call?tab=awake',
   '/people',
   '/people/{asker}',
   '/organisations',
@@ -29,6 +31,10 @@ export const staffScreens = [
   '/settings/exports',
   '/satisfaction',
   '/settings/satisfaction',
+  '/alerts',
+  '/settings/alert-sources',
+  '/settings/calendars',
+  '/settings/agreements',
   '/profile',
 ]
 export const portalScreens = [

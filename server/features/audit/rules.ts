@@ -2,8 +2,23 @@ import type { AuditArea } from '../../../contract/audit.ts'
 
 /** What each area of the audit trail holds: the words before the dot of its event types. All that no other names is the system's. */
 export const nounsOf: Record<Exclude<AuditArea, 'system'>, readonly string[]> = {
-  tickets: ['ticket', 'task', 'tasks', 'time', 'verification', 'call', 'call-back', 'visit', 'survey', 'side', 'help', 'draft'],
-  people: ['person', 'organisation', 'customer', 'contact', 'document', 'site', 'team', 'skill', 'absence'],
+  tickets: [
+    'ticket',
+    'task',
+    'tasks',
+    'time',
+    'verification',
+    'call',
+    'call-back',
+    'visit',
+    'survey',
+    'side',
+    'help',
+    'draft',
+    'page',
+    'sla',
+  ],
+  people: ['person', 'organisation', 'customer', 'contact', 'document', 'site', 'team', 'skill', 'absence', 'oncall'],
   access: [
     'grant',
     'session',
@@ -34,6 +49,17 @@ export const nounsOf: Record<Exclude<AuditArea, 'system'>, readonly string[]> = 
     'automation',
     'automations',
     'radar',
+    'calendar',
+    'agreement',
+    'agreements',
+    'breach-cause',
+    'paging',
+    'paging-policy',
+    'paging-rule',
+    'paging-channel',
+    'pager',
+    'alert-source',
+    'alert-silence',
   ],
 }
 export const namedNouns: readonly string[] = Object.values(nounsOf).flat()

@@ -108,6 +108,8 @@ type Offset = { from: number; until: number; offset: number }
 const offsets = new Map<string, Offset[]>()
 
 function offsetAt(tz: string, at: number): Offset {
+  // Names differ also by their case: whoever sends them makes no memory grow without end.
+  if (offsets.size > 1000) offsets.clear()
   const known = offsets.get(tz) ?? []
   const hit = known.find((span) => span.from <= at && at < span.until)
   if (hit) return hit

@@ -8,16 +8,22 @@ import { changeCompany, endSetUp } from '../company/actions.ts'
 import { countAll } from '../figures/actions-derive.ts'
 import { indexBatch } from '../search/actions.ts'
 import { prepareCompanyAccounts } from './actions-accounts.ts'
+import { nightOfMachines } from './actions-alerts.ts'
 import { automate, tryStockSystem } from './actions-automation.ts'
+import { keepHours } from './actions-calendars.ts'
 import { answerPhone } from './actions-calls.ts'
 import { knowCustomers } from './actions-customers.ts'
 import { askFields } from './actions-fields.ts'
 import { carryOut, settleMarks } from './actions-history.ts'
 import { type House, peopleOfHouse, settleHouse } from './actions-house.ts'
+import { leaveOn } from './actions-notices.ts'
+import { standBy } from './actions-oncall.ts'
+import { wakeUp } from './actions-paging.ts'
 import { lookForRepeats } from './actions-radar.ts'
 import { keepReady } from './actions-readymade.ts'
 import { linkTickets } from './actions-relations.ts'
 import { giveOutTickets } from './actions-routing.ts'
+import { countOpenTickets, fridayStory, promise } from './actions-sla.ts'
 import { askCustomers } from './actions-surveys.ts'
 import { giveTasks } from './actions-tasks.ts'
 import { writeTime } from './actions-time.ts'
@@ -52,9 +58,11 @@ export async function makeSampleCompany(
     await introduce(actAs, kernel, now)
     const house = await settleHouse(actAs, now)
     await peopleOfHouse(actAs, house, year.people, now)
+    await keepHours(actAs, house, now)
     await prepareCompanyAccounts(actAs, house)
     clock('Organisations, teams, mailboxes and people are there')
-    await carryOut(actAs, house, year, kernel, now, (done, all) => clock(`${done} of ${all} acts of the year are done`))
+    const stories = [...fridayStory(actAs, house, now), ...nightOfMachines(actAs, house, now)].sort((a, b) => a.at - b.at)
+    await carryOut(actAs, house, year, kernel, now, stories, (done, all) => clock(`${done} of ${all} acts of the year are done`))
     await askFields(actAs, house, year, now)
     await linkTickets(actAs, house, year, now)
     await giveTasks(actAs, house, year, now)
@@ -63,11 +71,15 @@ export async function makeSampleCompany(
     await sendOut(actAs, house, year, now)
     await knowCustomers(actAs, house, now)
     await workTogether(actAs, house, year, now)
+    await standBy(actAs, house, now)
+    await wakeUp(actAs, house, now)
+    await leaveOn(actAs, house, now)
     await keepReady(actAs, house, now)
     await keepViews(actAs, house, now)
     await automate(actAs, house, year, now)
     await giveOutTickets(actAs, house)
     await askCustomers(actAs, house, now)
+    await promise(actAs, house, now)
     clock('Tasks are given and time is written down')
     await lookForRepeats(actAs, house, now)
     clock('What comes again is collected')
@@ -82,6 +94,8 @@ export async function makeSampleCompany(
   await importStaffList(kernel, administrator, year.people)
   await tryStockSystem(kernel, administrator)
   clock('A list of people is imported')
+  await countOpenTickets(kernel)
+  clock('The clocks of open tickets run')
   await countAll(kernel)
   clock('The figures of the year are counted')
 }

@@ -18,6 +18,8 @@ import type { YearPlan } from './year-plan.ts'
 /** Carries the plan out, all tickets woven together in the order of time, each act by the action that the screen would call. */
 type Work = { actAs: ActAs; house: House; kernel: Kernel; now: Instant; files: Map<string, NewFile> }
 type Woven = { plan: TicketPlan; step: Step }
+/** A story of its own that has its place in the year, so that numbers follow time. */
+export type Happening = { at: number; act: () => Promise<unknown> }
 
 export async function carryOut(
   actAs: ActAs,
@@ -25,16 +27,20 @@ export async function carryOut(
   year: YearPlan,
   kernel: Kernel,
   now: Instant,
+  also: readonly Happening[],
   tell: (done: number, all: number) => void,
 ): Promise<void> {
   const woven: Woven[] = year.tickets.flatMap((plan) => plan.steps.map((step) => ({ plan, step }))).sort((a, b) => a.step.at - b.step.at)
   const work: Work = { actAs, house, kernel, now, files: await keepBytes(kernel, woven) }
+  const stories = [...also]
   for (const [i, { plan, step }] of woven.entries()) {
+    while (stories[0] && stories[0].at <= step.at) await stories.shift()?.act()
     await actOf(work, plan, step).catch((cause: Error) => {
       throw new Error(`${plan.key}, ${step.act.do} by ${step.by}: ${cause.message}`, { cause })
     })
     if ((i + 1) % 4000 === 0 || i + 1 === woven.length) tell(i + 1, woven.length)
   }
+  for (const story of stories) await story.act()
 }
 
 async function keepBytes(kernel: Kernel, woven: Woven[]): Promise<Map<string, NewFile>> {
@@ -237,7 +243,7 @@ function revisit(work: Work, days: number | undefined): { revisitAt?: string } {
   return { revisitAt: day.toInstant().toString() }
 }
 
-/** What the staff have seen: all but the newest; and of the bell only what is fresh and still open stays unread, a handful each. */
+/** What the staff have seen: all but the newest; and of the bell only what is fresh and still open stays unread, a handful of tickets each. */
 export async function settleMarks(context: Context, _house: House): Promise<void> {
   const now = context.now.toString()
   await sql`insert into ticket_read (person_id, ticket_id, message_id, at)
@@ -246,8 +252,9 @@ export async function settleMarks(context: Context, _house: House): Promise<void
       and (t.meaning in ('resolved', 'closed', 'cancelled') or t.last_message_at < ${now}::timestamptz - interval '30 hours')
     on conflict (person_id, ticket_id) do update set message_id = greatest(ticket_read.message_id, excluded.message_id)`.execute(context.db)
   await sql`update notice n set read_at = least(n.at + interval '40 minutes', ${now}::timestamptz)
-    from (select x.id, row_number() over (partition by x.person_id order by x.at desc) as place,
-        t.meaning not in ('resolved', 'closed', 'cancelled') and x.at > ${now}::timestamptz - interval '4 days' as fresh
-      from notice x join ticket t on t.id = x.ticket_id where x.read_at is null) r
+    from (select y.id, y.fresh, dense_rank() over (partition by y.person_id order by y.latest desc, y.ticket_id) as place
+      from (select x.id, x.person_id, x.ticket_id, max(x.at) over (partition by x.person_id, x.ticket_id) as latest,
+          t.meaning not in ('resolved', 'closed', 'cancelled') and x.at > ${now}::timestamptz - interval '4 days' as fresh
+        from notice x join ticket t on t.id = x.ticket_id where x.read_at is null) y) r
     where n.id = r.id and (not r.fresh or r.place > 6)`.execute(context.db)
 }

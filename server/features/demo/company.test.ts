@@ -10,6 +10,7 @@ import type { Kernel } from '../../kernel/context.ts'
 import { pooledTransactor, poolOf } from '../../kernel/db.ts'
 import { quietLog } from '../../kernel/log.ts'
 import { kernelOver } from '../../program.ts'
+import { finalSchedule } from '../oncall/access-now.ts'
 import { isSampleCompany, makeSampleCompany } from './actions-company.ts'
 import { story } from './provider.ts'
 
@@ -33,8 +34,10 @@ afterAll(async () => {
 const rows = async <T>(query: ReturnType<typeof sql<T>>) => (await kernel.asSystem(({ db }) => query.execute(db))).rows
 const one = async (query: ReturnType<typeof sql<{ n: number }>>) => (await rows(query))[0]!.n
 
+/** Those of the plan, and the one of Friday 16:50. */
+const tickets = 201
 /** What a bad answer opened by itself was not. */
-const planned = sql`not exists (select 1 from survey s where s.follow_up_id = t.id)`
+const planned = sql`not exists (select 1 from survey s where s.follow_up_id = t.id) and t.channel <> 'monitoring'`
 
 describe('the sample company in the database', () => {
   it('says each step with its time', () => {
@@ -45,13 +48,31 @@ describe('the sample company in the database', () => {
   it('holds 3 organisations, 12 agents, 400 people and the tickets that were planned, 8 % of them open', async () => {
     expect(await one(sql`select count(*)::int as n from organisation`)).toBe(3)
     expect(await one(sql`select count(distinct person_id)::int as n from role_grant where role = 'agent'`)).toBe(12)
-    expect(await one(sql`select count(*)::int as n from person`)).toBe(400)
+    expect(await one(sql`select count(*)::int as n from person where id not in (select person_id from alert_source)`)).toBe(400)
     const customers = await one(sql`select count(*)::int as n from person where organisation_id is not null`)
     for (const text of [story.en, story.de]) expect(text).toMatch(new RegExp(`, ${customers} (people|Menschen)`))
-    expect(await one(sql`select count(*)::int as n from ticket t where ${planned}`)).toBe(200)
-    const open = await one(sql`select count(*)::int as n from ticket where meaning not in ('resolved', 'closed', 'cancelled')`)
+    expect(await one(sql`select count(*)::int as n from ticket t where ${planned}`)).toBe(tickets)
+    const open = await one(
+      sql`select count(*)::int as n from ticket t where meaning not in ('resolved', 'closed', 'cancelled') and ${planned}`,
+    )
     expect(open).toBeGreaterThanOrEqual(14)
     expect(open).toBeLessThanOrEqual(18)
+  })
+
+  it('answers around the clock: one hole in five weeks, a swap that is agreed and one that waits, and a note of last night', async () => {
+    const [from, to] = [kernel.clock.now(), kernel.clock.now().add({ hours: 24 * 35 })]
+    const holes = await kernel.asSystem(async (context) => {
+      const rotas = await sql<{ id: string }>`select id from rota order by id`.execute(context.db)
+      const all = await Promise.all(rotas.rows.map(({ id }) => finalSchedule(context, id, from, to)))
+      expect(all).toHaveLength(2)
+      return all.flat().filter((shift) => shift.personId === null)
+    })
+    expect(holes.map((one) => one.why)).toEqual(['nobody'])
+    expect(await rows(sql<{ state: string }>`select state from shift_swap order by state`)).toEqual([
+      { state: 'accepted' },
+      { state: 'open' },
+    ])
+    expect(await one(sql`select count(*)::int as n from handover_note where read_at is null and to_id is not null`)).toBe(1)
   })
 
   it('asks for own fields, holds them on open tickets as the screens would, and has put one off', async () => {
@@ -105,9 +126,26 @@ describe('the sample company in the database', () => {
       sql<{
         subject: string
         n: number
-      }>`select t.subject, count(*)::int as n from ticket_link l join ticket t on t.id = l.to_id where l.kind = 'child' group by t.id`,
+      }>`select t.subject, count(*)::int as n from ticket_link l join ticket t on t.id = l.to_id where l.kind = 'child' and t.channel <> 'monitoring' group by t.id`,
     )
     expect(found).toEqual([{ subject: 'VPN down for everybody at home, since about 7:30', n: 13 }])
+  })
+
+  it('has a night of machines: a disk that cleared, a switch that flapped, a storm in one ticket, planned work that keeps an alarm', async () => {
+    const found = await rows(
+      sql<{
+        device: string
+        state: string
+        count: number
+        ticket: string | null
+        storms: number
+      }>`select a.device, a.state, a.count, t.meaning as ticket,
+        (select count(*)::int from alert m where m.storm_id = a.storm_id) as storms from alert a left join ticket t on t.id = a.ticket_id order by a.id`,
+    )
+    expect(found.find((one) => one.device === 'srv-file-02')).toMatchObject({ state: 'cleared', ticket: 'resolved' })
+    expect(found.find((one) => one.device === 'sw-hall-07')).toMatchObject({ state: 'cleared', count: 5, ticket: 'resolved' })
+    expect(found.find((one) => one.device === 'ap-hall-15')).toMatchObject({ state: 'open', ticket: 'new', storms: 12 })
+    expect(found.find((one) => one.device === 'nas-01')).toMatchObject({ state: 'suppressed', ticket: null })
   })
 
   it('has a radar that noticed the morning without VPN, and says what it was', async () => {
@@ -139,7 +177,7 @@ describe('the sample company in the database', () => {
         off: number
       }>`select abs(extract(epoch from e.at - t.created_at))::int as off from event e join ticket t on t.id = e.ticket_id where e.type = 'ticket.created' and ${planned}`,
     )
-    expect(created).toHaveLength(200)
+    expect(created).toHaveLength(tickets)
     expect(created.every(({ off }) => off === 0)).toBe(true)
     const resolvers = await one(sql`select count(distinct actor_id)::int as n from event where type = 'ticket.resolved'`)
     expect(resolvers).toBeGreaterThan(8)
@@ -231,8 +269,17 @@ describe('the sample company in the database', () => {
   })
 
   it('leaves each of its staff a bell that one can read through, and some unread tickets', async () => {
-    const bells = await rows(sql<{ unread: number }>`select count(*)::int as unread from notice where read_at is null group by person_id`)
+    const bells = await rows(
+      sql<{
+        unread: number
+      }>`select count(distinct coalesce(ticket_id, -id))::int as unread from notice where read_at is null group by person_id`,
+    )
     expect(Math.max(...bells.map(({ unread }) => unread))).toBeLessThanOrEqual(6)
+    const folded = await one(
+      sql`select count(*)::int as n from (select 1 from notice where read_at is null group by person_id, ticket_id having sum(times) > 1) x`,
+    )
+    expect(folded).toBeGreaterThan(2)
+    expect(await one(sql`select count(*)::int as n from notice_choice where quiet <> '[]'`)).toBe(2)
     expect(
       await one(
         sql`select count(*)::int as n from ticket t where not exists (select 1 from ticket_read r where r.ticket_id = t.id and r.message_id >= t.last_message_id and r.person_id = (select id from person where name = 'Tunde Bakare'))`,

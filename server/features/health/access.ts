@@ -34,6 +34,7 @@ export async function allChecks(context: Context, liveConnections: number): Prom
     judge.judgeBackup(kept.backup),
     ...(disk ? [judge.judgeDisk(disk)] : []),
     judge.judgeClock({ differenceSeconds }),
+    judge.judgePager(await pagerFigures(context)),
     judge.judgeLive(liveConnections),
   ]
 }
@@ -61,6 +62,16 @@ async function jobFigures(context: Context) {
   )
   const { waiting, running, oldestSeconds, failed } = found.rows[0]!
   return { waiting, running, oldestSeconds, failed }
+}
+
+async function pagerFigures(context: Context): Promise<judge.PagerFigures> {
+  const found =
+    await sql<judge.PagerFigures>`select extract(epoch from greatest(${context.now.toString()}::timestamptz, clock_timestamp()) - d.beat_at)::int as seconds,
+      exists (select 1 from paging_policy where archived_at is null) as relied, coalesce((select value ->> 'outsideUrl' from setting where name = 'paging'), '') as outside,
+      (select count(*)::int from page where state = 'ringing' and unreached_at is not null) as unreached
+    from paging_desk d`.execute(context.db)
+  const { outside, ...row } = found.rows[0]!
+  return { ...row, outside: outside === '' ? '' : 'set' }
 }
 
 type MailFigures = { in: judge.MailInFigures; out: Omit<judge.MailOutFigures, 'configured' | 'restored'> }

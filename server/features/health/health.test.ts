@@ -35,7 +35,19 @@ describe('the health page', () => {
     const manager = await desk.person('manager')
     const page = await desk.call('GET /api/health/details', { as: manager })
     const keys = page.checks.map((check) => check.key.split('.')[0])
-    expect(keys).toEqual(['database', 'jobs', 'failed-jobs', 'mail-in', 'mail-out', 'mailboxes', 'backup', 'disk', 'clock', 'live'])
+    expect(keys).toEqual([
+      'database',
+      'jobs',
+      'failed-jobs',
+      'mail-in',
+      'mail-out',
+      'mailboxes',
+      'backup',
+      'disk',
+      'clock',
+      'pager',
+      'live',
+    ])
     expect(page.checks.find((check) => check.key === 'mail-out.not-set')).toMatchObject({
       state: 'warning',
       remedy: expect.stringContaining('SMTP_URL'),

@@ -261,4 +261,35 @@ export function judgeClock(f: { differenceSeconds: number }): HealthCheck {
   return check('clock', 'good', 'The clocks agree.', '', f)
 }
 
+/** seconds: since the pager last ran; relied: there is a policy by which somebody is to be woken. */
+export type PagerFigures = { seconds: number | null; relied: boolean; outside: string; unreached: number }
+export function judgePager({ relied, ...f }: PagerFigures): HealthCheck {
+  const figures = { ...f, seconds: f.seconds ?? 0 }
+  if (relied && (f.seconds === null || f.seconds > 60))
+    return check(
+      'pager.silent',
+      'bad',
+      'The pager has not run for more than a minute: nobody is woken.',
+      'Start Firstline again, and look for "pager" in its log.',
+      figures,
+    )
+  if (f.unreached > 0)
+    return check(
+      'pager.unreached',
+      'bad',
+      'A page reaches nobody.',
+      'Look at it under Pages, and at the ways of those on call in their profiles.',
+      figures,
+    )
+  if (relied && f.outside === '')
+    return check(
+      'pager.no-outside',
+      'warning',
+      'Nobody outside would hear that all of this is down.',
+      'Enter an address in Settings, Paging.',
+      figures,
+    )
+  return check('pager', 'good', 'The pager runs.', '', figures)
+}
+
 export const judgeLive = (connections: number): HealthCheck => check('live', 'good', 'Screens are told of changes.', '', { connections })

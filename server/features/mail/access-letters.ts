@@ -11,6 +11,9 @@ export type LetterFacts = Desk & {
   subject: string
   ticketLanguage: Language
   requesterId: string
+  organisationId: string | null
+  siteId: string | null
+  teamId: string | null
   name: string
   email: string | null
   personLanguage: Language
@@ -38,6 +41,7 @@ export async function letterFacts(db: Db, ticketId: string): Promise<LetterFacts
   const found = await sql<
     LetterFacts & { company_row: CompanyRow }
   >`select t.id as "ticketId", t.subject, t.language as "ticketLanguage", t.resolution, p.id as "requesterId", p.name, p.email::text as email,
+      t.organisation_id as "organisationId", p.site_id as "siteId", t.team_id as "teamId",
       p.language as "personLanguage", p.verified_at is not null as verified, coalesce((select m.automatic is not null from message m where m.ticket_id = t.id order by m.id limit 1), false) as automatic,
       mb.id as "mailboxId", mb.address, mb.name as "mailboxName", mb.way, coalesce(mb.acknowledge, 'on') as acknowledge, coalesce(mb.wording, '{}') as wording, coalesce(mb.signature, '{}') as signature, ${company}
     from ticket t join person p on p.id = t.requester_id ${mailboxFor} where t.id = ${ticketId}`.execute(db)

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { Temporal } from '../../kernel/clock.ts'
 import type { Context } from '../../kernel/context.ts'
 import { hashOf } from '../../kernel/secrets.ts'
+import { closedSentence } from '../calendars/access.ts'
 import { deskFacts, type LetterFacts, letterFacts, replyFacts } from './access-letters.ts'
 import { enqueueMail, linkMark, mayAnswer, type NewOutMail, type SealedLink } from './actions-outbox.ts'
 import { layOut } from './layout.ts'
@@ -30,14 +31,15 @@ export async function acknowledge(context: Context, ticketId: string): Promise<v
   const facts = await letterFacts(context.db, ticketId)
   if (!facts?.email || facts.acknowledge === 'off' || facts.automatic) return
   if (!(await mayAnswer(context, facts.email, mostAnswers(facts.verified)))) return
+  const hours = await closedSentence(context, facts, facts.personLanguage)
   await enqueueMail(context, {
     kind: 'acknowledgement',
     ...about(facts),
     sender: senderOf(context, facts),
     ...wordsFor(
       context,
-      () => acknowledgement(facts),
-      () => acknowledgement({ ...facts, wording: {} }),
+      () => acknowledgement(facts, hours),
+      () => acknowledgement({ ...facts, wording: {} }, hours),
     ),
   })
 }

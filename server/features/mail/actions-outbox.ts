@@ -29,12 +29,13 @@ export type OutKind =
   | 'work-report'
   | 'survey'
   | 'side'
+  | 'page'
 export type OutRecipient = { name: string; address: string; field: 'to' | 'cc'; personId?: string | null }
 /**
  * A link that signs somebody in lies here sealed; the mail's text has `linkMark` in its place until it is sent. So does a
  * one-time code, with `codeMark`, and a link that asks for a manager's word: whoever reads the outbox learns neither.
  */
-export type SealedLink = { link: string; linkId: string; expiresAt: string; is?: 'code' | 'confirmation' | 'survey' }
+export type SealedLink = { link: string; linkId: string; expiresAt: string; is?: 'code' | 'confirmation' | 'survey' | 'page' }
 /** An appointment for the reader's calendar (RFC 6047), and small files made for this mail alone. */
 export type Invitation = { method: 'REQUEST' | 'CANCEL'; text: string }
 export type Enclosed = { name: string; mediaType: string; base64: string }
@@ -57,6 +58,8 @@ export type NewOutMail = {
   side?: { id: string; messageId: string | null }
   calendar?: Invitation
   enclosed?: Enclosed[]
+  /** The message of the pager that it is: how it fares is looked up by that. */
+  pageMessageId?: string
   /** For colleagues only: what one of them answers is an internal note. */
   inside?: boolean
   recipients: OutRecipient[]
@@ -78,10 +81,10 @@ export async function enqueueMail(context: Context, mail: NewOutMail): Promise<v
     person_id: one.personId ?? null,
   }))
   const making = sql<{ id: string }>`
-    with o as (insert into outbound_mail (kind, ticket_id, created_message_id, mailbox_id, message_id, sender, subject, body, html, headers, attachment_ids, calendar, enclosed, files, side_id, side_message_id, state, priority, not_before, created_at)
+    with o as (insert into outbound_mail (kind, ticket_id, created_message_id, mailbox_id, message_id, sender, subject, body, html, headers, attachment_ids, calendar, enclosed, files, side_id, side_message_id, page_message_id, state, priority, not_before, created_at)
       values (${mail.kind}, ${mail.ticketId}::bigint, ${mail.messageId}::bigint, ${mail.mailboxId}::bigint, ${messageIdWith(token, kernel.settings.mailDomain)},
         ${JSON.stringify({ ...mail.sender, name: headerText(mail.sender.name, 200), ...(mail.sender.plus ? { token } : {}) })}::jsonb, ${headerText(mail.subject)}, ${mail.text}, ${mail.html},
-        ${JSON.stringify(mail.headers ?? {})}::jsonb, ${mail.attachmentIds ?? []}::bigint[], ${mail.calendar ? JSON.stringify(mail.calendar) : null}::jsonb, ${JSON.stringify(mail.enclosed ?? [])}::jsonb, ${JSON.stringify(mail.files ?? [])}::jsonb, ${mail.side?.id ?? null}::bigint, ${mail.side?.messageId ?? null}::bigint, ${state}, ${-priorityOf(mail.kind)}, ${at.toString()}::timestamptz, ${now.toString()}::timestamptz)
+        ${JSON.stringify(mail.headers ?? {})}::jsonb, ${mail.attachmentIds ?? []}::bigint[], ${mail.calendar ? JSON.stringify(mail.calendar) : null}::jsonb, ${JSON.stringify(mail.enclosed ?? [])}::jsonb, ${JSON.stringify(mail.files ?? [])}::jsonb, ${mail.side?.id ?? null}::bigint, ${mail.side?.messageId ?? null}::bigint, ${mail.pageMessageId ?? null}::bigint, ${state}, ${-priorityOf(mail.kind)}, ${at.toString()}::timestamptz, ${now.toString()}::timestamptz)
       returning id, message_id, ticket_id, created_message_id, side_id),
     r as (insert into outbound_recipient (outbound_mail_id, address, name, field, person_id)
       select distinct on (x.address) o.id, x.address, x.name, x.field, x.person_id from o, jsonb_to_recordset(${JSON.stringify(recipients)}::jsonb) as x (address citext, name text, field text, person_id bigint)

@@ -107,6 +107,7 @@ function opened({ kernel }: Context, secret: SealedLink): [string, string] {
   if (secret.is === 'code') return [codeMark, sealedToken(kernel, secret)]
   if (secret.is === 'confirmation') return [linkMark, `${kernel.settings.baseUrl}/confirm/${sealedToken(kernel, secret)}`]
   if (secret.is === 'survey') return [linkMark, `${kernel.settings.baseUrl}/survey/${sealedToken(kernel, secret)}`]
+  if (secret.is === 'page') return [linkMark, `${kernel.settings.baseUrl}/page/${sealedToken(kernel, secret)}`]
   return [linkMark, linkAddress(kernel, secret)]
 }
 

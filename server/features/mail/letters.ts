@@ -6,23 +6,25 @@ import { fill, type Language, phrases, wordingOf } from './wording.ts'
 /** From facts to words: each of our mails, pure. */
 export type Letter = { subject: string; text: string; html: string }
 
-export function acknowledgement(facts: LetterFacts): Letter {
+/** `hours`: when the desk answers, told while it is closed; else empty. */
+export function acknowledgement(facts: LetterFacts, hours = ''): Letter {
   const language = facts.personLanguage
   const tag = subjectTag(facts.ticketId)
   const words = phrases[language]
-  const values = { number: facts.ticketId, subject: facts.subject, name: facts.name, company: facts.company }
-  const body = facts.verified
+  const values = { number: facts.ticketId, subject: facts.subject, name: facts.name, hours, company: facts.company }
+  const filled = facts.verified
     ? fill('acknowledgement', wordingOf('acknowledgement', language, facts.wording), values)
-    : unverifiedBody(facts, language)
+    : unverifiedBody(facts, language, hours)
+  const body = filled.replace(/\n{3,}/g, '\n\n')
   const subject = facts.verified ? words.receivedSubject(facts.subject, tag) : `${words.received(facts.ticketId)} ${tag}`
   return { subject, ...layOut({ body, footer: words.footer(facts.ticketId) }) }
 }
 
 /** C-035: the mailbox's own wording counts only when it would repeat nothing of the stranger's. */
-function unverifiedBody(facts: LetterFacts, language: Language): string {
+function unverifiedBody(facts: LetterFacts, language: Language, hours: string): string {
   const own = facts.wording.acknowledgement?.[language]
   const safe = own && !/\{\{\s*(?:subject|name)\s*\}\}/.test(own) ? own : wordingOf('acknowledgement-unverified', language)
-  return fill('acknowledgement', safe, { number: facts.ticketId, company: facts.company })
+  return fill('acknowledgement', safe, { number: facts.ticketId, hours, company: facts.company })
 }
 
 export function resolvedLetter(facts: LetterFacts, addresses: { solved: string; stillBroken: string }): Letter {

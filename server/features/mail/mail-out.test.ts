@@ -331,6 +331,20 @@ describe('mail of our own', () => {
     expect(sink.taken[0]?.header('X-Loop')).toMatch(/^[0-9a-f-]{36}$/)
   })
 
+  it('while the desk is closed, the acknowledgement says when somebody answers; while it is open, it does not', async () => {
+    await query(sql`update mailbox set acknowledge = 'on'`)
+    for (const at of ['2030-01-04T10:00:00Z', '2030-01-05T10:00:00Z']) {
+      desk.clock.moveTo(Temporal.Instant.from(at))
+      await open({ channel: 'phone' })
+      await desk.work()
+    }
+    const [open_, closed] = sink.taken.map(({ raw }) => raw.replace(/=\r?\n/g, '').replace(/\s+/g, ' '))
+    expect(open_).not.toContain('We answer')
+    expect(closed).toContain(
+      'We answer Monday to Friday, 08:00 to 17:00 (Berlin time). We are closed just now and back on Monday 7 January at 08:00.',
+    )
+  })
+
   it('a request from the portal is acknowledged with its subject: who signed in is known', async () => {
     await query(sql`update mailbox set acknowledge = 'on'`)
     const made = await desk.call('POST /api/tickets', { as: casey, body: { subject: 'No network', body: 'All dark.' } })

@@ -34,10 +34,11 @@ export function stateOf(recipients: readonly RecipientState[]): MailState {
  * of the post. What waits for its lane is fetched in vain, and a full outbox would keep mail from being read (FT-28).
  */
 export const priorityOf = (kind: string): number =>
-  ['sign-in', 'invitation', 'reset'].includes(kind) ? -10 : ['reply', 'side', 'test'].includes(kind) ? 1 : 2
+  kind === 'page' ? -20 : ['sign-in', 'invitation', 'reset'].includes(kind) ? -10 : ['reply', 'side', 'test'].includes(kind) ? 1 : 2
 
-/** A slow relay holds up one lane and not the product; sign-in mails have one of their own (FT-39). */
-export const laneOf = (kind: string, id: string): string => (priorityOf(kind) === -10 ? 'mail-out-first' : `mail-out-${BigInt(id) % 2n}`)
+/** A slow relay holds up one lane and not the product; sign-in mails have one of their own, and so have pages (FT-39). */
+export const laneOf = (kind: string, id: string): string =>
+  kind === 'page' ? `mail-out-page-${BigInt(id) % 4n}` : priorityOf(kind) === -10 ? 'mail-out-first' : `mail-out-${BigInt(id) % 2n}`
 
 /** The subject tag of a side conversation: it is no ticket's, so that an answer by it alone does not join the ticket. */
 export const sideTag = (sideId: string): string => `[#S-${sideId}]`

@@ -8,7 +8,7 @@ export type Wording = Partial<Record<string, Partial<Record<Language, string>>>>
 export type Values = Record<string, string>
 
 export const allowed: Record<string, readonly string[]> = {
-  acknowledgement: ['number', 'subject', 'name', 'company'],
+  acknowledgement: ['number', 'subject', 'name', 'hours', 'company'],
   resolved: ['number', 'subject', 'name', 'company', 'resolution', 'days'],
   reply: ['text', 'number', 'subject', 'name', 'company', 'agent'],
   signature: ['agent', 'company', 'number'],
@@ -23,13 +23,13 @@ export function fill(kind: string, template: string, values: Values): string {
 
 export const built: Record<string, Record<Language, string>> = {
   acknowledgement: {
-    en: 'Hello {{name}},\n\nyour request "{{subject}}" has arrived and has the number {{number}}.\n\nWhat happens next: somebody of our team reads it and writes to you. To add something, answer this mail.\n\n{{company}}',
-    de: 'Guten Tag {{name}},\n\nIhre Anfrage „{{subject}}“ ist angekommen und hat die Nummer {{number}}.\n\nWie es weitergeht: Jemand aus unserem Team liest sie und schreibt Ihnen. Wenn Sie etwas ergänzen möchten, antworten Sie auf diese E-Mail.\n\n{{company}}',
+    en: 'Hello {{name}},\n\nyour request "{{subject}}" has arrived and has the number {{number}}.\n\nWhat happens next: somebody of our team reads it and writes to you. To add something, answer this mail.\n\n{{hours}}\n\n{{company}}',
+    de: 'Guten Tag {{name}},\n\nIhre Anfrage „{{subject}}“ ist angekommen und hat die Nummer {{number}}.\n\nWie es weitergeht: Jemand aus unserem Team liest sie und schreibt Ihnen. Wenn Sie etwas ergänzen möchten, antworten Sie auf diese E-Mail.\n\n{{hours}}\n\n{{company}}',
   },
   // To an address that nobody has proved to own: not a word of what came from there (C-035).
   'acknowledgement-unverified': {
-    en: 'Hello,\n\na request from this address has arrived and has the number {{number}}.\n\nWhat happens next: somebody of our team reads it and writes to you. To add something, answer this mail. If you did not write to us, you need do nothing.\n\n{{company}}',
-    de: 'Guten Tag,\n\neine Anfrage von dieser Adresse ist angekommen und hat die Nummer {{number}}.\n\nWie es weitergeht: Jemand aus unserem Team liest sie und schreibt Ihnen. Wenn Sie etwas ergänzen möchten, antworten Sie auf diese E-Mail. Wenn Sie uns nicht geschrieben haben, müssen Sie nichts tun.\n\n{{company}}',
+    en: 'Hello,\n\na request from this address has arrived and has the number {{number}}.\n\nWhat happens next: somebody of our team reads it and writes to you. To add something, answer this mail. If you did not write to us, you need do nothing.\n\n{{hours}}\n\n{{company}}',
+    de: 'Guten Tag,\n\neine Anfrage von dieser Adresse ist angekommen und hat die Nummer {{number}}.\n\nWie es weitergeht: Jemand aus unserem Team liest sie und schreibt Ihnen. Wenn Sie etwas ergänzen möchten, antworten Sie auf diese E-Mail. Wenn Sie uns nicht geschrieben haben, müssen Sie nichts tun.\n\n{{hours}}\n\n{{company}}',
   },
   resolved: {
     en: 'Hello {{name}},\n\nwe have marked your request {{number}} "{{subject}}" as solved.\n\n{{resolution}}\n\nPlease tell us below whether it works. If we do not hear from you, the request closes by itself after {{days}} days.\n\n{{company}}',

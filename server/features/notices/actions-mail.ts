@@ -3,84 +3,81 @@ import type { Context } from '../../kernel/context.ts'
 import { deskFacts } from '../mail/access-letters.ts'
 import { mailNotice } from '../mail/actions-letters.ts'
 import { enqueueMail } from '../mail/actions-outbox.ts'
-import { type DueNotice, isForColleagues, mostMails, noticeLetter } from './rules.ts'
-
-type Due = { personId: string; email: string; name: string; language: 'en' | 'de'; lately: number; notices: DueNotice[] }
+import { type DueRow, dueNotices } from './access-due.ts'
+import { type DueNotice, isForColleagues, mostMails, noticeLetter, onePerTicket } from './rules.ts'
+import { mailNow } from './rules-choices.ts'
+import { deskMatter } from './rules-desk.ts'
 
 /**
- * Mails what stayed unread to those who chose that. What is due is taken and marked in one statement, so two workers
- * never mail it twice; what may no longer be seen is marked and not mailed.
+ * Mails what stayed unread to those who chose that: at once, at the full hour, once a day, and never in their quiet
+ * hours. What is due is taken and marked in one transaction, so two workers never mail it twice; what may no longer be
+ * seen is marked and not mailed. After a standstill everything that was missed is one mail (FT-49).
  */
-export async function mailDueNotices(context: Context): Promise<void> {
-  const now = context.now.toString()
-  const taken =
-    await sql<Due>`with due as (select id from notice where mail_due_at <= ${now}::timestamptz and mailed_at is null and read_at is null
-      order by mail_due_at limit 2000 for update skip locked),
-    lately as materialized (select n.person_id, count(distinct n.mailed_at || '/' || n.ticket_id)::int as mails from notice n where n.mailed_at > ${now}::timestamptz - interval '1 minute' group by 1),
-    marked as (update notice n set mailed_at = ${now}::timestamptz from due where n.id = due.id returning n.id, n.person_id, n.reason, n.ticket_id, n.message_id, n.side_id, n.actor_id)
-    select p.id as "personId", p.email::text as email, p.name, p.language, coalesce(max(l.mails), 0) as lately, json_agg(json_build_object('reason', m.reason, 'ticketId', t.id::text,
-      'messageId', m.message_id::text, 'sideId', m.side_id::text, 'subject', t.subject, 'actor', a.name) order by m.id) as notices
-    from marked m join person p on p.id = m.person_id join ticket t on t.id = m.ticket_id left join person a on a.id = m.actor_id left join lately l on l.person_id = p.id
-    where p.email is not null and p.archived_at is null and firstline.staff_sees(p.id, t) group by p.id`.execute(context.db)
-  for (const due of taken.rows) await mailTo(context, due)
+export async function mailDueNotices(context: Context, most = mostMails): Promise<void> {
+  const due = await dueNotices(context, 'mail')
+  if (due.length === 0) return
+  const going: DueRow[] = []
+  const done: string[] = []
+  const off: string[] = []
+  const waiting: { id: string; until: string; why: string }[] = []
+  for (const row of due) {
+    const next = row.seen && row.email !== null ? mailNow(row, row.chosen, context.now) : 'unseen'
+    if (next === 'unseen') done.push(row.id)
+    else if (next === 'off') off.push(row.id)
+    else if (next !== 'send') waiting.push({ id: row.id, until: next.until.toString(), why: next.why })
+    else if (row.lately < most) going.push(row)
+  }
+  await sql`update notice n set mail_due_at = w.until, mail_planned = w.why from jsonb_to_recordset(${JSON.stringify(waiting)}::jsonb) w (id bigint, until timestamptz, why text)
+    where n.id = w.id`.execute(context.db)
+  await sql`update notice set mail_due_at = null, mail_planned = null where id = any(${off}::bigint[])`.execute(context.db)
+  // Without a bell and without a ticket there is no place where it could be read. What was gathered is gathered again when more happens.
+  await sql`update notice set mailed_at = ${context.now.toString()}::timestamptz, mail_planned = case when id = any(${going.filter(isGathered).map(({ id }) => id)}::bigint[]) then 'gathered' end,
+      read_at = case when bell = 'silent' and ticket_id is null then ${context.now.toString()}::timestamptz end
+    where id = any(${[...done, ...going.map(({ id }) => id)]}::bigint[])`.execute(context.db)
+  for (const rows of Map.groupBy(going, (row) => row.personId).values()) await mailTo(context, rows, most)
 }
 
-async function mailTo(context: Context, due: Due): Promise<void> {
+const isGathered = ({ reason, chosen }: DueRow): boolean => !chosen.byMail.includes(reason)
+
+async function mailTo(context: Context, rows: DueRow[], most: number): Promise<void> {
   const { baseUrl } = context.kernel.settings
-  const notices = onePerTicket(due.notices)
-  if (notices.length + due.lately <= mostMails) {
-    for (const one of notices)
-      await mailNotice(context, {
-        personId: due.personId,
-        ticketId: one.ticketId,
-        messageId: one.messageId,
-        sideId: one.sideId,
-        inside: isForColleagues(one.reason),
-        ...noticeLetter([one], due.language, baseUrl),
-      })
+  const { personId, language, lately, name } = rows[0]!
+  const notices = onePerTicket(rows.map(toldBy))
+  const gathered = rows.some((row) => row.planned !== null || isGathered(row)) && notices.length > 1
+  if (!gathered && notices.length + lately <= most) {
+    for (const one of notices) await mailOne(context, rows[0]!, one)
     return
   }
-  const desk = await deskFacts(context)
   await enqueueMail(context, {
-    kind: 'notice',
-    ticketId: null,
-    messageId: null,
-    mailboxId: desk.mailboxId,
-    sender: {
-      name: desk.mailboxName ?? desk.company,
-      address: desk.address ?? `firstline@${context.kernel.settings.mailDomain}`,
-      plus: false,
-    },
-    ...noticeLetter(notices, due.language, baseUrl),
-    recipients: [{ name: due.name, address: due.email, field: 'to', personId: due.personId }],
+    ...(await fromDesk(context)),
+    ...noticeLetter(notices, language, baseUrl),
+    recipients: [to(personId, name, rows[0]!.email!)],
   })
 }
 
-/** A mention and an answer on the same ticket are one mail; the stronger reason names it. */
-function onePerTicket(notices: DueNotice[]): DueNotice[] {
-  const strength = [
-    'system',
-    'team',
-    'switched-off',
-    'rule',
-    'reply-dropped',
-    'task-done',
-    'side-chase',
-    'help-answer',
-    'passed',
-    'unclaimed',
-    'task',
-    'side',
-    'help',
-    'reply',
-    'undelivered',
-    'assigned',
-    'mention',
-  ]
-  const best = new Map<string, DueNotice>()
-  for (const one of notices) {
-    const known = best.get(one.ticketId)
-    if (!known || strength.indexOf(one.reason) > strength.indexOf(known.reason)) best.set(one.ticketId, one)
-  }
-  return [...best.values()]
+async function mailOne(context: Context, { personId, name, email, language }: DueRow, one: DueNotice): Promise<void> {
+  const letter = noticeLetter([one], language, context.kernel.settings.baseUrl)
+  const { ticketId, messageId, sideId } = one
+  if (ticketId === null) await enqueueMail(context, { ...(await fromDesk(context)), ...letter, recipients: [to(personId, name, email!)] })
+  else await mailNotice(context, { personId, ticketId, messageId, sideId, inside: isForColleagues(one.reason), ...letter })
 }
+
+const to = (personId: string, name: string, address: string) => ({ name, address, field: 'to' as const, personId })
+
+async function fromDesk(context: Context) {
+  const desk = await deskFacts(context)
+  const address = desk.address ?? `firstline@${context.kernel.settings.mailDomain}`
+  const sender = { name: desk.mailboxName ?? desk.company, address, plus: false }
+  return { kind: 'notice' as const, ticketId: null, messageId: null, mailboxId: desk.mailboxId, sender }
+}
+
+export const toldBy = (row: DueRow): DueNotice => ({
+  reason: row.reason,
+  times: row.times,
+  ticketId: row.ticketId,
+  messageId: row.messageId,
+  sideId: row.sideId,
+  subject: row.subject ?? '',
+  actor: row.actor,
+  matter: row.about === null ? null : deskMatter(row.about, row.language),
+})

@@ -1,38 +1,73 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { Notice } from '../../../contract/desk.ts'
+import type { Notice } from '../../../contract/notices.ts'
+import type { Temporal } from '../../kernel/clock.ts'
 import type { Context } from '../../kernel/context.ts'
+import { usual } from './rules-choices.ts'
 
 /**
  * Raises notices. Each call is one statement: it finds the recipients, drops whoever did it and whoever may not see the
  * ticket, renews an unread notice of the same reason rather than adding a second, and rings these people's bells.
  */
-export type Reason = Notice['reason']
+type Reason = Notice['reason']
 type Told = { reason: Reason; ticketId: string; messageId?: string | null; sideId?: string; to: RawBuilder<unknown> }
 
-/** Unread for so long, it is mailed to those who chose that. */
+/** Unread for so long, it is mailed to those who chose that; and pushed. */
 const mailAfter = { minutes: 2 }
+const pushAfter = { seconds: 30 }
 
 const bellGoesBack = 14 * 86_400_000
+
+/** Of somebody else's row of choices `c`; who chose nothing has none. */
+const chose = (reason: Reason, way: 'byMail' | 'byPush' | 'notInApp') => {
+  const list = { byMail: sql`c.by_mail || c.hourly || c.daily`, byPush: sql`c.by_push`, notInApp: sql`c.not_in_app` }[way]
+  return sql`${reason} = any(case when c.person_id is null then ${usual[way]}::text[] else ${list} end)`
+}
+/** What the bell, the mail and the push of one notice begin with. Nothing of the past is mailed or pushed. */
+const ways = (context: Context, reason: Reason) => {
+  const after = (time: Temporal.DurationLike) => (context.past ? null : context.now.add(time).toString())
+  return sql`case when ${chose(reason, 'notInApp')} then 'silent' else 'rings' end,
+    case when p.email is not null and ${chose(reason, 'byMail')} then ${after(mailAfter)}::timestamptz end,
+    case when ${chose(reason, 'byPush')} then ${after(pushAfter)}::timestamptz end`
+}
+/**
+ * What happens again renews the unread notice. One that went out in a gathered mail goes into the next one; one that
+ * went out by itself does not go out again until it is read.
+ */
+const renewed = sql`at = excluded.at, times = notice.times + 1, actor_id = excluded.actor_id,
+  mail_due_at = case when notice.mailed_at is not null and notice.mail_planned = 'gathered' then excluded.mail_due_at else notice.mail_due_at end,
+  mailed_at = case when notice.mail_planned = 'gathered' then null else notice.mailed_at end,
+  mail_planned = case when notice.mailed_at is not null then null else notice.mail_planned end`
+const andRing = sql`select firstline.ring(array(select distinct person_id from raised where bell = 'rings'))`
 
 /** `to` is a query for person_id over the ticket `t`. */
 async function tell(context: Context, told: Told): Promise<void> {
   const { now, actor } = context
   // History that is written afterwards (the sample company's year) is never mailed, and rings only where it is fresh.
   if (context.past && context.kernel.clock.now().epochMilliseconds - now.epochMilliseconds > bellGoesBack) return
-  const due = context.past ? null : now.add(mailAfter).toString()
   // The program brings mail in; who answered is whoever wrote the message.
   const by = sql`coalesce(${actor.id}::bigint, (select x.author_id from message x where x.id = ${told.messageId ?? null}::bigint))`
   await sql`with raised as (
-      insert into notice (person_id, at, reason, ticket_id, message_id, side_id, actor_id, mail_due_at)
-      select p.id, ${now.toString()}::timestamptz, ${told.reason}, t.id, ${told.messageId ?? null}::bigint, ${told.sideId ?? null}::bigint, ${by},
-        case when p.email is not null and ${told.reason} = any(coalesce(c.by_mail, '{assigned,reply,mention,passed,task}')) then ${due}::timestamptz end
+      insert into notice (person_id, at, reason, ticket_id, message_id, side_id, actor_id, bell, mail_due_at, push_due_at)
+      select p.id, ${now.toString()}::timestamptz, ${told.reason}, t.id, ${told.messageId ?? null}::bigint, ${told.sideId ?? null}::bigint, ${by}, ${ways(context, told.reason)}
       from ticket t join lateral (select distinct x.person_id from (${told.to}) x) r on true join person p on p.id = r.person_id
       left join notice_choice c on c.person_id = p.id
-      where t.id = ${told.ticketId} and p.archived_at is null and p.id is distinct from ${actor.id}::bigint and firstline.staff_sees(p.id, t)
+      where t.id = ${told.ticketId} and p.archived_at is null and p.id is distinct from ${by} and firstline.staff_sees(p.id, t)
       on conflict (person_id, ticket_id, reason) where read_at is null
-        do update set at = excluded.at, message_id = excluded.message_id, side_id = excluded.side_id, actor_id = excluded.actor_id
-      returning person_id)
-    select firstline.ring(array(select person_id from raised))`.execute(context.db)
+        do update set ${renewed}, message_id = excluded.message_id, side_id = excluded.side_id
+      returning person_id, bell)
+    ${andRing}`.execute(context.db)
+}
+
+/** Their shifts and handovers, which concern no ticket: once for each matter until it is read. Never whoever did it. */
+export async function tellOfShift(context: Context, about: NonNullable<Notice['about']>, personIds: readonly string[]): Promise<void> {
+  if (context.past || personIds.length === 0) return
+  await sql`with raised as (
+      insert into notice (person_id, at, reason, about, actor_id, bell, mail_due_at, push_due_at)
+      select p.id, ${context.now.toString()}::timestamptz, 'shift', ${about}, ${context.actor.id}::bigint, ${ways(context, 'shift')}
+      from person p left join notice_choice c on c.person_id = p.id
+      where p.id = any(${[...personIds]}::bigint[]) and p.archived_at is null and p.id is distinct from ${context.actor.id}::bigint
+      on conflict (person_id, about) where about is not null and read_at is null do update set ${renewed} returning person_id, bell)
+    ${andRing}`.execute(context.db)
 }
 
 const teamOf = sql`select m.person_id from team_member m where m.team_id = t.team_id`
@@ -80,9 +115,9 @@ export const tellUndelivered = (context: Context, ticketId: string, messageId: s
 /** A mention stands for the notice of its note. */
 export async function tellMentioned(context: Context, ticketId: string, messageId: string, personIds: string[]): Promise<void> {
   await tell(context, { reason: 'mention', ticketId, messageId, to: sql`select unnest(${personIds}::bigint[]) as person_id` })
-  await sql`delete from notice where message_id = ${messageId} and reason = 'reply' and read_at is null and person_id = any(${personIds}::bigint[])`.execute(
-    context.db,
-  )
+  await sql`with its as (select id, times from notice where message_id = ${messageId} and reason = 'reply' and read_at is null and person_id = any(${personIds}::bigint[])),
+      fewer as (update notice n set times = n.times - 1 from its where n.id = its.id and its.times > 1)
+    delete from notice n using its where n.id = its.id and its.times = 1`.execute(context.db)
 }
 
 /** Whoever is to do it: the person, else the team. */
@@ -144,6 +179,19 @@ export const tellOfRule = (
       union all select t.assignee_id where ${who.assignee} and t.assignee_id is not null`,
   })
 
+/** A clock runs out: whom its agreement names. */
+export const tellOfClock = (context: Context, ticketId: string, personIds: string[]): Promise<void> =>
+  tell(context, { reason: 'due', ticketId, to: sql`select unnest(${personIds}::bigint[]) as person_id` })
+
+/** It is over: whoever has the ticket, else the leads of its team. */
+export const tellOfBreach = (context: Context, ticketId: string): Promise<void> =>
+  tell(context, {
+    reason: 'breached',
+    ticketId,
+    to: sql`select t.assignee_id as person_id where t.assignee_id is not null
+      union all select m.person_id from team_member m where t.assignee_id is null and m.team_id = t.team_id and m.is_lead = 'yes'`,
+  })
+
 /** Leads, who can make one ticket the parent of them all; where there is none, the administrators. */
 export const tellOfBurst = (context: Context, ticketId: string): Promise<void> =>
   tell(context, {
@@ -197,22 +245,6 @@ export async function tellSwitchedOff(context: Context, personId: string): Promi
 }
 
 const asPerson = (query: RawBuilder<unknown>) => sql`select a.person_id from (${query}) a (person_id)`
-
-/** A person's own bell only: some, those of a ticket, or all. The other windows of that person hear of it. */
-export async function markNoticesRead(
-  context: Context,
-  which: { ids?: string[] | undefined; ticketId?: string | undefined },
-): Promise<void> {
-  const me = context.actor.id
-  const some = which.ids ? sql`and id = any(${which.ids}::bigint[])` : which.ticketId ? sql`and ticket_id = ${which.ticketId}` : sql``
-  await sql`with done as (update notice set read_at = ${context.now.toString()} where person_id = ${me} and read_at is null ${some} returning person_id)
-    select firstline.ring(array(select distinct person_id from done))`.execute(context.db)
-}
-
-export async function keepChoices(context: Context, choices: { byMail: Reason[]; byBrowser: Reason[] }): Promise<void> {
-  await sql`insert into notice_choice (person_id, by_mail, by_browser) values (${context.actor.id}, ${[...new Set(choices.byMail)]}, ${[...new Set(choices.byBrowser)]})
-    on conflict (person_id) do update set by_mail = excluded.by_mail, by_browser = excluded.by_browser`.execute(context.db)
-}
 
 /** What concerns no ticket but the desk itself: told to the administrators by the bell, once until they read it. */
 export async function tellAdministrators(context: Context): Promise<void> {

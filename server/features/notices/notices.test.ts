@@ -23,7 +23,7 @@ const open = (more = {}) =>
   desk.call('POST /api/tickets', { as: lead, body: { subject: 'Printer', requesterId: asker.id, teamId: team.id, ...more } })
 const bell = async (as: TestPerson) => {
   const { items, unread } = await desk.call('GET /api/notices', { as })
-  return { reasons: items.map((n) => n.reason), unread, items }
+  return { reasons: items.flatMap((n) => n.reasons), unread, items }
 }
 const reply = (as: TestPerson, id: string, body: Record<string, unknown>) =>
   desk.call('POST /api/tickets/:id/replies', { as, params: { id }, body: { body: 'Text', ...body } as never })
@@ -181,10 +181,13 @@ describe('who is never told', () => {
 describe('choices', () => {
   it("begin with what concerns one's own work, and are kept", async () => {
     expect(await desk.call('GET /api/notices/choices', { as: agent })).toMatchObject({
-      byMail: ['assigned', 'reply', 'mention', 'passed', 'task'],
+      preset: 'usual',
+      byMail: ['assigned', 'reply', 'mention', 'passed', 'task', 'shift'],
+      quiet: [],
     })
     await desk.call('PUT /api/notices/choices', { as: agent, body: { byMail: ['team'], byBrowser: [] } })
-    expect(await desk.call('GET /api/notices/choices', { as: agent })).toEqual({ byMail: ['team'], byBrowser: [] })
+    expect(await desk.call('GET /api/notices/choices', { as: agent })).toMatchObject({ byMail: ['team'], byBrowser: [], preset: null })
+    expect(await desk.call('GET /api/notices/choices', { as: colleague })).toMatchObject({ preset: 'usual' })
   })
 })
 

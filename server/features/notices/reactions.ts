@@ -1,5 +1,7 @@
 import { reactions } from '../../kernel/reactions.ts'
 import '../mail/events.ts'
+import '../oncall/events.ts'
+import '../paging/events.ts'
 import '../automation/events.ts'
 import '../calls/events.ts'
 import '../radar/events.ts'
@@ -7,6 +9,7 @@ import '../tasks/events.ts'
 import '../readymade/events.ts'
 import '../routing/events.ts'
 import '../sides/events.ts'
+import '../sla/events.ts'
 import '../tickets/events.ts'
 import '../views/events.ts'
 import '../visits/events.ts'
@@ -20,9 +23,12 @@ import {
   tellLeads,
   tellMentioned,
   tellOfAnswer,
+  tellOfBreach,
   tellOfBurst,
+  tellOfClock,
   tellOfNote,
   tellOfRule,
+  tellOfShift,
   tellOfSide,
   tellOfTask,
   tellOfView,
@@ -187,6 +193,16 @@ export const noticeReactions = reactions({
   'automation.notified': {
     now: (context, { data }) => tellOfRule(context, data.ticketId, data),
   },
+  'sla.warned': {
+    now: async (context, { ticketId, data }) => {
+      if (ticketId) await tellOfClock(context, ticketId, data.personIds)
+    },
+  },
+  'sla.breached': {
+    now: async (context, { ticketId }) => {
+      if (ticketId) await tellOfBreach(context, ticketId)
+    },
+  },
   'radar.burst': {
     now: async (context, { ticketId }) => {
       if (ticketId) await tellOfBurst(context, ticketId)
@@ -195,6 +211,15 @@ export const noticeReactions = reactions({
   'automation.switched-off': {
     now: (context, { data }) => ringOwner(context, data.why === 'loop' ? 'rule-paused' : 'rule-off', data.personId),
   },
+  'oncall.gap-ahead': { now: (context, { data }) => tellOfShift(context, 'on-call-gap', data.personIds) },
+  'oncall.override-added': { now: (context, { data }) => tellOfShift(context, 'shift-changed', data.personIds) },
+  'oncall.override-removed': { now: (context, { data }) => tellOfShift(context, 'shift-changed', data.personIds) },
+  'oncall.swap-offered': { now: (context, { data }) => tellOfShift(context, 'swap-offered', data.personIds) },
+  'oncall.swap-accepted': { now: (context, { data }) => tellOfShift(context, 'swap-answered', data.personIds) },
+  'oncall.swap-declined': { now: (context, { data }) => tellOfShift(context, 'swap-answered', data.personIds) },
+  'oncall.handover-written': { now: (context, { data }) => tellOfShift(context, 'handover', data.personIds) },
+  'page.nobody-reached': { now: (context) => tellOfDesk(context, 'page-unreached', {}) },
+  'pager.silent': { now: (context) => tellOfDesk(context, 'pager-silent', {}) },
   'webhook.switched-off': { now: (context, { data }) => ringOwner(context, 'webhook-off', data.personId) },
   'readymade.switched-off': { now: (context, { data }) => tellSwitchedOff(context, data.personId) },
   'recurring-ticket.switched-off': { now: (context, { data }) => tellSwitchedOff(context, data.personId) },

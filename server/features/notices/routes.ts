@@ -1,7 +1,8 @@
-import { notices } from '../../../contract/desk.ts'
+import { notices } from '../../../contract/notices.ts'
 import { routes } from '../../kernel/routes.ts'
-import { listNotices, readChoices, unreadCount } from './access.ts'
-import { keepChoices, markNoticesRead } from './actions.ts'
+import { listNotices, unreadCount } from './access.ts'
+import { previewYesterday, readChoices } from './access-choices.ts'
+import { keepChoices, markNoticesRead } from './actions-choices.ts'
 
 export const noticeRoutes = routes(notices, {
   'GET /api/notices': (context, { query }) => listNotices(context, query),
@@ -14,4 +15,5 @@ export const noticeRoutes = routes(notices, {
     await keepChoices(context, body)
     return readChoices(context)
   },
+  'GET /api/notices/preview': (context) => previewYesterday(context),
 })

@@ -1,4 +1,4 @@
-import type { Notice } from '../../../contract/desk.ts'
+import type { Notice } from '../../../contract/notices.ts'
 import type { Letter } from './rules.ts'
 
 /** What is told of the desk itself, in words. Never a password, a token or a server's address: only that they changed. */
@@ -27,6 +27,13 @@ const words: Record<'en' | 'de', Words> = {
       'webhook-off': () => 'A webhook was switched off',
       'rule-off': () => 'A rule was switched off',
       'rule-paused': () => 'A rule was paused',
+      'on-call-gap': () => 'Nobody is on call in the days ahead',
+      'shift-changed': () => 'A shift of yours was changed',
+      'swap-offered': () => 'A shift is offered to you',
+      'swap-answered': () => 'Your swap was answered',
+      handover: () => 'A handover note for you',
+      'page-unreached': () => 'A page reaches nobody',
+      'pager-silent': () => 'The pager did not run',
     },
     text: {
       'mailbox-failing': () => 'For five minutes no try has succeeded. No mail is lost: it waits on the server.',
@@ -45,6 +52,14 @@ const words: Record<'en' | 'de', Words> = {
       'webhook-off': () => 'Its receiver took nothing for 72 hours, or said that it is gone. What waits is kept for seven days.',
       'rule-off': () => 'It refers to something that is no longer there.',
       'rule-paused': () => 'It took more than twenty steps on one ticket within an hour.',
+      'on-call-gap': () => 'The rota has a hole. Put somebody in before it matters.',
+      'shift-changed': () => 'The rota says when you are on call now.',
+      'swap-offered': () => 'It changes hands when you agree.',
+      'swap-answered': () => 'The rota shows what holds now.',
+      handover: () => 'Confirm that you have read it.',
+      'page-unreached': () => 'Neither those on call nor the catch-all can be told. Look at the page, and at their ways in their profiles.',
+      'pager-silent': () =>
+        'For more than a minute nobody would have been paged. What was due has gone out late. Look why the program stood still.',
     },
     field: {
       name: 'the name of the sender',
@@ -78,6 +93,13 @@ const words: Record<'en' | 'de', Words> = {
       'webhook-off': () => 'Ein Webhook wurde abgeschaltet',
       'rule-off': () => 'Eine Regel wurde abgeschaltet',
       'rule-paused': () => 'Eine Regel wurde angehalten',
+      'on-call-gap': () => 'In den nächsten Tagen hat niemand Bereitschaft',
+      'shift-changed': () => 'Eine Ihrer Schichten wurde geändert',
+      'swap-offered': () => 'Ihnen wird eine Schicht angeboten',
+      'swap-answered': () => 'Ihr Tausch wurde beantwortet',
+      handover: () => 'Eine Übergabe für Sie',
+      'page-unreached': () => 'Ein Alarm erreicht niemanden',
+      'pager-silent': () => 'Die Alarmierung lief nicht',
     },
     text: {
       'mailbox-failing': () => 'Seit fünf Minuten ist kein Versuch gelungen. Es geht keine Mail verloren: Sie wartet auf dem Server.',
@@ -97,6 +119,15 @@ const words: Record<'en' | 'de', Words> = {
         'Sein Empfänger hat 72 Stunden lang nichts angenommen oder sich abgemeldet. Was wartet, bleibt sieben Tage liegen.',
       'rule-off': () => 'Sie braucht etwas, das es nicht mehr gibt.',
       'rule-paused': () => 'Sie hat in einem Ticket binnen einer Stunde mehr als zwanzig Schritte getan.',
+      'on-call-gap': () => 'Der Dienstplan hat eine Lücke. Bitte rechtzeitig jemanden eintragen.',
+      'shift-changed': () => 'Im Dienstplan steht, wann Sie jetzt Bereitschaft haben.',
+      'swap-offered': () => 'Sie wechselt erst, wenn Sie zustimmen.',
+      'swap-answered': () => 'Im Dienstplan steht, was jetzt gilt.',
+      handover: () => 'Bitte bestätigen, dass Sie sie gelesen haben.',
+      'page-unreached': () =>
+        'Weder die Bereitschaft noch die Auffangstelle ist zu erreichen. Bitte den Alarm ansehen und die Wege in den Profilen.',
+      'pager-silent': () =>
+        'Länger als eine Minute wäre niemand alarmiert worden. Was fällig war, ging verspätet hinaus. Bitte nachsehen, warum das Programm stand.',
     },
     field: {
       name: 'den Namen des Absenders',
@@ -133,7 +164,20 @@ const places: Record<DeskAbout, string> = {
   'webhook-off': '/automation?tab=webhooks',
   'rule-off': '/automation',
   'rule-paused': '/automation',
+  'on-call-gap': '/on-call',
+  'shift-changed': '/on-call',
+  'swap-offered': '/on-call',
+  'swap-answered': '/on-call',
+  handover: '/on-call',
+  'page-unreached': '/pages',
+  'pager-silent': '/health',
 }
+
+/** In one line, and where one does something about it. */
+export const deskMatter = (about: DeskAbout, language: 'en' | 'de'): { says: string; path: string } => ({
+  says: words[language].subject[about]({ by: '' }),
+  path: places[about],
+})
 
 export function deskLetter(about: DeskAbout, facts: DeskFacts & { by: string }, language: 'en' | 'de', baseUrl: string): Letter {
   const say = words[language]

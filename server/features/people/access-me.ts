@@ -46,7 +46,7 @@ export async function readMe(context: Context): Promise<Me> {
       (select json_build_object('id', s.id::text, 'name', s.name) from site s where s.id = p.site_id) as site,
       coalesce((select json_agg(json_build_object('id', t.id::text, 'name', t.name) order by t.name) from team_member m join team t on t.id = m.team_id
         where m.person_id = p.id and t.archived_at is null), '[]') as teams,
-      (select count(*)::int from notice n left join ticket t on t.id = n.ticket_id where n.person_id = p.id and n.read_at is null
+      (select count(distinct coalesce(n.ticket_id, -n.id))::int from notice n left join ticket t on t.id = n.ticket_id where n.person_id = p.id and n.read_at is null and n.bell = 'rings'
         and (n.ticket_id is null or (t.id is not null and ${mayStillSee}))) as "unreadNotices"
     from person p where p.id = ${actor.id}`.execute(db)
   const row = found.rows[0]

@@ -6,6 +6,7 @@ import { invalid } from '../../kernel/problem.ts'
 import { companySettings } from '../company/access.ts'
 import { fieldConditions } from '../fields/access.ts'
 import { awayNow } from '../people/access-absences.ts'
+import { type DueRow, dueColumns, dueJoin, duesOf } from './access-due.ts'
 import { wireTimeOf } from './access-messages.ts'
 import { shownHolder } from './access-reading.ts'
 import { visibleAsRequester, visibleAsStaff, visibleTo } from './access-visibility.ts'
@@ -109,7 +110,7 @@ type Row = Pick<
 > &
   Record<'status_id' | 'status_name' | 'requester_id' | 'requester_name' | 'created_at' | 'changed_at', string> &
   Record<'organisation_id' | 'organisation_name' | 'team_id' | 'team_name' | 'assignee_id' | 'assignee_name', string | null> &
-  Record<'last_message_at' | 'waiting_since' | 'sort_at', string | null> & { meaning: Meaning }
+  Record<'last_message_at' | 'waiting_since' | 'sort_at', string | null> & { meaning: Meaning } & DueRow
 
 export async function listTickets(context: Context, query: Query): Promise<Page> {
   const mark = past(context, query.sort, query.after)
@@ -133,18 +134,20 @@ export async function ticketPage(context: Context, { where, order, sortAt, limit
       ${actor.staff ? sql`t.last_message_at::text` : sql`m.at::text as last_message_at`}, t.waiting_since::text,
       coalesce(t.last_message_id > r.message_id, t.last_message_id is not null) as unread,
       t.restricted_at is not null as restricted, coalesce(left(m.visible_body, 160), '') as preview,
-      (coalesce(rq.special_handling, '') <> '' or coalesce(o.special_handling, '') <> '') as "specialHandling", ${sortAt} as sort_at
+      (coalesce(rq.special_handling, '') <> '' or coalesce(o.special_handling, '') <> '') as "specialHandling", ${sortAt} as sort_at, ${dueColumns}
     from page t join status s on s.id = t.status_id left join person rq on rq.id = t.requester_id
     left join organisation o on o.id = t.organisation_id left join team tm on tm.id = t.team_id left join person a on a.id = t.assignee_id
-    left join ticket_read r on r.ticket_id = t.id and r.person_id = ${actor.id}
+    left join ticket_read r on r.ticket_id = t.id and r.person_id = ${actor.id} ${dueJoin}
     ${actor.staff ? sql`left join message m on m.id = t.last_message_id and m.audience = 'everyone'` : lastToldMessage(context)}
     order by ${order}`.execute(context.db)
   const rows = found.rows.slice(0, limit)
   const last = rows.at(-1)
   const next = found.rows.length > limit && last ? Buffer.from(JSON.stringify([last.sort_at, last.id])).toString('base64url') : null
+  const dues = await duesOf(context, rows)
+  const asRow = (row: Row, n: number) => rowOf(row, dues[n] ?? null)
   if (actor.staff) return { items: rows.map(asRow), next }
   const { whoHasIt } = await companySettings(context.db)
-  return { items: rows.map((row) => forRequester(asRow(row), whoHasIt)), next }
+  return { items: rows.map((row, n) => forRequester(asRow(row, n), whoHasIt)), next }
 }
 
 /** The last message that the requester's side may read: no note, nothing that can still be taken back. */
@@ -155,7 +158,7 @@ const isTold = ({ now }: Context): Condition => sql`x.ticket_id = t.id and x.aud
   and (x.delivery is distinct from 'waiting' or x.undo_until <= ${now.toString()}::timestamptz)`
 
 const refOf = (id: string | null, name: string | null) => (id === null ? null : { id, name: name ?? '' })
-const asRow = (row: Row): TicketRow => ({
+const rowOf = (row: Row, due: TicketRow['due']): TicketRow => ({
   id: row.id,
   number: Number(row.id),
   version: row.version,
@@ -177,6 +180,7 @@ const asRow = (row: Row): TicketRow => ({
   restricted: row.restricted,
   preview: row.preview,
   specialHandling: row.specialHandling,
+  due,
 })
 /** What the other side may know: when it last heard of us, not when we last thought of it (Q-163). */
 const forRequester = (row: TicketRow, whoHasIt: 'first-name' | 'team'): TicketRow => ({
@@ -187,6 +191,7 @@ const forRequester = (row: TicketRow, whoHasIt: 'first-name' | 'team'): TicketRo
   tags: [],
   unread: false,
   waitingSince: null,
+  due: null,
   specialHandling: false,
   restricted: false,
 })

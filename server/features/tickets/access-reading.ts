@@ -3,18 +3,20 @@ import type { Meaning, Ticket } from '../../../contract/tickets.ts'
 import type { Context } from '../../kernel/context.ts'
 import { notFound, Problem } from '../../kernel/problem.ts'
 import { companySettings } from '../company/access.ts'
+import { type DueRow, dueColumns, dueJoin, duesOf } from './access-due.ts'
 import { messagesSeen, wireTimeOf } from './access-messages.ts'
 import { eyes, may, ticketRights, visibleTo } from './access-visibility.ts'
 import { type LinkKind, relationOf } from './rules-relations.ts'
 
 /** One ticket as its reader may see it: two queries, whatever its size. */
 type Ref = { id: string; name: string }
-type Row = Omit<Ticket, 'number' | 'messages' | 'moreMessages' | 'lastMessageId' | 'can' | 'category'> & {
-  last_message_id: string | null
-  as_staff: boolean
-  category: Ref | null
-  can: Record<string, boolean>
-}
+type Row = Omit<Ticket, 'number' | 'messages' | 'moreMessages' | 'lastMessageId' | 'can' | 'category' | 'due'> &
+  DueRow & {
+    last_message_id: string | null
+    as_staff: boolean
+    category: Ref | null
+    can: Record<string, boolean>
+  }
 
 const ref = (id: string, name: string) =>
   sql.raw(`case when ${id} is null then null else json_build_object('id', ${id}::text, 'name', ${name}) end`)
@@ -65,17 +67,19 @@ export async function readTicket(context: Context, id: string): Promise<Ticket> 
       coalesce((select json_agg(json_build_object('kind', l.kind, 'forward', l.from_id = t.id, 'ticket', json_build_object('id', x.id::text, 'number', x.id, 'subject', x.subject, 'meaning', x.meaning)))
         from (select * from ticket_link l where l.from_id = t.id or (l.to_id = t.id and l.kind <> 'child') order by l.id limit 50) l
         join ticket x on x.id = case when l.from_id = t.id then l.to_id else l.from_id end), '[]') as "linksBeforeCheck",
-      t.last_message_id, v.staff as as_staff, json_build_object(${can}) as can
+      t.last_message_id, ${dueColumns}, v.staff as as_staff, json_build_object(${can}) as can
     from ticket t cross join lateral ${eyes(actor)} v join status s on s.id = t.status_id left join person rq on rq.id = t.requester_id
     left join person b on b.id = t.on_behalf_of_id left join organisation o on o.id = t.organisation_id left join site si on si.id = t.site_id
     left join team tm on tm.id = t.team_id left join person a on a.id = t.assignee_id left join person cb on cb.id = t.created_by_id
-    left join mailbox mb on mb.id = t.mailbox_id left join category c on c.id = t.category_id
+    left join mailbox mb on mb.id = t.mailbox_id left join category c on c.id = t.category_id ${dueJoin}
     where t.id = ${id} and (v.staff or v.requester)`
   const [found, messages] = await Promise.all([reading.execute(context.db), messagesSeen(context, id, 100)])
   const row = found.rows[0] as (Row & { linksBeforeCheck: LinkBefore[] }) | undefined
   if (!row) throw await whereItWent(context, id)
   const links = await visibleLinks(context, row.linksBeforeCheck)
-  const { as_staff: asStaff, last_message_id, linksBeforeCheck: _, ...fields } = row
+  const { as_staff: asStaff, last_message_id, linksBeforeCheck: _, ...rest } = row
+  const { due_target, due_state, due_at, due_paused_why, due_left_ms, due_calendar_id, due_revision, due_zone, ...fields } = rest
+  const [due = null] = await duesOf(context, [row])
   const ticket: Ticket = {
     ...fields,
     ...inWire(fields),
@@ -83,6 +87,7 @@ export async function readTicket(context: Context, id: string): Promise<Ticket> 
     links,
     messages: messages.items,
     moreMessages: messages.more,
+    due,
     lastMessageId: asStaff ? last_message_id : (messages.items.at(-1)?.id ?? null),
     can: row.can as Ticket['can'],
   }
@@ -155,6 +160,7 @@ function forRequester(ticket: Ticket, whoHasIt: 'first-name' | 'team'): Ticket {
     resolution: ticket.resolutionTold ? ticket.resolution : null,
     restricted: null,
     waitingSince: null,
+    due: null,
     firstAnsweredAt: null,
     status: { ...ticket.status, meaning: shownMeaning(ticket.status.meaning) },
     links: ticket.links.map((link) => ({ ...link, ticket: { ...link.ticket, meaning: shownMeaning(link.ticket.meaning) } })),

@@ -1,9 +1,8 @@
 import { sql } from 'kysely'
-import type { Kernel } from '../../kernel/context.ts'
 import { jobs, type Schedule } from '../../kernel/jobs.ts'
-import { callOutside, isLocalDesk } from '../../kernel/outbound.ts'
 import { companySettings } from '../company/access.ts'
-import { gatewayPlace, smsGateway } from './access-telephone.ts'
+import { smsGateway } from './access-telephone.ts'
+import { sendSms } from './actions-sms.ts'
 import { smsWords } from './letters.ts'
 import './events.ts'
 
@@ -32,27 +31,5 @@ export const verificationJobs = jobs({
     ),
   'verification.renumber': (kernel) => kernel.asSystem(async ({ db }) => void (await sql`select firstline.renumber_people()`.execute(db))),
 })
-
-/** As Twilio takes it, and those who speak like it. */
-async function sendSms(
-  kernel: Kernel,
-  gateway: { base_url: string; account: string; sender: string; secret: Buffer },
-  to: string,
-  text: string,
-) {
-  const token = kernel.secrets.open(gateway.secret, gatewayPlace)
-  const address = `${gateway.base_url.replace(/\/+$/, '')}/2010-04-01/Accounts/${encodeURIComponent(gateway.account)}/Messages.json`
-  const from = gateway.sender.startsWith('MG') ? { MessagingServiceSid: gateway.sender } : { From: gateway.sender }
-  const answer = await callOutside(address, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/x-www-form-urlencoded',
-      authorization: `Basic ${Buffer.from(`${gateway.account}:${token}`).toString('base64')}`,
-    },
-    body: new URLSearchParams({ To: to, ...from, Body: text }).toString(),
-    loopback: isLocalDesk(kernel.settings),
-  })
-  if (!answer.ok) throw new Error(`The SMS gateway answered ${answer.status}.`)
-}
 
 export const verificationSchedules: Schedule[] = [{ name: 'verification.date', cron: '41 * * * *' }]

@@ -1,5 +1,6 @@
 import { catalogue, lookUp } from '../../kernel/i18n.ts'
 import type { Language } from '../../kernel/language.ts'
+import { onCallWords } from './event-words-on-call.ts'
 
 /** An event's type falls into what and what became of it: `team.members-set`. What is missing here is shown as it is named. */
 const words = catalogue({
@@ -84,7 +85,18 @@ const words = catalogue({
     'noun.side': 'Side conversation',
     'noun.help': 'Help',
     'noun.draft': 'Draft',
+    'noun.agreement': 'Agreement',
+    'noun.agreements': 'Agreements',
+    'noun.breach-cause': 'Cause of a missed target',
+    'noun.sla': 'Service level',
+    'verb.recounted': 'clocks counted anew',
+    'verb.warned': 'warned',
+    'verb.breached': 'missed',
+    'verb.escalated': 'escalated',
+    'verb.page-asked': 'asked for a page',
+    'verb.cause-said': 'cause said',
     'noun.absence': 'Absence',
+    'verb.begun': 'begun',
     'verb.written': 'written to',
     'verb.reminded': 'reminded',
     'verb.chase-due': 'to be chased',
@@ -260,7 +272,18 @@ const words = catalogue({
     'noun.side': 'Nebengespräch',
     'noun.help': 'Hilfe',
     'noun.draft': 'Entwurf',
+    'noun.agreement': 'Vereinbarung',
+    'noun.agreements': 'Vereinbarungen',
+    'noun.breach-cause': 'Ursache verfehlter Ziele',
+    'noun.sla': 'Servicelevel',
+    'verb.recounted': 'Uhren neu gezählt',
+    'verb.warned': 'gewarnt',
+    'verb.breached': 'verfehlt',
+    'verb.escalated': 'eskaliert',
+    'verb.page-asked': 'Bereitschaft angefordert',
+    'verb.cause-said': 'Ursache genannt',
     'noun.absence': 'Abwesenheit',
+    'verb.begun': 'ausgelöst',
     'verb.written': 'angeschrieben',
     'verb.reminded': 'erinnert',
     'verb.chase-due': 'nachzufassen',
@@ -359,6 +382,7 @@ const words = catalogue({
 
 export function eventName(type: string, language: Language): string {
   const [noun = '', verb = ''] = type.split('.')
-  const [what, became] = [lookUp(words, `noun.${noun}`, {}, language), lookUp(words, `verb.${verb}`, {}, language)]
+  const word = (key: string) => lookUp(words, key, {}, language) ?? lookUp(onCallWords, key, {}, language)
+  const [what, became] = [word(`noun.${noun}`), word(`verb.${verb}`)]
   return what && became ? `${what}: ${became}` : type
 }

@@ -1,6 +1,7 @@
 import { useRef, useState } from 'react'
 import { useTexts } from '../../kernel/i18n.ts'
 import { type Language, useLanguage } from '../../kernel/language.ts'
+import { useCall } from '../../kernel/query.ts'
 import { useCompany } from '../../kernel/session.ts'
 import { Button } from '../../ui/Button.tsx'
 import { ChoiceField, FieldRow, FieldSet, SelectField, TextArea } from '../../ui/Fields.tsx'
@@ -77,6 +78,7 @@ export function WordingFields({
 function Preview({ text }: { text: string }) {
   const t = useTexts(mailboxTexts)
   const company = useCompany()?.name ?? ''
+  const hours = useCall('GET /api/open-hours', { query: { language: useLanguage() } })
   const values = {
     name: t('sampleName'),
     number: '#1042',
@@ -85,6 +87,7 @@ function Preview({ text }: { text: string }) {
     agent: t('sampleAgent'),
     resolution: t('sampleResolution'),
     days: '7',
+    hours: hours.data?.sentence ?? '',
     text: t('sampleText'),
   }
   return (

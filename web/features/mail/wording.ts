@@ -6,7 +6,7 @@ export const kinds = ['acknowledgement', 'resolved', 'reply', 'signature'] as co
 export type WordingKind = (typeof kinds)[number]
 
 export const variables: Record<WordingKind, readonly string[]> = {
-  acknowledgement: ['name', 'number', 'subject', 'company'],
+  acknowledgement: ['name', 'number', 'subject', 'hours', 'company'],
   resolved: ['name', 'number', 'subject', 'resolution', 'days', 'company'],
   reply: ['text', 'name', 'number', 'subject', 'agent', 'company'],
   signature: ['agent', 'company', 'number'],
@@ -14,8 +14,8 @@ export const variables: Record<WordingKind, readonly string[]> = {
 
 export const ownWords: Record<WordingKind, { en: string; de: string }> = {
   acknowledgement: {
-    en: 'Hello {{name}},\n\nyour request "{{subject}}" has arrived and has the number {{number}}.\n\nWhat happens next: somebody of our team reads it and writes to you. To add something, answer this mail.\n\n{{company}}',
-    de: 'Guten Tag {{name}},\n\nIhre Anfrage „{{subject}}“ ist angekommen und hat die Nummer {{number}}.\n\nWie es weitergeht: Jemand aus unserem Team liest sie und schreibt Ihnen. Wenn Sie etwas ergänzen möchten, antworten Sie auf diese E-Mail.\n\n{{company}}',
+    en: 'Hello {{name}},\n\nyour request "{{subject}}" has arrived and has the number {{number}}.\n\nWhat happens next: somebody of our team reads it and writes to you. To add something, answer this mail.\n\n{{hours}}\n\n{{company}}',
+    de: 'Guten Tag {{name}},\n\nIhre Anfrage „{{subject}}“ ist angekommen und hat die Nummer {{number}}.\n\nWie es weitergeht: Jemand aus unserem Team liest sie und schreibt Ihnen. Wenn Sie etwas ergänzen möchten, antworten Sie auf diese E-Mail.\n\n{{hours}}\n\n{{company}}',
   },
   resolved: {
     en: 'Hello {{name}},\n\nwe have marked your request {{number}} "{{subject}}" as solved.\n\n{{resolution}}\n\nPlease tell us below whether it works. If we do not hear from you, the request closes by itself after {{days}} days.\n\n{{company}}',

@@ -1,18 +1,20 @@
 import { Popover } from '@mantine/core'
 import { IconBell } from '@tabler/icons-react'
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTexts } from '../../kernel/i18n.ts'
 import { useCall } from '../../kernel/query.ts'
 import { useMe } from '../../kernel/session.ts'
 import { setUnreadInTitle } from '../../ui/Page.tsx'
 import shell from '../shell/Shell.module.css'
+import { bellTexts } from './bell-texts.ts'
 import { useBrowserNotices } from './browser-notices.ts'
-import { NoticeList } from './NoticeList.tsx'
-import { noticeTexts } from './texts.ts'
 
-/** The bell: how many unread, here and in the tab's title; the list behind it. */
+const loadList = async () => ({ default: (await import('./NoticeList.tsx')).NoticeList })
+const NoticeList = lazy(loadList)
+
+/** The bell: how many unread, here and in the tab's title; the list behind it comes when somebody is about to open it. */
 export function Bell() {
-  const t = useTexts(noticeTexts)
+  const t = useTexts(bellTexts)
   const me = useMe()
   const [open, setOpen] = useState(false)
   const { data } = useCall('GET /api/notices', { query: { limit: 30 } })
@@ -26,6 +28,8 @@ export function Bell() {
           type="button"
           className={shell.iconic}
           aria-label={unread > 0 ? t('bellUnread', { count: unread }) : t('bell')}
+          onPointerEnter={() => void loadList()}
+          onFocus={() => void loadList()}
           onClick={() => setOpen(!open)}
         >
           <IconBell size={20} stroke={1.7} />
@@ -33,7 +37,9 @@ export function Bell() {
         </button>
       </Popover.Target>
       <Popover.Dropdown p={0} aria-label={t('bell')}>
-        <NoticeList items={data?.items ?? []} unread={unread} onOpen={() => setOpen(false)} />
+        <Suspense fallback={null}>
+          <NoticeList items={data?.items ?? []} unread={unread} onOpen={() => setOpen(false)} />
+        </Suspense>
       </Popover.Dropdown>
     </Popover>
   )

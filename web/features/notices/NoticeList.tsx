@@ -1,6 +1,7 @@
 import { IconBellOff } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
-import type { Notice } from '../../../contract/desk.ts'
+import { type ReactNode, useState } from 'react'
+import type { Notice } from '../../../contract/notices.ts'
 import { useTexts } from '../../kernel/i18n.ts'
 import { useSend } from '../../kernel/query.ts'
 import { Button } from '../../ui/Button.tsx'
@@ -8,11 +9,22 @@ import { EmptyState } from '../../ui/States.tsx'
 import { TimeAgo } from '../../ui/TimeAgo.tsx'
 import styles from './NoticeList.module.css'
 import { noticeTexts } from './texts.ts'
-import { wordsOf } from './words.ts'
+import { inRuns, wordsOf } from './words.ts'
 
 export function NoticeList({ items, unread, onOpen }: { items: readonly Notice[]; unread: number; onOpen: () => void }) {
   const t = useTexts(noticeTexts)
   const read = useSend('POST /api/notices/read', { renews: ['GET /api/notices', 'GET /api/me'] })
+  const line = (notice: Notice) => (
+    <li key={notice.id}>
+      <NoticeLine
+        notice={notice}
+        onOpen={() => {
+          if (!notice.read) read.mutate({ body: { ids: [notice.id] } })
+          onOpen()
+        }}
+      />
+    </li>
+  )
   return (
     <div className={styles.frame}>
       <div className={styles.head}>
@@ -25,19 +37,35 @@ export function NoticeList({ items, unread, onOpen }: { items: readonly Notice[]
       </div>
       {items.length === 0 && <EmptyState icon={<IconBellOff size={24} />} title={t('empty')} text={t('emptyText')} />}
       <ul className={styles.list}>
-        {items.map((notice) => (
-          <li key={notice.id}>
-            <NoticeLine
-              notice={notice}
-              onOpen={() => {
-                if (!notice.read) read.mutate({ body: { ids: [notice.id] } })
-                onOpen()
-              }}
-            />
-          </li>
+        {inRuns(items).map((run) => (
+          <Run key={run[0]!.id} run={run} line={line} />
         ))}
       </ul>
     </div>
+  )
+}
+
+/** Many alike are one line that opens. */
+function Run({ run, line }: { run: Notice[]; line: (notice: Notice) => ReactNode }) {
+  const t = useTexts(noticeTexts)
+  const [open, setOpen] = useState(false)
+  const first = run[0]!
+  if (run.length === 1 || open) return run.map(line)
+  return (
+    <li>
+      <button type="button" className={styles.line} aria-expanded={false} onClick={() => setOpen(true)}>
+        <span className={styles.dot} data-unread={!first.read || undefined}>
+          {!first.read && <span className="unseen">{t('unread')}</span>}
+        </span>
+        <span className="grow">
+          <span className={styles.what}>{t('run', { what: wordsOf(first), count: run.length })}</span>
+          <span className={`${styles.ticket} dim`}>{run.map((one) => `#${one.ticket?.number}`).join(', ')}</span>
+        </span>
+        <span className="dim small">
+          <TimeAgo at={first.at} look="brief" />
+        </span>
+      </button>
+    </li>
   )
 }
 
@@ -52,9 +80,27 @@ const places: Record<NonNullable<Notice['about']>, { tab?: string; verdict?: str
   'webhook-off': { tab: 'webhooks' },
   'rule-off': {},
   'rule-paused': {},
+  'on-call-gap': {},
+  'shift-changed': {},
+  'swap-offered': {},
+  'swap-answered': {},
+  handover: {},
+  'page-unreached': {},
+  'pager-silent': {},
 }
 
-const ofAutomation: ReadonlySet<string> = new Set(['webhook-off', 'rule-off', 'rule-paused'])
+const screens: Partial<Record<NonNullable<Notice['about']>, '/automation' | '/on-call' | '/pages' | '/health'>> = {
+  'webhook-off': '/automation',
+  'rule-off': '/automation',
+  'rule-paused': '/automation',
+  'on-call-gap': '/on-call',
+  'shift-changed': '/on-call',
+  'swap-offered': '/on-call',
+  'swap-answered': '/on-call',
+  handover: '/on-call',
+  'page-unreached': '/pages',
+  'pager-silent': '/health',
+}
 
 function NoticeLine({ notice, onOpen }: { notice: Notice; onOpen: () => void }) {
   const t = useTexts(noticeTexts)
@@ -64,7 +110,7 @@ function NoticeLine({ notice, onOpen }: { notice: Notice; onOpen: () => void }) 
         {!notice.read && <span className="unseen">{t('unread')}</span>}
       </span>
       <span className="grow">
-        <span className={styles.what}>{wordsOf(notice, t('somebody'))}</span>
+        <span className={styles.what}>{wordsOf(notice)}</span>
         {notice.ticket && (
           <span className={styles.ticket}>
             <span className="dim">#{notice.ticket.number}</span> {notice.ticket.subject}
@@ -78,12 +124,7 @@ function NoticeLine({ notice, onOpen }: { notice: Notice; onOpen: () => void }) 
   )
   if (notice.about)
     return (
-      <Link
-        to={ofAutomation.has(notice.about) ? '/automation' : '/mail'}
-        search={places[notice.about]}
-        className={styles.line}
-        onClick={onOpen}
-      >
+      <Link to={screens[notice.about] ?? '/mail'} search={places[notice.about]} className={styles.line} onClick={onOpen}>
         {inside}
       </Link>
     )

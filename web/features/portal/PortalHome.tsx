@@ -14,6 +14,8 @@ import { portalTexts } from './texts.ts'
 
 const MyDocuments = lazy(async () => ({ default: (await import('../customers/MyDocuments.tsx')).MyDocuments }))
 
+const AnswerHours = lazy(async () => ({ default: (await import('../calendars/AnswerHours.tsx')).AnswerHours }))
+
 /** One question; below it, what is open already. */
 export function PortalHome() {
   const t = useTexts(portalTexts)
@@ -28,6 +30,9 @@ export function PortalHome() {
         {first === undefined ? <Loading rows={2} /> : <RequestForm key={about ?? ''} first={first} about={about} />}
       </section>
       <OpenNow />
+      <Suspense fallback={null}>
+        <AnswerHours className={styles.part} />
+      </Suspense>
       {me.roles.includes('organisation-viewer') && (
         <Suspense fallback={null}>
           <MyDocuments className={styles.part} headClassName={styles.partHead} />

@@ -5,6 +5,7 @@ import { useCall } from '../../kernel/query.ts'
 import { useCompany, useMe } from '../../kernel/session.ts'
 import { useTitle } from '../../ui/Page.tsx'
 import { Loaded } from '../../ui/States.tsx'
+import { AnswerHours } from '../calendars/AnswerHours.tsx'
 import { LinkButton } from './LinkButton.tsx'
 import styles from './Portal.module.css'
 import { whoHasIt } from './plain.ts'
@@ -40,6 +41,7 @@ export function SentPage() {
                 <li>{me.email ? t('sentMail', { email: me.email }) : t('sentHere')}</li>
                 <li>{t('sentAdd')}</li>
               </ol>
+              <AnswerHours className={styles.part} short />
               <div className={styles.buttons}>
                 <LinkButton main to="/portal/requests/$ticketId" params={{ ticketId }}>
                   {t('openRequest')}

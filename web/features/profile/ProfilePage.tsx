@@ -5,16 +5,18 @@ import { Page } from '../../ui/Page.tsx'
 import { Tabs } from '../../ui/Tabs.tsx'
 import { AbsencePart } from '../absences/AbsencePart.tsx'
 import { ExtensionField } from '../calls/ExtensionField.tsx'
+import { NoticeChoices } from '../notices/NoticeChoices.tsx'
+import { MyWays } from '../paging/MyWays.tsx'
 import { AboutMe } from './AboutMe.tsx'
 import { Appearance } from './Appearance.tsx'
-import { NoticeChoices } from './NoticeChoices.tsx'
+
 import { SecurityParts } from './SecurityParts.tsx'
 import { profileTexts } from './texts.ts'
 
 /** What a member of the desk sets for themself. */
 export function ProfilePage() {
   const t = useTexts(profileTexts)
-  const [tab, setTab] = useState<'me' | 'look' | 'notices' | 'security'>('me')
+  const [tab, setTab] = useState<'me' | 'look' | 'paging' | 'notices' | 'security'>('me')
   const told = useMay('ticket.work')
   const me = useMe()
   return (
@@ -38,6 +40,7 @@ export function ProfilePage() {
             ),
           },
           { value: 'look', label: t('tabLook'), content: <Appearance keys /> },
+          ...(told ? [{ value: 'paging' as const, label: t('tabPaging'), content: <MyWays /> }] : []),
           ...(told ? [{ value: 'notices' as const, label: t('tabNotices'), content: <NoticeChoices /> }] : []),
           { value: 'security', label: t('tabSecurity'), content: <SecurityParts tokens /> },
         ]}

@@ -13,6 +13,7 @@ import { ProfileMenu } from './ProfileMenu.tsx'
 import styles from './Shell.module.css'
 import { shellTexts } from './texts.ts'
 
+const OnCallChip = lazy(async () => ({ default: (await import('../oncall/OnCallChip.tsx')).OnCallChip }))
 const TimerChip = lazy(async () => ({ default: (await import('../timekeeping/TimerChip.tsx')).TimerChip }))
 
 export function TopBar({ onSearch, onHelp }: { onSearch: () => void; onHelp: () => void }) {
@@ -46,6 +47,7 @@ export function TopBar({ onSearch, onHelp }: { onSearch: () => void; onHelp: () 
             {t('newTicket')}
           </Button>
         ))}
+      <Suspense fallback={null}>{mayWork && !narrow && <OnCallChip />}</Suspense>
       <Suspense fallback={null}>
         <TimerChip />
       </Suspense>

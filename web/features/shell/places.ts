@@ -1,5 +1,6 @@
 import {
   IconActivityHeartbeat,
+  IconAlertTriangle,
   IconBuilding,
   IconChartBar,
   IconChecklist,
@@ -13,6 +14,7 @@ import {
   IconRoute,
   IconSettings,
   IconStack2,
+  IconUrgent,
   IconUsers,
 } from '@tabler/icons-react'
 import { useRouter } from '@tanstack/react-router'
@@ -28,6 +30,8 @@ const places = [
   { to: '/tasks', text: 'tasks', icon: IconChecklist, keys: 'g a', right: 'ticket.work' },
   { to: '/calls', text: 'calls', icon: IconPhone, keys: 'g l', right: 'ticket.work' },
   { to: '/visits', text: 'visits', icon: IconMapPin, keys: 'g v', right: 'ticket.work' },
+  { to: '/on-call', text: 'onCall', icon: IconUrgent, keys: 'g o', right: 'ticket.work' },
+  { to: '/alerts', text: 'alerts', icon: IconAlertTriangle, keys: 'g e', right: 'ticket.work' },
   { to: '/queues', text: 'queues', icon: IconStack2, keys: 'g q', right: 'ticket.work' },
   { to: '/people', text: 'people', icon: IconUsers, keys: 'g p', right: 'person.see' },
   { to: '/organisations', text: 'organisations', icon: IconBuilding, keys: 'g c', right: 'person.see' },

@@ -23,6 +23,7 @@ const paths: Record<string, string[]> = {
   export: ['GET /api/exports'],
   company: ['GET /api/company', 'GET /api/set-up'],
   calendar: ['GET /api/calendars'],
+  agreement: ['GET /api/agreements'],
   setting: ['GET /api/company', 'GET /api/set-up', 'GET /api/time/settings', 'GET /api/surveys/settings'],
   survey: ['GET /api/surveys'],
   task: ['GET /api/tasks'],
@@ -39,6 +40,9 @@ const paths: Record<string, string[]> = {
   radar: ['GET /api/radar'],
   page: ['GET /api/pages', 'GET /api/tickets/:id/pages'],
   'paging-policy': ['GET /api/paging/policies'],
+  alert: ['GET /api/alert', 'GET /api/tickets/:id/alerts'],
+  'alert-source': ['GET /api/alert-sources'],
+  'alert-silence': ['GET /api/alert'],
   'paging-rule': ['GET /api/paging/rules'],
   rota: ['GET /api/on-call', 'GET /api/rotas', 'GET /api/shift-swaps'],
 }

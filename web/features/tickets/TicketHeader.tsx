@@ -1,5 +1,5 @@
 import { IconArrowDown, IconArrowUp, IconLock, IconTrashOff } from '@tabler/icons-react'
-import { type ReactNode, useEffect, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
 import type { Ticket } from '../../../contract/tickets.ts'
 import { call } from '../../kernel/call.ts'
 import { useTexts } from '../../kernel/i18n.ts'
@@ -18,6 +18,8 @@ import { presenceOf, useOthers } from './presence.ts'
 import { ResolveDialog } from './ResolveDialog.tsx'
 import styles from './TicketPane.module.css'
 import { ticketTexts } from './texts.ts'
+
+const DueChip = lazy(async () => ({ default: (await import('../sla/DueChip.tsx')).DueChip }))
 
 type Props = { ticket: Ticket; editing: TicketEditing; sideButton: ReactNode }
 const isFinished = (ticket: Ticket) => ['resolved', 'closed', 'cancelled'].includes(ticket.status.meaning)
@@ -64,6 +66,11 @@ export function TicketHeader({ ticket, editing, sideButton }: Props) {
         </div>
         <div className={styles.facts}>
           <FactBar ticket={ticket} editing={editing} />
+          {ticket.due && (
+            <Suspense fallback={null}>
+              <DueChip ticket={ticket} due={ticket.due} />
+            </Suspense>
+          )}
           <span className="grow" />
           <MainActions ticket={ticket} />
         </div>

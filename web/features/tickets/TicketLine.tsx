@@ -1,6 +1,6 @@
 import { IconHourglass, IconLock, IconStarFilled } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
-import { memo } from 'react'
+import { lazy, memo, Suspense } from 'react'
 import type { TicketRow } from '../../../contract/tickets.ts'
 import { useFormats } from '../../kernel/formats.ts'
 import { useTexts } from '../../kernel/i18n.ts'
@@ -11,6 +11,8 @@ import { uiTexts } from '../../ui/texts.ts'
 import { presenceOf } from './presence.ts'
 import styles from './TicketList.module.css'
 import { ticketTexts } from './texts.ts'
+
+const DueMark = lazy(async () => ({ default: (await import('../sla/DueChip.tsx')).DueMark }))
 
 type Person = { id: string; name: string; typing: boolean; idle: boolean }
 type Props = { row: TicketRow; current: boolean; cursor: boolean; people: readonly Person[] | undefined }
@@ -54,6 +56,11 @@ export const TicketLine = memo(function TicketLine({ row, current, cursor, peopl
           {row.team && ` · ${row.team.name}`}
         </span>
         <span className="grow" />
+        {row.due && (
+          <Suspense fallback={null}>
+            <DueMark due={row.due} />
+          </Suspense>
+        )}
         {row.waitingSince && (
           <span className={styles.waits} title={t('waitsSince', { time: formats.full(row.waitingSince) })}>
             <IconHourglass size={12} aria-hidden="true" />

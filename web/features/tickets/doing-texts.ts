@@ -4,6 +4,7 @@ import { catalogue } from '../../kernel/i18n.ts'
 export const doingTexts = catalogue({
   en: {
     snooze: 'Snooze for me…',
+    pageOnCall: 'Page on-call…',
     openLinked: 'Open a ticket from this one…',
     merge: 'Merge into another…',
     split: 'Split messages off…',
@@ -12,6 +13,7 @@ export const doingTexts = catalogue({
   },
   de: {
     snooze: 'Für mich zurückstellen …',
+    pageOnCall: 'Bereitschaft alarmieren …',
     openLinked: 'Ticket aus diesem eröffnen …',
     merge: 'Mit anderem zusammenführen …',
     split: 'Nachrichten abtrennen …',

@@ -17,6 +17,7 @@ const dialog = <K extends string>(load: () => Promise<Record<K, Chosen>>, name: 
 const mayEdit = (ticket: Ticket) => ticket.can.edit
 const doings: Doing[] = [
   { key: 'snooze', when: (t) => t.can.note, Dialog: dialog(() => import('./SnoozeDialog.tsx'), 'SnoozeDialog') },
+  { key: 'pageOnCall', when: mayEdit, Dialog: dialog(() => import('../paging/PageDialog.tsx'), 'PageDialog') },
   { key: 'openLinked', when: mayEdit, Dialog: dialog(() => import('../relations/OpenLinkedDialog.tsx'), 'OpenLinkedDialog') },
   { key: 'merge', when: mayEdit, Dialog: dialog(() => import('../relations/MergeDialog.tsx'), 'MergeDialog') },
   {
