@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net'
 
 /** A lean HTTP/1.1 client over one keep-alive connection, so that the load generator takes little of the two cores. */
-export type Request = { method: 'GET' | 'POST'; path: string; body?: string | Buffer; headers?: Record<string, string> }
+export type Request = { method: 'GET' | 'POST' | 'PATCH'; path: string; body?: string | Buffer; headers?: Record<string, string> }
 export type Response = { status: number; body: Buffer }
 export type Connection = { send(request: Request): Promise<Response>; close(): void }
 

@@ -17,8 +17,18 @@ export const figureKeys = [
   'one-touch',
   'satisfaction',
 ] as const
-export const exceptionKeys = ['unassigned', 'waiting', 'stale', 'overloaded', 'passed', 'reopened', 'low-score'] as const
-export const whys = ['waits', 'late', 'new', 'unread', 'mentioned', 'task', 'came-back', 'mine'] as const
+export const exceptionKeys = [
+  'target-missed',
+  'target-soon',
+  'unassigned',
+  'waiting',
+  'stale',
+  'overloaded',
+  'passed',
+  'reopened',
+  'low-score',
+] as const
+export const whys = ['target', 'target-late', 'waits', 'late', 'new', 'unread', 'mentioned', 'task', 'came-back', 'mine'] as const
 
 const date = z.iso.date()
 const span = { from: date, to: date.meta({ description: 'This day too; today counts as far as it has gone.' }) }
@@ -75,7 +85,7 @@ const rowsOf = {
 
 const why = z.object({
   code: z.enum(whys),
-  at: instant.nullable(),
+  at: instant.nullable().meta({ description: 'Since when; of a target or a task: when it is or was due.' }),
   title: z.string().nullable().meta({ description: 'Of the task.' }),
   hours: z.number().nullable().meta({ description: 'How long this priority may wait.' }),
 })

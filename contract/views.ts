@@ -73,6 +73,11 @@ export const condition = z.discriminatedUnion('field', [
   timeOf('lastMessage'),
   timeOf('waitingSince'),
   timeOf('revisit'),
+  z.discriminatedUnion('op', [
+    z.strictObject({ field: z.literal('due'), op: z.literal('late') }).meta({ description: 'Its next target was missed.' }),
+    z.strictObject({ field: z.literal('due'), op: z.literal('next'), ...amount }).meta({ description: 'Due by then, or late.' }),
+    z.strictObject({ field: z.literal('due'), op: z.literal('empty') }).meta({ description: 'No clock runs or pauses.' }),
+  ]),
   countOf('reopened'),
   countOf('passed'),
   yesOrNo('open'),
@@ -231,6 +236,14 @@ export const views = contract({
     who: 'ticket.work',
     returns: board,
     query: z.object({ by: z.enum(groupings), sort: z.enum(sorts).optional() }),
+  },
+  'GET /api/views/:id/table': {
+    summary: 'The tickets of a view in its columns; keyset pages.',
+    who: 'ticket.work',
+    returns: page(
+      z.object({ ticket: ticketRow, own: z.record(z.string(), z.string()).meta({ description: 'Own fields in words, by column.' }) }),
+    ).extend({ columns: z.array(z.object({ key: z.string(), title: z.string(), width: z.number().nullable() })) }),
+    query: z.object({ ...paging, sort: z.enum(sorts).optional() }),
   },
   'GET /api/views/:id/csv': { summary: 'The whole view as CSV (UTF-8, at most 50,000 rows).', who: 'ticket.work', wire: 'file' },
   'PUT /api/views/:id/alert': {

@@ -99,6 +99,38 @@ describe('views', () => {
     await picture(page, 'board-moved-light')
   })
 
+  it('GEN-4 a view is a table in the columns that it names, sorted as one likes, on a phone too', async () => {
+    const columns = ['number', 'subject', 'priority', 'requester', 'created', 'waiting'].map((key) => ({ key }))
+    const view = await send<{ id: string }>(agent, '/api/views', { name: 'As a table', query: {}, columns })
+    const { page, oracles } = await desk.open(agent)
+    await page.goto(`/tickets?view=${view.id}`)
+    await page.getByRole('button', { name: 'This view' }).click()
+    await page.getByRole('menuitem', { name: 'Show as a table' }).click()
+    const table = page.getByRole('table', { name: 'As a table' })
+    await table.waitFor()
+    expect(await table.getByRole('columnheader').allTextContents()).toEqual([
+      'Number',
+      'Subject',
+      'Priority',
+      'Requester',
+      'Created',
+      'Waiting since',
+    ])
+    await page.getByRole('combobox', { name: 'Sort by' }).click()
+    await page.getByRole('option', { name: 'Oldest first' }).click()
+    await table.getByRole('row').nth(1).getByText('Printer on the third floor is jammed').waitFor()
+    expect(await axeFindings(page)).toEqual([])
+    await picture(page, 'view-table-light')
+    const { page: phone } = await desk.open(agent, { phone: true, dark: true })
+    await phone.goto(`/table/${view.id}`)
+    await phone.getByText('Warehouse scanners offline').waitFor()
+    expect(await axeFindings(phone)).toEqual([])
+    await picture(phone, 'view-table-phone-dark')
+    await table.getByRole('row').nth(1).click()
+    await page.waitForURL('**/tickets/*')
+    await oracles.check()
+  })
+
   it('several tickets are chosen by keys, looked at beforehand, changed, and taken back', async () => {
     const { page } = await desk.open(agent)
     await page.goto('/tickets?view=all-open')

@@ -33,6 +33,10 @@ const untouched = {
   past: (at: string | null, id: string): Condition => sql`(t.changed_at, t.id) > (${at}::timestamptz, ${id}::bigint)`,
 }
 
+/** Whose next target is due then; a clock that pauses is due at no time. */
+const dueBetween = (from: RawBuilder<unknown>, to: RawBuilder<unknown>): Condition =>
+  sql`t.id in (select d.ticket_id from ticket_due d where d.due_at >= ${from} and d.due_at < ${to} and d.state <> 'paused')`
+
 /** Who has too much in hand at once; what is set aside is not in hand. */
 const overloaded = (context: Context, team: string | undefined) => sql`select t.assignee_id from ticket t where ${open} and ${active}
   and t.assignee_id is not null and ${visibleAsStaff(context.actor)} ${ofTeam(team)} group by t.assignee_id having count(*) > ${sql.lit(tooMany)}`
@@ -41,6 +45,10 @@ const ofTeam = (team: string | undefined): RawBuilder<unknown> => (team === unde
 function listOf(context: Context, key: ExceptionKey, team: string | undefined): List {
   const now = context.now.toString()
   switch (key) {
+    case 'target-missed':
+      return { where: sql`${open} and ${dueBetween(sql`'-infinity'`, sql`${now}::timestamptz`)}`, ...oldest }
+    case 'target-soon':
+      return { where: sql`${open} and ${dueBetween(sql`${now}::timestamptz`, sql`${now}::timestamptz + interval '2 hours'`)}`, ...oldest }
     case 'unassigned':
       return { where: sql`${open} and t.assignee_id is null`, ...oldest }
     case 'waiting':

@@ -31,9 +31,10 @@ export async function nextFor(context: Context): Promise<{ items: NextItem[]; mo
         order by t.waiting_since nulls last, t.id limit ${many}))
     select t.id, t.priority, ${wireTime('t.waiting_since')} as "waitingSince", ${wireTime('t.created_at')} as "createdAt",
       coalesce(t.assignee_id = ${actor.id}, false) as mine, coalesce(t.last_message_id > r.message_id, t.last_message_id is not null) as unread,
-      (t.meaning = 'new' and t.assignee_id is null) as untouched, ${wireTime('c.at')} as "mentionedAt", ${wireTime('b.from_at')} as "cameBackAt",
+      (t.meaning = 'new' and t.assignee_id is null) as untouched, ${wireTime('e.due_at')} as "dueAt", ${wireTime('c.at')} as "mentionedAt", ${wireTime('b.from_at')} as "cameBackAt",
       case when d.title is null then null else json_build_object('title', d.title, 'dueAt', ${wireTime('d.due_at')}) end as task
     from mine m join ticket t on t.id = m.id left join called c on c.ticket_id = t.id left join due d on d.ticket_id = t.id
+    left join ticket_due e on e.ticket_id = t.id and e.state <> 'paused'
     left join ticket_read r on r.ticket_id = t.id and r.person_id = ${actor.id}
     left join lateral (select p.from_at from ticket_spell p where p.ticket_id = t.id and p.state = 'open' and p.from_at >= ${dawn}::timestamptz and p.until_at = 'infinity'
       and exists (select 1 from ticket_spell h where h.ticket_id = p.ticket_id and h.nth = p.nth - 1 and h.state = 'held')) b on t.assignee_id = ${actor.id}

@@ -390,6 +390,37 @@ describe('Home', () => {
     ])
   })
 
+  it('what was agreed comes first: late, then due soon; a lead sees both as exceptions, and a clock that pauses in neither', async () => {
+    const boss = await desk.person('administrator')
+    const query = { all: [], any: [] }
+    const rule = {
+      key: 'r',
+      name: 'Resolution',
+      target: 'resolution' as const,
+      clock: 'calendar' as const,
+      goals: [{ when: query, time: { minutes: 240 } }],
+    }
+    await desk.call('POST /api/agreements', { as: boss, body: { kind: 'sla', name: 'All', calendar: { by: 'caller' }, rules: [rule] } })
+    const late = await open({ assigneeId: agent.id })
+    const paused = await open({ assigneeId: agent.id })
+    await move(paused, 'waiting-requester')
+    desk.clock.advance({ hours: 3 })
+    const soon = await open({ assigneeId: agent.id })
+    desk.clock.advance({ hours: 2, minutes: 30 })
+    expect((await next()).slice(0, 2)).toEqual([
+      [late, 'target-late'],
+      [soon, 'target'],
+    ])
+    const { items } = await desk.call('GET /api/home/exceptions', { as: lead })
+    expect(items.filter(({ key }) => key.startsWith('target')).map(({ key, count }) => [key, count])).toEqual([
+      ['target-missed', 1],
+      ['target-soon', 1],
+    ])
+    expect(
+      (await desk.call('GET /api/home/exceptions/:key', { as: lead, params: { key: 'target-missed' } })).items.map(({ id }) => id),
+    ).toEqual([late])
+  })
+
   it('a task that is due, a mention and what came back today stand among it', async () => {
     const task = await open({ assigneeId: lead.id })
     await desk.call('POST /api/tickets/:id/tasks', {
@@ -442,6 +473,8 @@ describe('Home', () => {
       passed: 1,
       reopened: 1,
       'low-score': 0,
+      'target-missed': 0,
+      'target-soon': 0,
     })
     const list = async (key: string, more = {}) =>
       (await desk.call('GET /api/home/exceptions/:key', { as: lead, params: { key }, query: more })).items.map((row) => row.id)

@@ -50,6 +50,7 @@ describe('what is next', () => {
     mentionedAt: null,
     task: null,
     cameBackAt: null,
+    dueAt: null,
     ...more,
   })
   const codes = (more: Partial<Facts>) => reasonsOf(facts(more), now).map(({ code }) => code)
@@ -60,9 +61,17 @@ describe('what is next', () => {
     expect(risk(facts(), now)).toBe(0)
   })
 
+  it('is weighed by what was agreed where something was: late first, then what is due soon, however long somebody waits', () => {
+    const waitingSince = '2026-03-08T10:00:00.000Z'
+    const due = (hours: number) => risk(facts({ waitingSince, dueAt: new Date(now + hours * 3_600_000).toISOString() }), now)
+    expect([due(-2), due(0), due(2), due(8)]).toEqual([1.25, 1, 0.75, 0])
+  })
+
   it.each<[string, Partial<Facts>, string[]]>([
     ['somebody waits', { waitingSince: '2026-03-10T10:00:00.000Z', unread: true }, ['waits']],
     ['somebody waits too long', { waitingSince: '2026-03-09T10:00:00.000Z' }, ['late']],
+    ['its target comes', { waitingSince: '2026-03-09T10:00:00.000Z', dueAt: '2026-03-10T13:00:00.000Z' }, ['target']],
+    ['its target is missed', { dueAt: '2026-03-10T11:00:00.000Z' }, ['target-late']],
     ['a task is due', { task: { title: 'Call', dueAt: '2026-03-10T11:00:00.000Z' } }, ['task']],
     ['a colleague calls, and it is new', { mentionedAt: '2026-03-10T11:00:00.000Z', untouched: true }, ['mentioned', 'new']],
     ['it came back', { cameBackAt: '2026-03-10T11:00:00.000Z' }, ['came-back']],

@@ -62,8 +62,10 @@ export type Facts = {
   mentionedAt: string | null
   task: { title: string; dueAt: string } | null
   cameBackAt: string | null
+  /** When its next target is due, while its clock runs. */
+  dueAt: string | null
 }
-type Why = { code: 'waits' | 'late' | 'new' | 'unread' | 'mentioned' | 'task' | 'came-back' | 'mine' }
+type Why = { code: 'target' | 'target-late' | 'waits' | 'late' | 'new' | 'unread' | 'mentioned' | 'task' | 'came-back' | 'mine' }
 export type Reason = Why & { at: string | null; title: string | null; hours: number | null }
 
 const hoursSince = (at: string, now: number): number => (now - Date.parse(at)) / 3_600_000
@@ -74,12 +76,14 @@ const hoursSince = (at: string, now: number): number => (now - Date.parse(at)) /
  */
 export function risk(facts: Facts, now: number): number {
   const allowed = allowedHours[facts.priority] ?? 72
-  const waited = facts.waitingSince === null ? 0 : hoursSince(facts.waitingSince, now) / allowed
-  const untouched = facts.untouched ? hoursSince(facts.createdAt, now) / allowed : 0
+  // What was agreed says how long it may take; where nothing was, the priority does.
+  const target = facts.dueAt === null ? 0 : 1 + hoursSince(facts.dueAt, now) / allowed
+  const waited = facts.waitingSince === null || facts.dueAt !== null ? 0 : hoursSince(facts.waitingSince, now) / allowed
+  const untouched = facts.untouched && facts.dueAt === null ? hoursSince(facts.createdAt, now) / allowed : 0
   const task = facts.task === null ? 0 : 1 + hoursSince(facts.task.dueAt, now) / 24
   const called = facts.mentionedAt === null ? 0 : hoursSince(facts.mentionedAt, now) / 4
   const back = facts.cameBackAt === null ? 0 : 0.5 + hoursSince(facts.cameBackAt, now) / allowed
-  return Math.max(waited, untouched, task, called, back, 0)
+  return Math.max(target, waited, untouched, task, called, back, 0)
 }
 
 /** Why it is next, the most telling first. */
@@ -93,7 +97,8 @@ export function reasonsOf(facts: Facts, now: number): Reason[] {
     ...more,
   })
   const found: Reason[] = []
-  if (facts.waitingSince !== null) {
+  if (facts.dueAt !== null) found.push(reason(hoursSince(facts.dueAt, now) > 0 ? 'target-late' : 'target', facts.dueAt))
+  else if (facts.waitingSince !== null) {
     const late = hoursSince(facts.waitingSince, now) > hours
     found.push(reason(late ? 'late' : 'waits', facts.waitingSince, { hours }))
   }

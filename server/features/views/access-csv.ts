@@ -82,11 +82,10 @@ const usual: AnyColumn[] = [
 ]
 
 export async function csvOfView(context: Context, view: ViewFacts): Promise<{ content: Readable; name: string; mediaType: string }> {
-  const columns = view.columns.length > 0 ? view.columns.map((one) => one.key) : usual
+  const columns = columnsOf(view)
   const { language } = context.actor
   const own = await ownFieldsOf(context, columns)
-  const head = (key: AnyColumn) => own.find((one) => isColumnOf(one, key))?.label[language] ?? heads[language][key as Column] ?? ''
-  const parts = [`\ufeff${csvLine(columns.map(head))}\r\n`]
+  const parts = [`\ufeff${csvLine(columns.map((key) => headOf(key, own, language)))}\r\n`]
   let after: string | undefined
   for (let rows = 0; rows < most; ) {
     const page = await ticketsOfView(context, view, { limit: pageSize, after })
@@ -106,9 +105,15 @@ export async function csvOfView(context: Context, view: ViewFacts): Promise<{ co
   return { content: Readable.from(parts), name: `${view.name}.csv`, mediaType: 'text/csv' }
 }
 
+export const columnsOf = (view: Pick<ViewFacts, 'columns'>): AnyColumn[] =>
+  view.columns.length > 0 ? view.columns.map((one) => one.key) : usual
+
+export const headOf = (key: AnyColumn, own: readonly Field[], language: 'en' | 'de'): string =>
+  own.find((one) => isColumnOf(one, key))?.label[language] ?? heads[language][key as Column] ?? ''
+
 const isColumnOf = (field: Field, key: AnyColumn) => key === `own:${field.id}`
 
-async function ownFieldsOf(context: Context, columns: readonly AnyColumn[]): Promise<Field[]> {
+export async function ownFieldsOf(context: Context, columns: readonly AnyColumn[]): Promise<Field[]> {
   const ids = columns.flatMap((key) => (key.startsWith('own:') ? [key.slice(4)] : []))
   return ids.length > 0 ? listFields(context, sql`where f.id = any(${ids}::bigint[])`) : []
 }

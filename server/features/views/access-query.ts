@@ -79,6 +79,10 @@ function conditionOf(test: Test, viewer: Viewer, finds = true): SqlCondition {
       const contains = sql<SqlBool>`position(firstline.plain(${test.value}::text) in firstline.plain(t.subject)) > 0`
       return test.not ? sql`not ${contains}` : contains
     }
+    case 'due': {
+      const when = test.before === null ? sql`` : sql`where d.due_at < ${test.before}::timestamptz and d.state <> 'paused'`
+      return unless(test.not, sql<SqlBool>`t.id in (select d.ticket_id from ticket_due d ${when})`)
+    }
     case 'words':
       return sql`t.id in (select d.ticket_id from search_document d where d.kind in ('ticket', 'tags', 'message', 'attachment')
         and d.vector @@ firstline.search_query(${test.value.split(/\s+/)}::text[], '{}'::text[], '{}'::text[], false))`

@@ -176,6 +176,12 @@ describe('own fields as conditions', () => {
         '\r\n',
       ),
     )
+    const table = await desk.call('GET /api/views/:id/table', { as: agent, params: { id: view.id }, query: { sort: 'newest' } })
+    expect(table.columns.map(({ title }) => title)).toEqual(['Subject', 'level', 'seats', 'approver', 'vendor'])
+    expect(table.items.map(({ ticket, own: held }) => [ticket.subject, ...Object.values(held)])).toEqual([
+      ['without', '', '', '', ''],
+      ['with', 'gold', '-2.5', name, 'Acme'],
+    ])
     const wrong = await desk.refused('validation_failed', 'POST /api/views', { as: agent, body: columnsOf(['subject', 'own:99999']) })
     expect(wrong.issues).toMatchObject([{ path: 'columns.1.key', code: 'unknown' }])
   })

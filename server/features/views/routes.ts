@@ -5,6 +5,7 @@ import { boardOf } from './access-board.ts'
 import { accessRun, csvOfRun, readRun, reportOf } from './access-bulk.ts'
 import { csvOfView } from './access-csv.ts'
 import { countsOfViews, ticketsOfView, tryQuery } from './access-list.ts'
+import { tableOfView } from './access-table.ts'
 import { addView, changeView, removeView, setAlert } from './actions.ts'
 import { previewBulk, startBulk, startUndo } from './actions-bulk.ts'
 
@@ -26,6 +27,8 @@ export const viewRoutes = routes(views, {
     ticketsOfView(context, await accessView(context, params.id, 'view.use'), query),
   'GET /api/views/:id/board': async (context, { params, query }) =>
     boardOf(context, await accessView(context, params.id, 'view.use'), query),
+  'GET /api/views/:id/table': async (context, { params, query }) =>
+    tableOfView(context, await accessView(context, params.id, 'view.use'), query),
   'GET /api/views/:id/csv': async (context, { params }) => csvOfView(context, await accessView(context, params.id, 'view.use')),
   'PUT /api/views/:id/alert': async (context, { params, body }) => {
     await setAlert(context, await accessView(context, params.id, 'view.use'), body.when)

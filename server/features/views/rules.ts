@@ -37,7 +37,10 @@ export type Test =
   | { test: 'flag'; flag: Flag; is: boolean }
   | { test: 'contains'; value: string; not: boolean }
   | { test: 'words'; value: string }
+  | DueTest
   | OwnTest
+/** What the clocks of a ticket say; `before` null: any. Like words it is asked of the database alone. */
+type DueTest = { test: 'due'; before: string | null; not: boolean; value: string }
 export type Tests = { all: Test[]; any: Test[] }
 
 /** One ticket as its tests need it; a category with all above it, an assignee with all their teams. */
@@ -103,6 +106,8 @@ function testOf(condition: Condition, viewer: Viewer): Test {
       return { test: 'contains', value: condition.value, not: condition.op === 'lacks' }
     case 'words':
       return { test: 'words', value: condition.value }
+    case 'due':
+      return dueTest(condition, viewer)
     case 'own':
       return ownTest(condition, viewer)
     case 'created':
@@ -115,6 +120,12 @@ function testOf(condition: Condition, viewer: Viewer): Test {
     default:
       return oneOfTest(condition, viewer)
   }
+}
+
+function dueTest(condition: Extract<Condition, { field: 'due' }>, { now }: Viewer): Test {
+  const hours = condition.op === 'next' ? condition.amount * (condition.unit === 'days' ? 24 : 1) : 0
+  const before = condition.op === 'empty' ? null : now.add({ hours }).toString()
+  return { test: 'due', before, not: condition.op === 'empty', value: before ?? 'any' }
 }
 
 type TimeCondition = Extract<Condition, { field: keyof typeof timeOf }>
@@ -144,10 +155,12 @@ function oneOfTest(condition: OneOf, viewer: Viewer): Test {
 }
 const special = ['me', 'mine', 'my-teams', 'none']
 
-type TextTest = Extract<Test, { test: 'contains' | 'words' | 'own-contains' }>
+type TextTest = Extract<Test, { test: 'contains' | 'words' | 'own-contains' | 'due' }>
 export const textKey = (test: TextTest): string => `${test.test}:${'fieldId' in test ? test.fieldId : ''}:${test.value}`
 export const textTests = (tests: Tests) =>
-  [...tests.all, ...tests.any].filter((one) => one.test === 'contains' || one.test === 'words' || one.test === 'own-contains')
+  [...tests.all, ...tests.any].filter(
+    (one) => one.test === 'contains' || one.test === 'words' || one.test === 'own-contains' || one.test === 'due',
+  )
 
 /** Whether one ticket is in the view. */
 export const holds = (facts: Facts, tests: Tests): boolean =>
@@ -181,6 +194,7 @@ function isTrue(facts: Facts, test: Test): boolean {
     case 'flag':
       return facts[test.flag] === test.is
     case 'contains':
+    case 'due':
     case 'own-contains':
       return facts.texts.has(textKey(test)) !== test.not
     case 'words':
@@ -193,7 +207,9 @@ const isBefore = (a: string, b: string) => Temporal.Instant.compare(Temporal.Ins
 
 /** Time alone brings tickets into such a view, without anybody changing them. */
 export const movesByItself = (query: ViewQuery): boolean =>
-  [...query.all, ...query.any].some((one) => 'op' in one && (one.op === 'older' || one.op === 'within' || one.op === 'next'))
+  [...query.all, ...query.any].some(
+    (one) => 'op' in one && (one.op === 'older' || one.op === 'within' || one.op === 'next' || one.op === 'late'),
+  )
 
 /** Whom and what a query names, so that it can be checked and read in words. */
 export const namedIn = (query: ViewQuery): { kind: string; id: string; path: string }[] =>

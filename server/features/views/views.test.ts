@@ -50,6 +50,17 @@ describe('the query', () => {
     desk.clock.advance({ hours: 30 })
     made.push(await open({ subject: 'new one', assigneeId: lead.id }))
     await desk.call('PUT /api/tickets/:id/watch', { as: agent, params: { id: made[1]!.id }, body: { watching: true } })
+    const boss = await desk.person('administrator')
+    const rule = {
+      key: 'r',
+      name: 'Answer',
+      target: 'resolution' as const,
+      clock: 'calendar' as const,
+      goals: [{ time: { minutes: 24 * 60 } }],
+    }
+    await desk.call('POST /api/agreements', { as: boss, body: { kind: 'sla', name: 'All', rules: [rule] } })
+    for (const { id, version } of made.slice(0, 2))
+      await desk.call('PATCH /api/tickets/:id', { as: agent, params: { id }, ifMatch: version, body: { impact: 2 } })
     const statusIds = [...new Set(made.map((one) => one.status.id))]
     const one = <T>(...values: T[]) => fc.subarray(values, { minLength: 1 })
     const op = fc.constantFrom('is' as const, 'is-not' as const)
@@ -76,6 +87,8 @@ describe('the query', () => {
       fc.record({ field: times, op: fc.constantFrom('within', 'older'), amount: fc.constantFrom(1, 29, 31), unit: fc.constant('hours') }),
       fc.record({ field: times, op: fc.constant('between'), from: fc.constantFrom(yesterday, today), to: fc.constant(today) }),
       fc.record({ field: times, op: fc.constantFrom('empty', 'not-empty') }),
+      fc.record({ field: fc.constant('due'), op: fc.constantFrom('late', 'empty') }),
+      fc.record({ field: fc.constant('due'), op: fc.constant('next'), amount: fc.constantFrom(1, 31), unit: fc.constant('hours') }),
       fc.record({ field: fc.constantFrom('reopened', 'passed'), op: fc.constantFrom('at-least', 'at-most'), value: fc.nat(1) }),
       fc.record({ field: fc.constantFrom('open', 'unread', 'following', 'restricted'), is: fc.boolean() }),
       fc.record({ field: fc.constant('subject'), op: fc.constantFrom('contains', 'lacks'), value: fc.constantFrom('PRINTER', 'aou', '%') }),

@@ -1,6 +1,6 @@
 import { IconArrowRight, IconCoffee } from '@tabler/icons-react'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { useEffect, useRef, useState } from 'react'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import type { NextItem, Why } from '../../../contract/figures.ts'
 import { useFormats } from '../../kernel/formats.ts'
 import { useTexts } from '../../kernel/i18n.ts'
@@ -16,6 +16,8 @@ import styles from './Home.module.css'
 import { homeTexts } from './home-texts.ts'
 import { LastWeek } from './LastWeek.tsx'
 
+const HomeHoles = lazy(async () => ({ default: (await import('../oncall/HomeHoles.tsx')).HomeHoles }))
+
 /** What is next for me, and for who leads what needs a hand; both are lists that one can act on. */
 export function HomePage() {
   const t = useTexts(homeTexts)
@@ -28,6 +30,9 @@ export function HomePage() {
         {leads && (
           <div className="stack">
             <Exceptions />
+            <Suspense fallback={null}>
+              <HomeHoles />
+            </Suspense>
             <LastWeek />
           </div>
         )}
@@ -90,7 +95,7 @@ function NextList({ items }: { items: NextItem[] }) {
             <span className={styles.subject} data-unread={ticket.unread || undefined}>
               {ticket.subject}
             </span>
-            <span className={styles.why} data-late={why[0]?.code === 'late' || undefined}>
+            <span className={styles.why} data-late={why[0]?.code === 'late' || why[0]?.code === 'target-late' || undefined}>
               {why.map((one) => (
                 <span key={one.code}>
                   <WhyWords why={one} />
@@ -119,6 +124,8 @@ function WhyWords({ why: { code, at, title, hours } }: { why: Why }) {
       return t(`why-${code}`, { time: formats.since(at ?? ''), hours: hours ?? 0 })
     case 'task':
       return t('why-task', { time: formats.relative(at ?? ''), title: title ?? '' })
+    case 'target':
+    case 'target-late':
     case 'mentioned':
     case 'came-back':
       return t(`why-${code}`, { time: formats.relative(at ?? '') })

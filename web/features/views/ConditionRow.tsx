@@ -27,6 +27,7 @@ const hows = {
   organisation: ['is', 'is-not'],
   tags: ['any', 'all', 'none'],
   time: ['within', 'older'],
+  due: ['next', 'late', 'empty'],
   text: [],
 } as const
 const ofOwn = 'own:'
@@ -119,7 +120,9 @@ function Value({ draft, options, onChange }: { draft: Draft; options: readonly O
           onChange={(event) => onChange({ ...draft, text: event.currentTarget.value })}
         />
       )
+    case 'due':
     case 'time':
+      if (draft.field === 'due' && draft.how !== 'next') return null
       return (
         <div className={styles.amount}>
           <NumberField

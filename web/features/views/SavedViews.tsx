@@ -101,6 +101,11 @@ export function ViewMenu({ view }: { view: SavedView }) {
             label: b('asBoard'),
             run: () => void navigate({ to: '/board/$viewId', params: { viewId: view.id }, search: {} }),
           },
+          {
+            key: 'table',
+            label: b('asTable'),
+            run: () => void navigate({ to: '/table/$viewId', params: { viewId: view.id }, search: {} }),
+          },
           { key: 'csv', label: t('csv'), run: () => location.assign(`/api/views/${view.id}/csv`) },
           { key: 'line', divider: true },
           { key: 'now', label: t('alertNow'), checked: view.alert === 'at-once', run: tell('at-once') },

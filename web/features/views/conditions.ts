@@ -18,6 +18,7 @@ export const shapes = {
   created: 'time',
   changed: 'time',
   waitingSince: 'time',
+  due: 'due',
   resolved: 'time',
   lastMessage: 'time',
   unread: 'flag',
@@ -50,6 +51,7 @@ const usual: Record<(typeof shapes)[Field], string> = {
   organisation: 'is',
   tags: 'any',
   time: 'within',
+  due: 'next',
   text: 'contains',
 }
 export const blank = (field: Field): Draft => ({
@@ -80,6 +82,7 @@ export function draftOf(condition: Condition, labelOf: (field: string, value: st
     const picked = condition.values.map((value) => ({ value: String(value), label: labelOf(condition.field, String(value)) }))
     return { ...draft, how: condition.op, picked }
   }
+  if (condition.field === 'due' && !('unit' in condition)) return { ...draft, how: condition.op }
   if ('unit' in condition) return { ...draft, how: condition.op, amount: condition.amount, unit: condition.unit }
   if (condition.field === 'words') return { ...draft, text: condition.value }
   if (condition.field === 'subject' && condition.op === 'contains') return { ...draft, text: condition.value }
@@ -95,6 +98,9 @@ export function conditionOf(draft: Draft): Condition | undefined {
       return { field, is: how === 'yes' } as Condition
     case 'tags':
       return tags.length > 0 ? ({ field, op: how, values: tags } as Condition) : undefined
+    case 'due':
+      if (how !== 'next') return { field: 'due', op: how } as Condition
+      return amount === null ? undefined : { field: 'due', op: 'next', amount, unit }
     case 'time':
       return amount === null ? undefined : ({ field, op: how, amount, unit } as Condition)
     case 'text': {
