@@ -42,6 +42,10 @@ export type Context = {
   later(...jobs: QueuedJob[]): void
   /** Work that nothing after it needs: its statements go out with the next ones, and it is waited for before the commit. */
   alongside(work: Promise<unknown>): Promise<void>
+  /** A change of many tickets at once: what may wait until its end is done there, once for all of them. */
+  many?: true
+  /** Before the end, when all else is done; of one key only the first. */
+  atEnd(key: string, act: () => Promise<void>): void
   /** What to do once this transaction has committed; lost when it does not. */
   afterCommit(act: () => void): void
   /** Written after the fact (kernel/history.ts): nothing of it is mailed and nobody is called. */
@@ -64,6 +68,7 @@ export function openContext(kernel: Kernel, db: Db, actor: Actor, requestId: str
   const events: NewEvent[] = []
   const queued: QueuedJob[] = []
   const after: (() => void)[] = []
+  const ends = new Map<string, () => Promise<void>>()
   let rightsChanged = false
   const context: Context & ContextEnd = {
     kernel,
@@ -88,9 +93,14 @@ export function openContext(kernel: Kernel, db: Db, actor: Actor, requestId: str
       if (past) return void (await work)
       runBeside(db, work)
     },
+    atEnd: (key, act) => void (ends.has(key) || ends.set(key, act)),
     afterCommit: (act) => void after.push(act),
     async flush() {
       await besideDone(db)
+      for (const [key, act] of ends) {
+        ends.delete(key)
+        await act()
+      }
       flush(context, events.splice(0), queued.splice(0))
     },
     committed: () => {

@@ -9,10 +9,24 @@ import type { Moment } from './rules-terms.ts'
 /** What the clocks of a ticket saw until now, and what they would see of it now. */
 export type Standing = { edition: string; seen: Moment; history: Moment[]; created: Moment[]; open: ClockFacts[] }
 type Row = { edition: string; seen: Json | null; moments: Json[]; clocks: Json[] }
+export type SomeStanding = Standing & { ticketId: string }
 
-export async function standingOf({ db, now }: Context, ticketId: string): Promise<Standing | null> {
-  const found = await sql<{ x: Row }>`select firstline.sla_of(${ticketId}) as x`.execute(db)
-  const row = found.rows[0]!.x
+export const standingOf = async (context: Context, ticketId: string): Promise<Standing | null> =>
+  (await standingsOf(context, [ticketId]))[0] ?? null
+
+/** Of several tickets in one statement; of what is not there, nothing. */
+export async function standingsOf({ db, now }: Context, ticketIds: readonly string[]): Promise<SomeStanding[]> {
+  const found = await sql<{
+    id: string
+    x: Row
+  }>`select o.id, firstline.sla_of(o.id) as x from unnest(${[...ticketIds]}::bigint[]) o (id)`.execute(db)
+  return found.rows.flatMap(({ id, x }) => {
+    const standing = standingIn(x, now)
+    return standing ? [{ ticketId: id, ...standing }] : []
+  })
+}
+
+function standingIn(row: Row, now: Temporal.Instant): Standing | null {
   if (!row.seen) return null
   const seen = { ...momentOf(row.seen), at: now.epochMilliseconds }
   const history = row.moments.map(momentOf)

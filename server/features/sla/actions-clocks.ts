@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Context } from '../../kernel/context.ts'
-import { standingOf } from './access-seen.ts'
+import { type SomeStanding, standingsOf } from './access-seen.ts'
 import { worldAt } from './access-world.ts'
 import { allowed, type ClockFacts, isOver, usedOf } from './rules-clock.ts'
 import { fold, nextTarget, step } from './rules-fold.ts'
@@ -8,18 +8,45 @@ import { clockRow, dueRow, type Json, momentRow, sameMoment } from './rules-kept
 import { byTermsOfNow } from './rules-recount.ts'
 import { keyOf, type Moment, type World } from './rules-terms.ts'
 
-/** The clocks of one ticket, on by one moment: one statement reads, one writes, whatever they are. */
+/** Of a change of many: the clocks of all of them are moved at its end, with one statement that reads and one that writes. */
+const gathered = new WeakMap<Context, Map<string, boolean>>()
+
+/** The clocks of a ticket, on by one moment: one statement reads, one writes, whatever they are. */
 export async function moveClocks(context: Context, ticketId: string, { replied = false } = {}): Promise<void> {
   // The year of the sample company and imports are written without clocks; open tickets get theirs afterwards.
   if (context.past) return
-  const standing = await standingOf(context, ticketId)
-  if (!standing) return
+  if (!context.many) return moveAll(context, new Map([[ticketId, replied]]))
+  const all = gathered.get(context) ?? new Map<string, boolean>()
+  gathered.set(context, all)
+  all.set(ticketId, replied || (all.get(ticketId) ?? false))
+  context.atEnd('sla.clocks', () => {
+    gathered.delete(context)
+    return moveAll(context, all)
+  })
+}
+
+type Written = { moments: Json[]; clocks: Json[]; due: Json }
+async function moveAll(context: Context, replied: ReadonlyMap<string, boolean>): Promise<void> {
+  const written: Written[] = []
+  for (const standing of await standingsOf(context, [...replied.keys()])) {
+    const one = await movedOn(context, standing, replied.get(standing.ticketId) ?? false)
+    if (one) written.push(one)
+  }
+  if (written.length === 0) return
+  await keepClocks(context, {
+    moments: written.flatMap(({ moments }) => moments),
+    clocks: written.flatMap(({ clocks }) => clocks),
+    dues: written.map(({ due }) => due),
+  })
+}
+
+async function movedOn(context: Context, { ticketId, ...standing }: SomeStanding, replied: boolean): Promise<Written | null> {
   const history = [...standing.history, ...standing.created]
   const last = history.at(-1)
   const marks = replied ? [...standing.seen.marks, 'replied' as const] : standing.seen.marks
   // A clock that was set back adds nothing: time stands until it is caught up with.
   const seen: Moment = { ...standing.seen, marks, at: Math.max(standing.seen.at, last?.at ?? 0) }
-  if (last && standing.created.length === 0 && sameMoment(last, seen)) return
+  if (last && standing.created.length === 0 && sameMoment(last, seen)) return null
   const world = await worldAt(context, standing.edition)
   const open = byTermsOfNow(world, history, standing.open, seen.at)
   const clocks =
@@ -38,7 +65,7 @@ export async function moveClocks(context: Context, ticketId: string, { replied =
     .filter((clock) => clock.id !== null || !(isOver(clock) && clock.state === 'cancelled'))
     .map((clock) => ({ ...clock, ticketId }))
   const moments = [...standing.created, seen].map((moment) => momentRow(ticketId, moment))
-  await keepClocks(context, { moments, clocks: kept.map(clockRow), dues: [dueOfTicket(world, ticketId, kept)] })
+  return { moments, clocks: kept.map(clockRow), due: dueOfTicket(world, ticketId, kept) }
 }
 
 function fromTheStart(world: World, history: readonly Moment[], seen: Moment): ClockFacts[] {

@@ -90,6 +90,7 @@ const keepRefused = async ({ db }: Context, runId: string, id: string, code: str
   void (await sql`update bulk_row set outcome = 'cannot', code = ${code} where run_id = ${runId} and ticket_id = ${id}`.execute(db))
 
 async function doPortion(context: Context, run: Run, ids: readonly string[]): Promise<void> {
+  context.many = true
   // Taken by this transaction: a second worker with the same job waits, and then finds them done.
   const mine = await sql<{
     id: string

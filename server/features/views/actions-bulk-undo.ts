@@ -53,6 +53,7 @@ const keep = async ({ db }: Context, runId: string, ids: string[], outcome: 'und
   void (await sql`update bulk_row set outcome = ${outcome} where run_id = ${runId} and ticket_id = any(${ids}::bigint[])`.execute(db))
 
 async function undoPortion(context: Context, run: Run, ids: readonly string[]): Promise<void> {
+  context.many = true
   const found =
     await sql<Row>`select ticket_id as id, before, version_after from bulk_row where run_id = ${run.id} and ticket_id = any(${[...ids]}::bigint[])
     and outcome = 'done' order by ticket_id for update`.execute(context.db)
