@@ -16,7 +16,9 @@ export function passing(
   clock: ClockFacts,
   now: number,
 ): { clock: ClockFacts; asked: Asked[]; breached: boolean } | null {
-  const passed = stepsOf(world, ready, clock).filter(({ key, at }) => at !== null && at < now && !(key in clock.fired))
+  // What is due now is not late yet; a share that is used up exactly at closing time is, and warns without waiting for the next opening.
+  const isPast = (key: string, at: number) => (key === 'due' ? at < now : at <= now)
+  const passed = stepsOf(world, ready, clock).filter(({ key, at }) => at !== null && isPast(key, at) && !(key in clock.fired))
   if (passed.length === 0) return null
   const fired = { ...clock.fired, ...Object.fromEntries(passed.map(({ key }) => [key, now])) }
   const highest = passed.findLast(({ key }) => key !== 'due')?.key

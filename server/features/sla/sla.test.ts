@@ -295,6 +295,16 @@ describe('escalation', () => {
     expect(await one(id)).toMatchObject({ causeAsked: false, cause: { name: causes[0]!.name }, causeNote: 'Flu.' })
   })
 
+  it('a share that is used up exactly at closing time warns then, and not when it opens again', async () => {
+    await agree([resolution({ thresholds: warned })])
+    at('2027-01-18T16:30:00+01:00')
+    await open({ assigneeId: agent.id })
+    at('2027-01-18T17:30:00+01:00')
+    await look()
+    await look()
+    expect((await eventsOf('sla.warned')).map((e) => e.data.percent)).toEqual([50])
+  })
+
   it('after a standstill tells people of the highest threshold only, and sends nothing for a clock that began late', async () => {
     await desk.person('lead')
     await agree([resolution({ thresholds: warned })])
