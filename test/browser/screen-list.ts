@@ -33,6 +33,8 @@ export const staffScreens = [
   '/settings/satisfaction',
   '/alerts',
   '/settings/alert-sources',
+  '/pages',
+  '/settings/paging',
   '/settings/calendars',
   '/settings/agreements',
   '/profile',
