@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
@@ -19,6 +18,7 @@ import { startWorker } from '../../server/kernel/worker.ts'
 import { kernelOver } from '../../server/program.ts'
 import { cloneDatabase } from '../database.ts'
 import { type Factories, factoriesOver, type TestPerson } from '../factories.ts'
+import { freePort } from '../free-port.ts'
 import { testSettings } from '../harness.ts'
 import { launchBrowser } from './chromium.ts'
 import { type Oracles, watchPage } from './oracles.ts'
@@ -111,13 +111,3 @@ const opener =
     const page = await context.newPage()
     return { page, context, oracles: watchPage(page) }
   }
-
-function freePort(): Promise<number> {
-  return new Promise((found) => {
-    const server = createServer()
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => found(port))
-    })
-  })
-}

@@ -4,9 +4,10 @@ import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { rawMail } from '../../server/features/mail/mail.testing.ts'
 import { type Clone, cloneDatabase } from '../database.ts'
+import { freePort } from '../free-port.ts'
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts'
 import { checkConservation } from './oracles.ts'
-import { freePort, newHome, openDatabase, type Program, startProgram, until } from './program.ts'
+import { newHome, openDatabase, type Program, startProgram, until } from './program.ts'
 
 /** A mailbox that is fetched from a real IMAP server over a wire that breaks. */
 type Imap = {

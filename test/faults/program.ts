@@ -1,7 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -9,6 +8,7 @@ import nodemailer from 'nodemailer'
 import pg from 'pg'
 import { rawMail, type Written } from '../../server/features/mail/mail.testing.ts'
 import { joinEmbeddedPostgres } from '../../server/kernel/embedded-postgres.ts'
+import { freePort } from '../free-port.ts'
 
 /**
  * The real program as a child process, so that it can be killed. A home is what outlives it: its DATA_DIR, its database
@@ -188,14 +188,4 @@ export async function until(what: string, holds: () => Promise<boolean> | boolea
     await new Promise((go) => setTimeout(go, 100))
   }
   return performance.now() - began
-}
-
-export function freePort(): Promise<number> {
-  return new Promise((done, fail) => {
-    const server = createServer().once('error', fail)
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => done(port))
-    })
-  })
 }
