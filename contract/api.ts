@@ -9,6 +9,7 @@ import { customers } from './customers.ts'
 import { demo } from './demo.ts'
 import { company, health, live, routing, search } from './desk.ts'
 import { distributions } from './distribution.ts'
+import { emergency } from './emergency.ts'
 import { fields } from './fields.ts'
 import { figures } from './figures.ts'
 import { helps } from './help.ts'
@@ -30,6 +31,7 @@ import { statuses } from './statuses.ts'
 import { surveys } from './surveys.ts'
 import { tasks } from './tasks.ts'
 import { tickets } from './tickets.ts'
+import { tiers } from './tiers.ts'
 import { time } from './time.ts'
 import { transfer } from './transfer.ts'
 import { verifications } from './verification.ts'
@@ -56,6 +58,7 @@ export const api = {
   ...views,
   ...paging,
   ...alerts,
+  ...emergency,
   ...oncall,
   ...webhooks,
   ...automation,
@@ -65,6 +68,7 @@ export const api = {
   ...customers,
   ...routing,
   ...distributions,
+  ...tiers,
   ...sides,
   ...verifications,
   ...calls,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { severityTold } from './emergency.ts'
 import {
   contract,
   emailAddress,
@@ -15,6 +16,7 @@ import {
   prose,
 } from './endpoint.ts'
 import { fieldValuesInput } from './field-values.ts'
+import { handoff, saysSomething } from './handoff.ts'
 import { meanings, resolutionCodes } from './tickets.ts'
 
 /** On the phone: who calls, what came of it, who is to be called back, and the telephone system that tells of calls. */
@@ -88,8 +90,10 @@ const logged = z
     code: z.enum(resolutionCodes).default('solved'),
     teamId: idInput.optional(),
     assigneeId: idInput.nullable().default(null),
+    parts: handoff.optional().meta({ description: 'Of the note with which the team gets it, where it is sent on.' }),
     ticketId: idInput.optional(),
     callBack: callBackFields.optional(),
+    severity: severityTold.optional(),
   })
   .superRefine((one, context) => {
     const missing = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message })
@@ -98,7 +102,8 @@ const logged = z
     if (one.ending !== 'add' && one.subject === '') missing('subject', 'One line: what is it about?')
     if (one.ending === 'solve' && one.text.trim() === '') missing('text', 'Say what was done.')
     if (one.ending === 'send' && one.teamId === undefined) missing('teamId', 'Choose the team that goes on.')
-    if (one.ending === 'send' && one.text.trim() === '') missing('text', 'Say what was found and what is expected.')
+    if (one.ending === 'send' && !saysSomething({ note: one.text, parts: one.parts }))
+      missing('text', 'Say what was found and what is expected.')
     if (one.ending === 'add' && one.ticketId === undefined) missing('ticketId', 'Choose the ticket.')
     if (one.ending === 'add' && one.text.trim() === '' && one.subject === '') missing('text', 'Say what was talked about.')
   })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { contract, id, instant, named, page, paging, personRef } from './endpoint.ts'
+import { targets } from './sla.ts'
 import { channels, kinds, meanings, ticketRow } from './tickets.ts'
 
 /**
@@ -16,7 +17,28 @@ export const figureKeys = [
   'reopened',
   'one-touch',
   'satisfaction',
+  'target-first-response',
+  'target-next-response',
+  'target-update',
+  'target-resolution',
+  'target-fulfilment',
+  'late',
+  'missed',
+  'target-time',
+  'target-paused',
+  'held-by-team',
+  'first-contact',
+  'first-contact-net',
+  'first-level',
+  'first-assignment',
+  'moves',
+  'many-teams',
+  'escalated-functional',
+  'escalated-hierarchical',
 ] as const
+export const figureGroups = ['flow', 'speed', 'targets', 'first', 'teams', 'quality'] as const
+/** What a figure may be split by; not every figure by each. */
+export const splits = ['team', 'organisation', 'priority', 'kind', 'channel', 'tier', 'agreement', 'cause'] as const
 export const exceptionKeys = [
   'target-missed',
   'target-soon',
@@ -41,13 +63,20 @@ const filter = {
   person: id.optional().meta({ description: 'Only where the administrator has switched figures about one person on.' }),
 }
 const amount = z.object({
-  value: z.number().nullable().meta({ description: 'Tickets, a share from 0 to 1, or the median in seconds; null: nothing to count.' }),
+  value: z
+    .number()
+    .nullable()
+    .meta({ description: 'Tickets, a share from 0 to 1, the median in seconds, or a mean number; null: nothing to count.' }),
   count: z.number().meta({ description: 'Of how many.' }),
   part: z.number().nullable().meta({ description: 'Of a share: how many of them.' }),
   p90: z.number().nullable(),
   mean: z.number().nullable(),
   held: z.number().nullable().meta({ description: 'Of the open ones: how many are set aside.' }),
   asked: z.number().nullable().meta({ description: 'Of satisfaction: how many were asked.' }),
+  late: z
+    .number()
+    .nullable()
+    .meta({ description: 'Of a target: how many tickets had missed it and were still open at the end; no part of the share.' }),
 })
 const excluded = z.object({ merged: z.number(), spam: z.number(), cancelled: z.number(), automatic: z.number() })
 const figure = z.object({
@@ -60,12 +89,16 @@ const figure = z.object({
 const definition = z.object({
   key: z.enum(figureKeys),
   name: z.string(),
-  unit: z.enum(['tickets', 'share', 'duration']),
+  group: z.enum(figureGroups),
+  unit: z
+    .enum(['tickets', 'share', 'duration', 'working', 'number'])
+    .meta({ description: 'duration, working: seconds; working ones are working time.' }),
   better: z.enum(['more', 'less', 'neither']),
   formula: z.string(),
   population: z.string(),
   clock: z.string(),
   exclusions: z.string(),
+  splits: z.array(z.enum(splits)).meta({ description: 'What it may be split by.' }),
 })
 const figureRow = z.object({
   id,
@@ -76,6 +109,26 @@ const figureRow = z.object({
   seconds: z.number().nullable(),
   counts: z.boolean().meta({ description: 'Of a share: it is one of the part.' }),
   score: z.number().nullable(),
+  number: z.number().nullable().meta({ description: 'Of a mean: the number of this row.' }),
+  promise: z
+    .object({
+      target: z.enum(targets),
+      agreement: z.string(),
+      usedSeconds: z.number(),
+      pausedSeconds: z.number(),
+      cause: z.string().nullable().meta({ description: 'Why it was missed, as far as somebody said it.' }),
+    })
+    .nullable()
+    .meta({ description: 'Of a figure of targets: which one, and its working time.' }),
+})
+const part = z.object({
+  key: z.string().nullable().meta({ description: 'An id, a priority, a tier or a code; null: has none.' }),
+  name: z.string().nullable().meta({ description: 'Of what has a name of its own.' }),
+  value: z.number().nullable(),
+  count: z.number(),
+  part: z.number().nullable(),
+  p90: z.number().nullable(),
+  mean: z.number().nullable(),
 })
 const rowsOf = {
   ...span,
@@ -96,7 +149,11 @@ export const figures = contract({
   'GET /api/figures': {
     summary: 'All figures of a time, day by day, beside as many days before; days are the company’s.',
     who: 'figure.see',
-    query: z.object({ ...span, ...filter }),
+    query: z.object({
+      ...span,
+      ...filter,
+      keys: z.string().max(600).optional().meta({ description: 'Only these figures, by comma; answered sooner than all of them.' }),
+    }),
     returns: z.object({
       items: z.array(figure),
       asOf: instant.nullable().meta({ description: 'Up to when the history is counted; null: it is being counted for the first time.' }),
@@ -128,6 +185,18 @@ export const figures = contract({
     wire: 'file',
     query: z.object(rowsOf),
   },
+  'GET /api/figures/:key/by/:split': {
+    summary: 'A figure split by team, customer, tier, agreement, cause ...: the 200 with the most tickets.',
+    who: 'figure.see',
+    query: z.object({ ...span, ...filter }),
+    returns: z.object({ items: z.array(part), more: z.boolean() }),
+  },
+  'GET /api/figures/:key/by/:split/csv': {
+    summary: 'The same as CSV (UTF-8).',
+    who: 'figure.see',
+    wire: 'file',
+    query: z.object({ ...span, ...filter }),
+  },
   'GET /api/home/next': {
     summary: 'What is next for me, most pressing first, and why; at most 50.',
     who: 'ticket.work',
@@ -154,6 +223,8 @@ export const figures = contract({
 export type FigureKey = (typeof figureKeys)[number]
 export type Figure = z.infer<typeof figure>
 export type FigureAmount = z.infer<typeof amount>
+export type Split = (typeof splits)[number]
+export type FigurePart = z.infer<typeof part>
 export type FigureRow = z.infer<typeof figureRow>
 export type FigureDefinition = z.infer<typeof definition>
 export type ExceptionKey = (typeof exceptionKeys)[number]

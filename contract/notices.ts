@@ -9,6 +9,7 @@ export const reasons = [
   'mention',
   'passed',
   'unclaimed',
+  'escalated',
   'task',
   'task-done',
   'call-back',

@@ -146,7 +146,7 @@ export const page = z.object({
   id,
   ticket: z.object({ id, number: z.number(), subject: z.string(), priority: z.number() }),
   policy: named.nullable(),
-  why: z.enum(['hand', 'rule', 'target', 'alert', 'help']),
+  why: z.enum(['hand', 'rule', 'target', 'alert', 'help', 'call']),
   rule: named.nullable(),
   by: personRef.nullable(),
   note: z.string(),

@@ -196,13 +196,14 @@ export const preview = z.object({
   overlaps: z.array(overlap),
 })
 const version = z.object({ version: z.number(), at: instant, by: personRef.nullable(), terms: keptTerms })
+const keptQuery = z.unknown().meta({ description: 'As in POST /api/agreements.' }) as unknown as z.ZodType<RuleQuery, RuleQuery>
 const usual = z.object({
   kind: z.enum(agreementKinds),
   target: z.enum(targets),
-  start: ruleQuery,
-  pause: ruleQuery.nullable(),
-  stop: ruleQuery,
-  reset: ruleQuery.nullable(),
+  start: keptQuery,
+  pause: keptQuery.nullable(),
+  stop: keptQuery,
+  reset: keptQuery.nullable(),
   startFrom: z.enum(['created', 'attached']),
 })
 

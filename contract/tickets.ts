@@ -16,6 +16,7 @@ import {
   prose,
 } from './endpoint.ts'
 import { fieldValues, fieldValuesInput } from './field-values.ts'
+import { freeNote, handoff, needsNote, saysSomething } from './handoff.ts'
 import { message } from './messages.ts'
 
 /** Tickets and their conversation. Ticket number = id, from 1001; the subject tag is [#1001]. */
@@ -349,11 +350,14 @@ export const tickets = contract({
     who: 'ticket.work',
     ifMatch: true,
     returns: ticket,
-    body: z.strictObject({
-      teamId: idInput,
-      assigneeId: idInput.nullable().default(null),
-      note: prose(20_000).refine((n) => n.trim() !== '', 'Say what was found and what is expected.'),
-    }),
+    body: z
+      .strictObject({
+        teamId: idInput,
+        assigneeId: idInput.nullable().default(null),
+        note: freeNote,
+        parts: handoff.optional().meta({ description: 'The note by its parts, of which the team may ask for some.' }),
+      })
+      .refine(saysSomething, needsNote),
   },
   'PUT /api/tickets/:id/cc': {
     summary: 'Sets who gets copies (at most 20).',

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { contract, id, idInput, instant, line, named, page, paging, personRef, prose } from './endpoint.ts'
 import { fieldValuesInput } from './field-values.ts'
+import { freeNote, handoff, needsNote, saysSomething } from './handoff.ts'
 import { many, ownCondition } from './own-conditions.ts'
 import { channels, kinds, meanings, resolutionCodes, ticketRow } from './tickets.ts'
 
@@ -167,11 +168,7 @@ export const bulkAction = z.discriminatedUnion('do', [
       .optional(),
     teamId: idInput.nullable().optional(),
   }),
-  z.strictObject({
-    do: z.literal('pass'),
-    teamId: idInput,
-    note: prose(20_000).refine((n) => n.trim() !== '', 'Say what was found and what is expected.'),
-  }),
+  z.strictObject({ do: z.literal('pass'), teamId: idInput, note: freeNote, parts: handoff.optional() }).refine(saysSomething, needsNote),
   z.strictObject({ do: z.literal('tags'), add: z.array(line(50)).max(20).default([]), remove: z.array(line(50)).max(20).default([]) }),
   z.strictObject({
     do: z.literal('resolve'),

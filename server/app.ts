@@ -17,6 +17,9 @@ import { customerRoutes } from './features/customers/routes.ts'
 import { demoJobs } from './features/demo/jobs.ts'
 import { demoReactions } from './features/demo/reactions.ts'
 import { demoRoutes } from './features/demo/routes.ts'
+import { emergencyJobs, emergencySchedules } from './features/emergency/jobs.ts'
+import { emergencyReactions } from './features/emergency/reactions.ts'
+import { emergencyRoutes } from './features/emergency/routes.ts'
 import { fieldRoutes } from './features/fields/routes.ts'
 import { figureJobs, figureSchedules } from './features/figures/jobs.ts'
 import { figureRoutes } from './features/figures/routes.ts'
@@ -73,6 +76,8 @@ import { begunRoutes } from './features/tickets/routes-begun.ts'
 import { helpRoutes } from './features/tickets/routes-help.ts'
 import { relationRoutes } from './features/tickets/routes-relations.ts'
 import { statusRoutes } from './features/tickets/routes-statuses.ts'
+import { tierReactions } from './features/tiers/reactions.ts'
+import { tierRoutes } from './features/tiers/routes.ts'
 import { timeReactions } from './features/timekeeping/reactions.ts'
 import { timeRoutes } from './features/timekeeping/routes.ts'
 import { transferJobs, transferSchedules } from './features/transfer/jobs.ts'
@@ -105,6 +110,7 @@ export const allReactions: Reactions[] = [
   timeReactions,
   mailReactions,
   routingReactions,
+  tierReactions,
   sideReactions,
   verificationReactions,
   callReactions,
@@ -113,6 +119,7 @@ export const allReactions: Reactions[] = [
   readymadeReactions,
   slaReactions,
   pagingReactions,
+  emergencyReactions,
   webhookReactions,
   automationReactions,
   noticeReactions,
@@ -137,6 +144,7 @@ export const allJobs: Jobs = {
   ...oncallJobs,
   ...pagingJobs,
   ...alertJobs,
+  ...emergencyJobs,
   ...webhookJobs,
   ...automationJobs,
   ...radarJobs,
@@ -163,6 +171,7 @@ export const allSchedules: Schedule[] = [
   ...oncallSchedules,
   ...pagingSchedules,
   ...alertSchedules,
+  ...emergencySchedules,
   ...webhookSchedules,
   ...automationSchedules,
   ...radarSchedules,
@@ -191,6 +200,7 @@ export const routeSets = (live: Live): RouteSet[] => [
   mailRoutes,
   routingRoutes,
   distributionRoutes,
+  tierRoutes,
   sideRoutes,
   verificationRoutes,
   callRoutes,
@@ -205,6 +215,7 @@ export const routeSets = (live: Live): RouteSet[] => [
   oncallRoutes,
   pagingRoutes,
   alertRoutes,
+  emergencyRoutes,
   webhookRoutes,
   automationRoutes,
   radarRoutes,

@@ -160,6 +160,7 @@ const figures = createRoute({
       'personName',
       'figure',
       'which',
+      'by',
     ),
   component: lazyRouteComponent(() => import('./features/figures/FiguresPage.tsx'), 'FiguresPage'),
 })
@@ -193,6 +194,7 @@ const pages = screen('/pages', () => import('./features/paging/PagesPage.tsx'), 
 const alerts = screen('/alerts', () => import('./features/alerts/AlertsPage.tsx'), 'AlertsPage')
 const alertSources = screen('/settings/alert-sources', () => import('./features/alerts/AlertSourcesPage.tsx'), 'AlertSourcesPage')
 const telephone = screen('/settings/telephone', () => import('./features/verification/TelephonePage.tsx'), 'TelephonePage')
+const emergency = screen('/settings/emergency', () => import('./features/emergency/EmergencyPage.tsx'), 'EmergencyPage')
 const profile = screen('/profile', () => import('./features/profile/ProfilePage.tsx'), 'ProfilePage')
 
 /** The staff app, each screen loaded when it is first shown. The rail shows what is registered here (features/shell/places.ts). */
@@ -211,6 +213,7 @@ export const desk = [
   pages,
   alerts,
   alertSources,
+  emergency,
   audit,
   readymade,
   automation,

@@ -89,7 +89,12 @@ const portalProfile = createRoute({
   path: 'profile',
   component: lazyRouteComponent(() => import('./features/profile/PortalProfilePage.tsx'), 'PortalProfilePage'),
 })
-const ask = portal.addChildren([portalHome, portalRequests, portalRequest, portalSent, portalProfile])
+const portalReach = createRoute({
+  getParentRoute: () => portal,
+  path: 'reach',
+  component: lazyRouteComponent(() => import('./features/emergency/ReachPage.tsx'), 'ReachPage'),
+})
+const ask = portal.addChildren([portalHome, portalRequests, portalRequest, portalSent, portalReach, portalProfile])
 
 // The first set-up, paper, the answers in a solved mail, the sample company
 const setUpLink = createRoute({
@@ -119,6 +124,14 @@ const printed = (['/tickets/$ticketId/print', '/portal/requests/$ticketId/print'
     component: printing,
   }),
 )
+const emergencyCard = createRoute({
+  getParentRoute: () => root,
+  path: '/emergency-card',
+  validateSearch: (s: Record<string, unknown>): { organisation?: string } =>
+    text(s['organisation']) ? { organisation: text(s['organisation']) as string } : {},
+  beforeLoad: async ({ location }) => void (await signedIn(location.href)),
+  component: lazyRouteComponent(() => import('./features/emergency/CardPage.tsx'), 'CardPage'),
+})
 const answer = createRoute({
   getParentRoute: () => root,
   path: '/answer/$token',
@@ -159,6 +172,7 @@ export const open = [
   setUp,
   workReport,
   ...printed,
+  emergencyCard,
   answer,
   surveyAnswer,
   confirm,

@@ -29,7 +29,7 @@ export function sendFile(reply: FastifyReply, file: FileOut): FastifyReply {
 }
 
 const downloadType = (mediaType: string) =>
-  /^(application\/(pdf|zip|json|octet-stream)|image\/(png|jpeg|gif|webp)|text\/(calendar|csv|plain)|message\/rfc822)$/.test(mediaType)
+  /^(application\/(pdf|zip|json|octet-stream)|image\/(png|jpeg|gif|webp)|text\/(calendar|csv|plain|xml)|message\/rfc822)$/.test(mediaType)
     ? mediaType
     : 'application/octet-stream'
 

@@ -567,6 +567,56 @@ export interface Draft {
   ticket_id: string | null;
 }
 
+export interface EmergencySet {
+  changed_at: Temporal.Instant;
+  id: Generated<string>;
+  organisation_id: string | null;
+  /**
+   * [{"text": {"en", "de"}, "answers": [{"digit", "text": {"en", "de"}, "impact", "urgency", "leadsTo": "page"|"wait"|null}]}]
+   */
+  questions: Json;
+  version: Generated<number>;
+}
+
+export interface Escalation {
+  at: Temporal.Instant;
+  /**
+   * Null: the program, by a rule.
+   */
+  by_person_id: string | null;
+  /**
+   * The team that had it; to_team_id of a hierarchical one is null: it stays where it is.
+   */
+  from_team_id: string | null;
+  id: Generated<string>;
+  kind: string;
+  message_id: string | null;
+  /**
+   * Of a hierarchical one: dealt with by whoever was told, or resolved.
+   */
+  settled_at: Temporal.Instant | null;
+  settled_by_id: string | null;
+  ticket_id: string;
+  to_team_id: string | null;
+  /**
+   * Of a hierarchical one; why a ticket was handed on stands in message_id.
+   */
+  why: string | null;
+}
+
+export interface EscalationAgain {
+  at: Temporal.Instant;
+  by_person_id: string | null;
+  escalation_id: string;
+  id: Generated<string>;
+  why: string;
+}
+
+export interface EscalationTold {
+  escalation_id: string;
+  person_id: string;
+}
+
 export interface Event {
   actor_id: string | null;
   at: Temporal.Instant;
@@ -665,6 +715,10 @@ export interface FigurePosition {
   filled_to: string | null;
   followed_at: Temporal.Instant | null;
   id: Generated<number>;
+  /**
+   * Agreements or calendars changed: open tickets are counted once more, up to this one so far; null: done.
+   */
+  open_to: string | null;
   xid: string;
 }
 
@@ -1985,6 +2039,19 @@ export interface Team {
   version: Generated<number>;
 }
 
+export interface TeamDuty {
+  /**
+   * The parts of the note without which nobody hands it a ticket; empty: none.
+   */
+  asks_for: Generated<string[]>;
+  /**
+   * What it may resolve itself; empty: all kinds. With team_settles: both have to hold.
+   */
+  kinds: Generated<string[]>;
+  team_id: string;
+  version: Generated<number>;
+}
+
 export interface TeamMember {
   is_lead: Generated<string>;
   person_id: string;
@@ -2009,6 +2076,16 @@ export interface TeamRouting {
    */
   waiting_weight: Numeric;
   way: string;
+}
+
+export interface TeamSettles {
+  category_id: string;
+  team_id: string;
+}
+
+export interface TeamTakes {
+  category_id: string;
+  team_id: string;
 }
 
 export interface TeamTurn {
@@ -2082,6 +2159,26 @@ export interface Ticket {
   waiting_since: Temporal.Instant | null;
 }
 
+export interface TicketBreach {
+  assignee_id: string | null;
+  channel: string;
+  deleted_at: Temporal.Instant | null;
+  from_at: Temporal.Instant;
+  kind: string;
+  left_out: string | null;
+  nth: number;
+  organisation_id: string | null;
+  priority: number;
+  restricted_at: Temporal.Instant | null;
+  /**
+   * any: of one target or several, as one stretch.
+   */
+  target: string;
+  team_id: string | null;
+  ticket_id: string;
+  until_at: Temporal.Instant;
+}
+
 export interface TicketDue {
   calendar_id: string | null;
   due_at: Temporal.Instant | null;
@@ -2110,16 +2207,30 @@ export interface TicketFigure {
   answers: Generated<number>;
   assignee_id: string | null;
   channel: string;
+  /**
+   * How often the requester wrote or called until the last resolution, the opening included.
+   */
+  contacts: Generated<number>;
   created_at: Temporal.Instant;
   deleted_at: Temporal.Instant | null;
   first_answer_at: Temporal.Instant | null;
   first_resolved_at: Temporal.Instant | null;
+  functional: Generated<number>;
   held_seconds: Generated<number>;
+  hierarchical: Generated<number>;
   kind: string;
   /**
    * Why no figure counts it; null: it counts.
    */
   left_out: string | null;
+  /**
+   * From one team to another, until the last resolution; being given a first team is none.
+   */
+  moves: Generated<number>;
+  /**
+   * Why no first contact could have settled it; null: one could.
+   */
+  needed: string | null;
   /**
    * How long it was new or in progress; held_seconds: how long it was set aside. Both without the stretch that runs.
    */
@@ -2127,15 +2238,41 @@ export interface TicketFigure {
   organisation_id: string | null;
   priority: number;
   reopened: Generated<number>;
+  /**
+   * What people of ours wrote to the requester until then; that a resolution was told is none.
+   */
+  replies: Generated<number>;
   resolution_seconds: number | null;
   /**
    * The last resolution, if it still stands; a ticket that was reopened since has none.
    */
   resolved_at: Temporal.Instant | null;
+  /**
+   * The team that had it at the last resolution; of an open one, that has it.
+   */
+  resolved_team_id: string | null;
   restricted_at: Temporal.Instant | null;
   team_id: string | null;
+  team_ids: Generated<ArrayType<string>>;
   ticket_id: string;
   was_held: Generated<string>;
+}
+
+export interface TicketHolding {
+  assignee_id: string | null;
+  channel: string;
+  deleted_at: Temporal.Instant | null;
+  holder_id: string;
+  id: Generated<string>;
+  kind: string;
+  left_out: string | null;
+  organisation_id: string | null;
+  priority: number;
+  resolved_at: Temporal.Instant;
+  restricted_at: Temporal.Instant | null;
+  seconds: number;
+  team_id: string | null;
+  ticket_id: string;
 }
 
 export interface TicketLink {
@@ -2206,6 +2343,33 @@ export interface TicketSpell {
   team_id: string | null;
   ticket_id: string;
   until_at: Generated<Temporal.Instant>;
+}
+
+export interface TicketTarget {
+  agreement_id: string;
+  assignee_id: string | null;
+  cause_id: string | null;
+  channel: string;
+  deleted_at: Temporal.Instant | null;
+  ended_at: Temporal.Instant;
+  id: Generated<string>;
+  kind: string;
+  left_out: string | null;
+  organisation_id: string | null;
+  paused_seconds: number;
+  priority: number;
+  restricted_at: Temporal.Instant | null;
+  /**
+   * missed: any of its clocks was; a ticket counts once for each target.
+   */
+  state: string;
+  target: string;
+  team_id: string | null;
+  ticket_id: string;
+  /**
+   * Working time of the last clock; paused_seconds: working time in which it paused.
+   */
+  used_seconds: number;
 }
 
 export interface TicketView {
@@ -2383,6 +2547,81 @@ export interface VisitWork {
   work_minutes: number;
 }
 
+export interface VoiceCall {
+  /**
+   * The digits in the order of the questions; null: no answer that was understood.
+   */
+  answers: Generated<Json>;
+  done_at: Temporal.Instant | null;
+  /**
+   * The CallSid: a step that is told twice is done once.
+   */
+  external_id: string;
+  heard_at: Temporal.Instant;
+  id: Generated<string>;
+  language: string;
+  line_id: string;
+  /**
+   * In E.164; null: withheld.
+   */
+  number: string | null;
+  organisation_id: string | null;
+  paged: Generated<string>;
+  person_id: string | null;
+  /**
+   * As they stood when the call came: whoever changes them changes no call that is on.
+   */
+  questions: Json;
+  recording: Generated<string>;
+  started_at: Temporal.Instant;
+  state: string;
+  ticket_id: string | null;
+  tries: Generated<number>;
+  /**
+   * What was said, as the provider wrote it down.
+   */
+  words: Generated<string>;
+}
+
+export interface VoiceLine {
+  archived_at: Temporal.Instant | null;
+  created_at: Temporal.Instant;
+  /**
+   * Who answers within the hours; empty: the questions are asked then, too.
+   */
+  forward_to: Generated<string>;
+  greeting: Generated<Json>;
+  heard_at: Temporal.Instant | null;
+  id: Generated<string>;
+  /**
+   * Of the key only the hash is kept. Null: brought in from another desk; it needs a new one.
+   */
+  key_hash: Buffer | null;
+  key_renewed_at: Temporal.Instant | null;
+  language: Generated<string>;
+  max_seconds: Generated<number>;
+  name: string;
+  number: Generated<string>;
+  /**
+   * So many tickets of one number wake somebody within an hour; what comes then goes to the emergency that is open.
+   */
+  pages_per_hour: Generated<number>;
+  /**
+   * In whose name a ticket is opened when the number of the caller is withheld, or is that of several people.
+   */
+  person_id: string;
+  /**
+   * Null: the paging policy of the team that has the ticket.
+   */
+  policy_id: string | null;
+  /**
+   * Sealed: with what the provider signs its calls. Null: brought in from another desk; nothing is believed until it is entered.
+   */
+  secret: Buffer | null;
+  team_id: string | null;
+  version: Generated<number>;
+}
+
 export interface Webhook {
   archived_at: Temporal.Instant | null;
   created_at: Temporal.Instant;
@@ -2480,6 +2719,10 @@ export interface DB {
   document: Document;
   document_file: DocumentFile;
   draft: Draft;
+  emergency_set: EmergencySet;
+  escalation: Escalation;
+  escalation_again: EscalationAgain;
+  escalation_told: EscalationTold;
   event: Event;
   event_seal: EventSeal;
   export_run: ExportRun;
@@ -2577,13 +2820,18 @@ export interface DB {
   task_template: TaskTemplate;
   task_template_task: TaskTemplateTask;
   team: Team;
+  team_duty: TeamDuty;
   team_member: TeamMember;
   team_routing: TeamRouting;
+  team_settles: TeamSettles;
+  team_takes: TeamTakes;
   team_turn: TeamTurn;
   ticket: Ticket;
+  ticket_breach: TicketBreach;
   ticket_due: TicketDue;
   ticket_field: TicketField;
   ticket_figure: TicketFigure;
+  ticket_holding: TicketHolding;
   ticket_link: TicketLink;
   ticket_merge: TicketMerge;
   ticket_person: TicketPerson;
@@ -2591,6 +2839,7 @@ export interface DB {
   ticket_restriction: TicketRestriction;
   ticket_snooze: TicketSnooze;
   ticket_spell: TicketSpell;
+  ticket_target: TicketTarget;
   ticket_view: TicketView;
   time_entry: TimeEntry;
   timer: Timer;
@@ -2604,6 +2853,8 @@ export interface DB {
   visit_report: VisitReport;
   visit_step: VisitStep;
   visit_work: VisitWork;
+  voice_call: VoiceCall;
+  voice_line: VoiceLine;
   webhook: Webhook;
   webhook_delivery: WebhookDelivery;
   webhook_try: WebhookTry;

@@ -35,6 +35,8 @@ export const staffScreens = [
   '/settings/alert-sources',
   '/pages',
   '/settings/paging',
+  '/settings/emergency',
+  '/emergency-card',
   '/settings/calendars',
   '/settings/agreements',
   '/profile',
@@ -45,6 +47,7 @@ export const portalScreens = [
   '/portal/requests/{ticket}',
   '/portal/requests/{resolved}',
   '/portal/requests/{resolved}/print',
+  '/portal/reach',
   '/portal/profile',
 ]
 export const openScreens = [

@@ -408,6 +408,9 @@ describe('the second wall', () => {
     'webhook_try',
     'ticket_figure',
     'ticket_spell',
+    'ticket_target',
+    'ticket_breach',
+    'ticket_holding',
     'ticket_snooze',
   ]
   it('E-061 a query without scope reads no row of the new tables', async () => {

@@ -31,6 +31,9 @@ const en = {
   merge_refused: 'These two tickets cannot be merged.',
   status_move_refused: 'The status cannot change this way. Choose another.',
   tasks_open: 'Mandatory tasks are still open: {names}. Finish them, or mark them as not needed.',
+  not_settled_here: '{here} does not settle “{what}” itself. Pass it on: {names}.',
+  handoff_note_needed: '{team} asks for a hand-off note. Still missing: {names}.',
+  nobody_to_tell: 'Nobody who leads may see this ticket. Ask an administrator to name a lead.',
   verification_needed: 'First verify who is asking: the category demands it. “Verify the caller” stands beside the ticket.',
   task_waits: 'Another task comes first: {names}.',
   visit_clash: 'Somebody has something else then: {names}. Choose another time, or plan it all the same.',
@@ -81,6 +84,9 @@ const de: Codes = {
   merge_refused: 'Diese beiden Tickets lassen sich nicht zusammenführen.',
   status_move_refused: 'So kann der Status nicht wechseln. Wählen Sie einen anderen.',
   tasks_open: 'Pflichtaufgaben sind noch offen: {names}. Erledigen Sie sie, oder markieren Sie sie als nicht nötig.',
+  not_settled_here: '{here} erledigt „{what}“ nicht selbst. Bitte weitergeben: {names}.',
+  handoff_note_needed: '{team} bittet um eine Übergabenotiz. Es fehlt noch: {names}.',
+  nobody_to_tell: 'Niemand mit Leitungsrolle darf dieses Ticket sehen. Die Verwaltung kann eine Leitung benennen.',
   verification_needed: 'Erst prüfen, wer fragt: Die Kategorie verlangt es. „Identität prüfen“ steht neben dem Ticket.',
   task_waits: 'Eine andere Aufgabe kommt zuerst: {names}.',
   visit_clash: 'Jemand hat dann schon etwas anderes: {names}. Wählen Sie eine andere Zeit, oder planen Sie trotzdem.',
@@ -132,11 +138,14 @@ const issueTexts = catalogue({
 export function problemText(cause: unknown): string {
   const problem = problemIn(cause)
   // Some refusals name what stands in the way.
-  const { names, provider } = problem?.details ?? {}
+  const { names, provider, here, what, team } = problem?.details ?? {}
   return (
     lookUp(problemTexts, problem?.code ?? 'internal', {
       names: Array.isArray(names) ? names.join(', ') : '',
       provider: String(provider ?? ''),
+      here: String(here ?? ''),
+      what: String(what ?? ''),
+      team: String(team ?? ''),
     }) ?? ''
   )
 }
@@ -172,6 +181,9 @@ const ownRules: Record<string, string> = {
   signature_missing: 'Unterschreiben Sie, oder stimmen Sie zu, dass der getippte Name gilt.',
   'signature_not-png': 'Die Unterschrift war nicht lesbar. Löschen Sie sie und unterschreiben Sie noch einmal.',
   'signature_too-large': 'Die Unterschrift ist zu groß. Löschen Sie sie und unterschreiben Sie noch einmal.',
+  handoff_found: 'Bitte schreiben, was gefunden wurde.',
+  handoff_tried: 'Bitte schreiben, was versucht wurde.',
+  handoff_expected: 'Bitte schreiben, was jetzt erwartet wird.',
   signature_empty: 'Es wurde nichts unterschrieben. Zeichnen Sie, oder tippen Sie stattdessen den Namen.',
 }
 export const issueText = (issue: Issue): string =>

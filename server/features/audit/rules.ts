@@ -60,6 +60,9 @@ export const nounsOf: Record<Exclude<AuditArea, 'system'>, readonly string[]> = 
     'pager',
     'alert-source',
     'alert-silence',
+    'emergency',
+    'emergency-set',
+    'voice-line',
   ],
 }
 export const namedNouns: readonly string[] = Object.values(nounsOf).flat()

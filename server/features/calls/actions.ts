@@ -30,6 +30,7 @@ export async function logCall(context: Context, input: Input): Promise<{ callId:
     organisationId: ticket.organisation_id,
     audience: 'staff',
     data: { callId, direction: told?.direction ?? 'in', ending: input.ending },
+    carry: { severity: input.severity ?? null },
   })
   if (input.callBack) await askCallBack(context, await accessTicket(context, ticketId, 'ticket.edit'), input.callBack)
   return { callId, ticketId }
@@ -65,6 +66,7 @@ async function openFor(context: Context, input: Input, personId: string): Promis
       teamId: input.teamId!,
       assigneeId: input.assigneeId,
       note: input.text,
+      parts: input.parts,
     })
   return ticketId
 }

@@ -1,3 +1,5 @@
+import type { SeverityTold } from '../../../contract/emergency.ts'
+
 /** What happens on the phone. Numbers stand in the call's row only. */
 declare module '../../kernel/events.ts' {
   interface EventTypes {
@@ -15,10 +17,15 @@ declare module '../../kernel/events.ts' {
   }
 }
 
+declare module '../../kernel/events.ts' {
+  interface EventCarries {
+    /** What the caller answered to the severity questions, for the feature that asks them. */
+    'call.logged': { severity: SeverityTold | null }
+  }
+}
+
 declare module '../../kernel/jobs.ts' {
   interface JobTypes {
     'calls.ring-due': Record<string, never>
   }
 }
-
-export {}

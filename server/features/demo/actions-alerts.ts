@@ -72,7 +72,7 @@ async function connect(context: Context, house: House): Promise<{ monitoring: st
 }
 
 /** Half past one of the last night that is over. */
-function nightBefore(now: Instant): Instant {
+export function nightBefore(now: Instant): Instant {
   const today = now.toZonedDateTimeISO('Europe/Berlin').startOfDay().add({ hours: 1, minutes: 30 })
   const last = today.add({ hours: 5 }).toInstant().epochMilliseconds > now.epochMilliseconds ? today.subtract({ days: 1 }) : today
   return last.toInstant()

@@ -13,12 +13,14 @@ import { automate, tryStockSystem } from './actions-automation.ts'
 import { keepHours } from './actions-calendars.ts'
 import { answerPhone } from './actions-calls.ts'
 import { knowCustomers } from './actions-customers.ts'
+import { callAtNight, connectHotline } from './actions-emergency.ts'
 import { askFields } from './actions-fields.ts'
 import { carryOut, settleMarks } from './actions-history.ts'
 import { type House, peopleOfHouse, settleHouse } from './actions-house.ts'
 import { leaveOn } from './actions-notices.ts'
 import { standBy } from './actions-oncall.ts'
 import { wakeUp } from './actions-paging.ts'
+import { keepPromises } from './actions-promises.ts'
 import { lookForRepeats } from './actions-radar.ts'
 import { keepReady } from './actions-readymade.ts'
 import { linkTickets } from './actions-relations.ts'
@@ -26,6 +28,7 @@ import { giveOutTickets } from './actions-routing.ts'
 import { countOpenTickets, fridayStory, promise } from './actions-sla.ts'
 import { askCustomers } from './actions-surveys.ts'
 import { giveTasks } from './actions-tasks.ts'
+import { shareDuties } from './actions-tiers.ts'
 import { writeTime } from './actions-time.ts'
 import { workTogether } from './actions-together.ts'
 import { importStaffList } from './actions-transfer.ts'
@@ -61,7 +64,9 @@ export async function makeSampleCompany(
     await keepHours(actAs, house, now)
     await prepareCompanyAccounts(actAs, house)
     clock('Organisations, teams, mailboxes and people are there')
-    const stories = [...fridayStory(actAs, house, now), ...nightOfMachines(actAs, house, now)].sort((a, b) => a.at - b.at)
+    const stories = [...fridayStory(actAs, house, now), ...nightOfMachines(actAs, house, now), ...callAtNight(actAs, house, now)].sort(
+      (a, b) => a.at - b.at,
+    )
     await carryOut(actAs, house, year, kernel, now, stories, (done, all) => clock(`${done} of ${all} acts of the year are done`))
     await askFields(actAs, house, year, now)
     await linkTickets(actAs, house, year, now)
@@ -70,9 +75,11 @@ export async function makeSampleCompany(
     await writeTime(actAs, house, year, now)
     await sendOut(actAs, house, year, now)
     await knowCustomers(actAs, house, now)
+    await shareDuties(actAs, house, now)
     await workTogether(actAs, house, year, now)
     await standBy(actAs, house, now)
     await wakeUp(actAs, house, now)
+    await connectHotline(actAs, house, now)
     await leaveOn(actAs, house, now)
     await keepReady(actAs, house, now)
     await keepViews(actAs, house, now)
@@ -96,6 +103,8 @@ export async function makeSampleCompany(
   clock('A list of people is imported')
   await countOpenTickets(kernel)
   clock('The clocks of open tickets run')
+  await keepPromises(kernel, administrator)
+  clock('What became of the promises of ten weeks is told')
   await countAll(kernel)
   clock('The figures of the year are counted')
 }

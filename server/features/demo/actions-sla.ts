@@ -71,7 +71,11 @@ export async function promise(actAs: ActAs, house: House, now: Instant): Promise
     120 * hour,
     paged,
   )
-  await changeAgreement(spring, await accessAgreement(spring, id), 1, { rules: agreed({ ...freight, rules: closer }).rules })
+  const talk = [
+    { key: 'next', name: 'Weitere Antworten', target: 'next-response', goals: goals([[1, 2], 4 * hour], [[], 16 * hour]), thresholds: [] },
+    { key: 'update', name: 'Zwischenstand', target: 'update', goals: goals([[1, 2], 16 * hour], [[], 60 * hour]), thresholds: [] },
+  ]
+  await changeAgreement(spring, await accessAgreement(spring, id), 1, { rules: agreed({ ...freight, rules: [...closer, ...talk] }).rules })
   await addAgreement(
     act(300),
     agreed({

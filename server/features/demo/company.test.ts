@@ -37,7 +37,7 @@ const one = async (query: ReturnType<typeof sql<{ n: number }>>) => (await rows(
 /** Those of the plan, and the one of Friday 16:50. */
 const tickets = 201
 /** What a bad answer opened by itself was not. */
-const planned = sql`not exists (select 1 from survey s where s.follow_up_id = t.id) and t.channel <> 'monitoring'`
+const planned = sql`not exists (select 1 from survey s where s.follow_up_id = t.id) and t.channel <> 'monitoring' and not exists (select 1 from voice_call v where v.ticket_id = t.id)`
 
 describe('the sample company in the database', () => {
   it('says each step with its time', () => {
@@ -48,7 +48,11 @@ describe('the sample company in the database', () => {
   it('holds 3 organisations, 12 agents, 400 people and the tickets that were planned, 8 % of them open', async () => {
     expect(await one(sql`select count(*)::int as n from organisation`)).toBe(3)
     expect(await one(sql`select count(distinct person_id)::int as n from role_grant where role = 'agent'`)).toBe(12)
-    expect(await one(sql`select count(*)::int as n from person where id not in (select person_id from alert_source)`)).toBe(400)
+    expect(
+      await one(
+        sql`select count(*)::int as n from person where id not in (select person_id from alert_source) and id not in (select person_id from voice_line)`,
+      ),
+    ).toBe(400)
     const customers = await one(sql`select count(*)::int as n from person where organisation_id is not null`)
     for (const text of [story.en, story.de]) expect(text).toMatch(new RegExp(`, ${customers} (people|Menschen)`))
     expect(await one(sql`select count(*)::int as n from ticket t where ${planned}`)).toBe(tickets)
@@ -106,6 +110,18 @@ describe('the sample company in the database', () => {
     expect(await one(sql`select count(*)::int as n from absence a where (firstline.absence_of(a.person_id, now())).id = a.id`)).toBe(1)
   })
 
+  it('says what its teams settle and take, and has tickets that went up: to a higher tier all year, and one to its lead', async () => {
+    expect(await one(sql`select count(*)::int as n from team_duty`)).toBe(5)
+    expect(
+      await one(sql`select count(*)::int as n from escalation e join team f on f.id = e.from_team_id join team t on t.id = e.to_team_id
+      where e.kind = 'functional' and t.tier > f.tier and e.message_id is not null`),
+    ).toBeGreaterThanOrEqual(20)
+    expect(
+      await one(sql`select count(*)::int as n from escalation e join escalation_told o on o.escalation_id = e.id join person p on p.id = o.person_id
+      where e.kind = 'hierarchical' and e.settled_at is null and p.name = 'Femke de Wit'`),
+    ).toBe(1)
+  })
+
   it('has a week of visits, and one report that was signed with a drawn name', async () => {
     expect(await one(sql`select count(*)::int as n from visit where starts_at > now()`)).toBeGreaterThanOrEqual(5)
     expect(await one(sql`select count(*)::int as n from visit_report where how = 'drawn'`)).toBe(1)
@@ -146,6 +162,16 @@ describe('the sample company in the database', () => {
     expect(found.find((one) => one.device === 'sw-hall-07')).toMatchObject({ state: 'cleared', count: 5, ticket: 'resolved' })
     expect(found.find((one) => one.device === 'ap-hall-15')).toMatchObject({ state: 'open', ticket: 'new', storms: 12 })
     expect(found.find((one) => one.device === 'nas-01')).toMatchObject({ state: 'suppressed', ticket: null })
+  })
+
+  it('has one call to the emergency phone at night, with its answers, what was said, and the page that woke somebody', async () => {
+    const found = await rows(
+      sql`select t.channel, t.meaning, p.why, p.state, q.name as policy, v.answers, (select count(*)::int from page_ring r where r.page_id = p.id) as rings
+        from voice_call v join ticket t on t.id = v.ticket_id join page p on p.ticket_id = t.id left join paging_policy q on q.id = p.policy_id`,
+    )
+    const policy = 'Network and servers, day and night'
+    expect(found).toEqual([{ channel: 'phone', meaning: 'resolved', why: 'call', state: 'ended', policy, answers: [2, 1, 1], rings: 1 }])
+    expect(await one(sql`select count(*)::int as n from voice_line where secret is not null and forward_to <> ''`)).toBe(1)
   })
 
   it('has a radar that noticed the morning without VPN, and says what it was', async () => {
@@ -301,6 +327,22 @@ describe('the sample company in the database', () => {
     ])
     for (const card of demo!.cards)
       expect(await one(sql`select count(*)::int as n from person where id = ${card.personId} and name = ${card.name}`)).toBe(1)
+  })
+
+  it('has something to count in each figure of targets and teams, and most misses have a cause', async () => {
+    const targets = await rows(sql<{ target: string }>`select distinct target from ticket_target order by target`)
+    expect(targets.map(({ target }) => target)).toEqual(['first-response', 'fulfilment', 'next-response', 'resolution', 'update'])
+    expect(await one(sql`select count(*)::int as n from ticket_target where state = 'missed' and cause_id is not null`)).toBeGreaterThan(0)
+    expect(await one(sql`select count(*)::int as n from ticket_target where state = 'met'`)).toBeGreaterThan(
+      await one(sql`select count(*)::int as n from ticket_target where state = 'missed'`),
+    )
+    expect(await one(sql`select count(*)::int as n from ticket_breach where target = 'any' and until_at = 'infinity'`)).toBeGreaterThan(0)
+    expect(await one(sql`select count(distinct holder_id)::int as n from ticket_holding`)).toBeGreaterThan(2)
+    for (const counted of ['moves > 0', 'functional > 0', 'contacts = 1 and replies <= 1', 'cardinality(team_ids) = 1'])
+      expect(
+        await one(sql`select count(*)::int as n from ticket_figure where resolved_at is not null and ${sql.raw(counted)}`),
+        counted,
+      ).toBeGreaterThan(0)
   })
 
   it('refuses to be made twice', async () => {

@@ -62,7 +62,10 @@ function listOf(context: Context, key: ExceptionKey, team: string | undefined): 
     case 'overloaded':
       return { where: sql`${open} and ${active} and t.assignee_id in (${overloaded(context, team)})`, ...oldest }
     case 'passed':
-      return { where: sql`${open} and t.passed_count >= 3`, ...oldest }
+      return {
+        where: sql`${open} and t.id in (select f.ticket_id from ticket_figure f where f.moves >= 4 and f.resolved_at is null and f.left_out is null)`,
+        ...oldest,
+      }
     case 'reopened':
       return { where: sql`${open} and t.reopened_count >= 2`, ...oldest }
     case 'low-score':

@@ -2,7 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { Context, Kernel } from '../../kernel/context.ts'
 import type { Db } from '../../kernel/db.ts'
-import { leftOut } from './access-definitions.ts'
+import { leftOut } from './access-populations.ts'
+import { deriveTargets } from './actions-derive-targets.ts'
+import { contactsOf, escalationsOf, neededOf, teamsOf } from './actions-derive-teams.ts'
 
 /**
  * From events to figures. Tickets are counted whole, each from its own history, so that it may be done again at any time
@@ -37,21 +39,24 @@ export async function followHistory(context: Context): Promise<boolean> {
   await sql`set local enable_seqscan = off`.execute(db)
   await begin(db)
   // Whoever finds it taken leaves the work to the other.
-  const found = await sql<{ xid: string; event_id: string; filled_to: string | null }>`select xid::text as xid, event_id, filled_to
+  const found = await sql<Position>`select xid::text as xid, event_id, filled_to, open_to
     from figure_position for update skip locked`.execute(db)
   const position = found.rows[0]
   if (!position) return false
   if (position.filled_to !== null) return fillFurther(context, position.filled_to)
+  if (position.open_to !== null) return countOpenFurther(context, position.open_to)
   return followFurther(context, position)
 }
+
+type Position = { xid: string; event_id: string; filled_to: string | null; open_to: string | null }
 
 /** Begun anew, nothing derived may be left: the first count need not look for it. */
 async function begin(db: Db): Promise<void> {
   const made = await sql`insert into figure_position (xid, event_id, filled_to) values (pg_snapshot_xmin(pg_current_snapshot()), 0, 0)
     on conflict do nothing returning id`.execute(db)
   if (made.rows.length === 0) return
-  await sql`delete from ticket_spell`.execute(db)
-  await sql`delete from ticket_figure`.execute(db)
+  for (const table of ['ticket_spell', 'ticket_target', 'ticket_breach', 'ticket_holding', 'ticket_figure'])
+    await sql`delete from ${sql.table(table)}`.execute(db)
 }
 
 /** The first count: all tickets by their number. What happens meanwhile stands behind the position, and is counted after it. */
@@ -66,18 +71,35 @@ async function fillFurther({ db }: Context, filledTo: string): Promise<boolean> 
   return true
 }
 
+/** Clocks that were counted anew tell it in one event for all of them: whatever is open is looked at once more. */
+async function countOpenFurther({ db }: Context, openTo: string): Promise<boolean> {
+  const found = await sql<{ id: string }>`select id from ticket where id > ${openTo}::bigint and meaning not in ${finished}
+    and deleted_at is null order by id limit ${sql.lit(batch)}`.execute(db)
+  const ids = found.rows.map((row) => row.id)
+  await deriveFigures(db, ids)
+  const done = ids.length < batch
+  await sql`update figure_position set open_to = ${done ? null : ids.at(-1)}::bigint`.execute(db)
+  return true
+}
+
 /** Events become visible in another order than they are numbered: whoever reads them in order stops at the oldest open transaction. */
-async function followFurther({ db, now }: Context, position: { xid: string; event_id: string }): Promise<boolean> {
-  const found = await sql<{ xid: string; id: string; ticket_id: string | null }>`select e.xid::text as xid, e.id, e.ticket_id from event e
+async function followFurther({ db, now }: Context, position: Pick<Position, 'xid' | 'event_id'>): Promise<boolean> {
+  const found = await sql<{
+    xid: string
+    id: string
+    type: string
+    ticket_id: string | null
+  }>`select e.xid::text as xid, e.id, e.type, e.ticket_id from event e
     where (e.xid, e.id) > (${position.xid}::xid8, ${position.event_id}::bigint)
       and (e.xid < pg_snapshot_xmin(pg_current_snapshot()) or e.xid = pg_current_xact_id_if_assigned())
     order by e.xid, e.id limit ${sql.lit(batch)}`.execute(db)
   const last = found.rows.at(-1)
   const ids = [...new Set(found.rows.flatMap((row) => (row.ticket_id === null ? [] : [row.ticket_id])))]
   await deriveFigures(db, ids)
+  const again = found.rows.some(({ type }) => type === 'agreements.recounted')
   await sql`update figure_position set xid = ${last?.xid ?? position.xid}::xid8, event_id = ${last?.id ?? position.event_id}::bigint,
-    followed_at = ${now.toString()}`.execute(db)
-  return found.rows.length === batch
+    open_to = ${again ? 0 : null}::bigint, followed_at = ${now.toString()}`.execute(db)
+  return again || found.rows.length === batch
 }
 
 const finished = sql`('resolved', 'closed', 'cancelled')`
@@ -113,7 +135,7 @@ const answersOf = sql`(select count(*)::int as answers, min(said.at) as first_at
 const ofTicket = 'organisation_id, team_id, assignee_id, kind, priority, channel, restricted_at, deleted_at, left_out'
 const traits = sql.raw(ofTicket)
 const ofHistory =
-  'created_at, first_answer_at, answer_seconds, answers, first_resolved_at, resolved_at, resolution_seconds, open_seconds, held_seconds, reopened, was_held'
+  'contacts, replies, moves, team_ids, resolved_team_id, functional, hierarchical, needed, created_at, first_answer_at, answer_seconds, answers, first_resolved_at, resolved_at, resolution_seconds, open_seconds, held_seconds, reopened, was_held'
 const all = `${ofHistory}, ${ofTicket}`
 const replaced = sql.raw(`(${all}) = row (${all.replaceAll(/\w+/g, 'excluded.$&')})`)
 
@@ -127,21 +149,24 @@ export async function deriveFigures(db: Db, ids: string[], before: 'delete' | 'n
       from states window w as (partition by ticket_id order by at, nth)),
     kept as (select *, row_number() over w as n, lead(at) over w as until_at from moved where before is distinct from class
       window w as (partition by ticket_id order by at, nth)),
-    about as (select t.id as ticket_id, t.created_at, t.organisation_id, t.team_id, t.assignee_id, t.kind, t.priority, t.channel, t.restricted_at,
+    about as (select t.id as ticket_id, t.created_at, t.changed_at, t.organisation_id, t.team_id, t.assignee_id, t.kind, t.priority, t.channel, t.restricted_at,
         t.deleted_at, ${leftOut} as left_out from ticket t where t.id = any(${ids}::bigint[])),
     spells as (insert into ticket_spell (ticket_id, nth, state, from_at, until_at, ${traits})
       select ticket_id, k.n, k.class, k.at, coalesce(k.until_at, 'infinity'), ${traits} from kept k join about using (ticket_id) where k.class <> 'done' order by ticket_id),
     life as (select ticket_id, min(at) filter (where meaning in ('resolved', 'closed')) as first_resolved_at,
         case when (array_agg(meaning order by at desc, nth desc))[1] in ('resolved', 'closed') then
           coalesce(max(at) filter (where not goes_on and meaning = 'resolved'), min(at) filter (where not goes_on and class = 'done')) end as resolved_at,
-        count(*) filter (where class <> 'done' and before = 'done')::int as reopened, bool_or(class = 'held') as was_held
+        count(*) filter (where class <> 'done' and before = 'done')::int as reopened, bool_or(class = 'held') as was_held,
+        bool_or(meaning = 'waiting-approval') as waited_approval, bool_or(meaning = 'waiting-vendor') as waited_vendor
       from moved group by ticket_id),
     spent as (select ticket_id, coalesce(sum(extract(epoch from until_at - at)) filter (where class = 'open'), 0) as open_seconds,
         coalesce(sum(extract(epoch from until_at - at)) filter (where class = 'held'), 0) as held_seconds from kept group by ticket_id)
     insert into ticket_figure (ticket_id, ${sql.raw(all)})
-      select ticket_id, t.created_at, a.first_at, extract(epoch from a.first_at - t.created_at), a.answers,
+      select ticket_id, c.contacts, c.replies, m.moves, m.team_ids, m.last_team, x.functional, x.hierarchical, ${neededOf}, t.created_at, a.first_at, extract(epoch from a.first_at - t.created_at), a.answers,
         l.first_resolved_at, l.resolved_at, extract(epoch from l.resolved_at - t.created_at), s.open_seconds, s.held_seconds, l.reopened,
         case when l.was_held then 'yes' else 'no' end, ${traits}
-      from life l join about t using (ticket_id) join spent s using (ticket_id) cross join lateral ${answersOf} a order by ticket_id
+      from life l join about t using (ticket_id) join spent s using (ticket_id) cross join lateral ${answersOf} a
+        cross join lateral ${contactsOf} c cross join lateral ${teamsOf} m cross join lateral ${escalationsOf} x order by ticket_id
     on conflict (ticket_id) do update set ${replaced}`.execute(db)
+  await deriveTargets(db, ids, before)
 }

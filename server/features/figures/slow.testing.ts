@@ -44,6 +44,17 @@ function stepsOf(ticket: Ticket, events: Event[]): Step[] {
   return steps
 }
 
+/** The teams that had it one after another, up to a moment. */
+function teamsOf(events: Event[], until: Instant | null): string[] {
+  const teams: string[] = []
+  for (const event of events) {
+    if (until !== null && ms(event.at) > ms(until)) break
+    const team = ['ticket.created', 'ticket.assigned', 'ticket.passed'].includes(event.type) ? event.data['teamId'] : undefined
+    if (typeof team === 'string' && team !== teams.at(-1)) teams.push(team)
+  }
+  return teams
+}
+
 function lifeOf(ticket: Ticket, events: Event[], messages: Message[]) {
   const steps = stepsOf(ticket, events)
   let reopened = 0
@@ -59,21 +70,27 @@ function lifeOf(ticket: Ticket, events: Event[], messages: Message[]) {
     if (aside(step.meaning)) wasAside = true
   }
   const opening = messages[0]
+  const replies = messages
+    .filter((m) => m !== opening && m.direction === 'out' && m.audience === 'everyone' && m.author_id && !m.withdrawn_at)
+    .map((m) => m.at)
   const answers = [
-    ...messages
-      .filter((m) => m !== opening && m.direction === 'out' && m.audience === 'everyone' && m.author_id && !m.withdrawn_at)
-      .map((m) => m.at),
+    ...replies,
     ...events.filter((e) => e.type === 'ticket.resolved' && e.data['tell'] === true && e.actor_id).map((e) => e.at),
   ].sort((a, b) => Temporal.Instant.compare(a, b))
   const last = steps.at(-1)!.meaning
+  const until = last === 'cancelled' ? null : resolvedAt
+  const came = messages.filter((m) => m.direction === 'in' && m.audience === 'everyone' && (until === null || ms(m.at) <= ms(until)))
   return {
+    teams: teamsOf(events, until),
+    contacts: came.length,
+    replies: replies.filter((at) => until === null || ms(at) <= ms(until)).length,
     ticket,
     steps,
     reopened,
     working,
     wasAside,
     answers,
-    resolvedAt: last === 'cancelled' ? null : resolvedAt,
+    resolvedAt: until,
     at: (moment: Instant) => steps.filter((step) => ms(step.at) < ms(moment)).at(-1)?.meaning,
   }
 }
@@ -86,6 +103,8 @@ function cut(values: number[], share: number): number | null {
   const low = sorted[Math.floor(place)]!
   return low + (sorted[Math.ceil(place)]! - low) * (place - Math.floor(place))
 }
+
+const mean = (values: number[]): number | null => (values.length === 0 ? null : values.reduce((sum, n) => sum + n, 0) / values.length)
 
 export type History = { tickets: Ticket[]; events: Event[]; messages: Message[] }
 
@@ -163,5 +182,13 @@ export function slowFigures({ tickets, events, messages }: History, { from, to, 
     'resolution-desk': lasting(resolved, at.resolved, (life) => life.working),
     reopened: share(resolved, at.resolved, (life) => life.reopened > 0),
     'one-touch': share(resolved, at.resolved, (life) => life.answers.length > 0 && !life.wasAside && life.reopened === 0),
+    'first-contact': share(
+      resolved,
+      at.resolved,
+      (life) => life.contacts <= 1 && life.replies <= 1 && life.teams.length <= 1 && life.reopened === 0 && !life.wasAside,
+    ),
+    'first-assignment': share(resolved, at.resolved, (life) => life.teams.length <= 1),
+    'many-teams': share(resolved, at.resolved, (life) => new Set(life.teams).size >= 3),
+    moves: told(resolved, at.resolved, mean(resolved.map((life) => Math.max(0, life.teams.length - 1)))),
   }
 }

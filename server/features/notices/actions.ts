@@ -159,6 +159,10 @@ export const tellLeads = (context: Context, ticketId: string, teamId: string): P
       or not exists (select 1 from team_member x where x.team_id = m.team_id and x.is_lead = 'yes'))`,
   })
 
+/** Told as the managers of its team, by somebody who wants them to know. */
+export const tellAsManagers = (context: Context, ticketId: string, personIds: string[]): Promise<void> =>
+  tell(context, { reason: 'escalated', ticketId, to: sql`select unnest(${personIds}::bigint[]) as person_id` })
+
 /** What was set aside until today is back: for whoever has it, or their team. */
 export const tellBack = (context: Context, ticketId: string): Promise<void> =>
   tell(context, { reason: 'back', ticketId, to: asPerson(assigneeElseTeam) })

@@ -182,7 +182,7 @@ describe('choices', () => {
   it("begin with what concerns one's own work, and are kept", async () => {
     expect(await desk.call('GET /api/notices/choices', { as: agent })).toMatchObject({
       preset: 'usual',
-      byMail: ['assigned', 'reply', 'mention', 'passed', 'task', 'shift'],
+      byMail: ['assigned', 'reply', 'mention', 'passed', 'task', 'shift', 'escalated'],
       quiet: [],
     })
     await desk.call('PUT /api/notices/choices', { as: agent, body: { byMail: ['team'], byBrowser: [] } })

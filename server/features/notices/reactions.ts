@@ -11,11 +11,13 @@ import '../routing/events.ts'
 import '../sides/events.ts'
 import '../sla/events.ts'
 import '../tickets/events.ts'
+import '../tiers/events.ts'
 import '../views/events.ts'
 import '../visits/events.ts'
 import '../webhooks/events.ts'
 import {
   tellAsked,
+  tellAsManagers,
   tellAssignee,
   tellBack,
   tellCallBack,
@@ -61,6 +63,11 @@ export const noticeReactions = reactions({
   },
   'ticket.unclaimed': {
     now: async (context, { subject, data }) => tellLeads(context, subject.id, data.teamId),
+  },
+  'ticket.escalated': {
+    now: async (context, { subject, data }) => {
+      if (data.how === 'hierarchical') await tellAsManagers(context, subject.id, data.personIds)
+    },
   },
   'ticket.passed': {
     now: async (context, { subject, data }) => {

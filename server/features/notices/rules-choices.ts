@@ -7,12 +7,12 @@ type Reason = Notice['reason']
 export type Preset = (typeof presets)[number]
 type Ways = Pick<Chosen, 'byMail' | 'hourly' | 'daily' | 'byBrowser' | 'byPush' | 'notInApp'>
 
-/** The same as the columns' defaults (0033): who chose nothing has no row. */
+/** The same as the columns' defaults (0034): who chose nothing has no row. */
 export const usual: Ways = {
-  byMail: ['assigned', 'reply', 'mention', 'passed', 'task', 'shift'],
+  byMail: ['assigned', 'reply', 'mention', 'passed', 'task', 'shift', 'escalated'],
   hourly: [],
   daily: [],
-  byBrowser: ['assigned', 'team', 'reply', 'mention', 'passed', 'task', 'due', 'breached', 'shift'],
+  byBrowser: ['assigned', 'team', 'reply', 'mention', 'passed', 'task', 'due', 'breached', 'shift', 'escalated'],
   byPush: [],
   notInApp: [],
 }
@@ -21,10 +21,10 @@ export const untouched: Omit<Chosen, keyof Ways> = { dailyAt: '08:00', quiet: []
 export const waysOf: Record<Preset, Ways> = {
   usual,
   calm: {
-    byMail: ['mention', 'help', 'shift'],
+    byMail: ['mention', 'help', 'shift', 'escalated'],
     hourly: [],
     daily: ['assigned', 'reply', 'passed', 'task', 'call-back', 'visit', 'undelivered'],
-    byBrowser: ['mention', 'help', 'breached'],
+    byBrowser: ['mention', 'help', 'breached', 'escalated'],
     byPush: [],
     notInApp: ['team', 'task-done', 'view', 'burst'],
   },

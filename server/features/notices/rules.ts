@@ -33,6 +33,7 @@ const forColleagues: ReadonlySet<Reason> = new Set([
   'breached',
   'shift',
   'unclaimed',
+  'escalated',
   'system',
 ])
 export const isForColleagues = (reason: Reason): boolean => forColleagues.has(reason)
@@ -55,6 +56,7 @@ const words: Record<
     mention: 'You were mentioned',
     passed: 'Passed to your team',
     unclaimed: 'Nobody takes this ticket of your team',
+    escalated: 'A ticket needs you as the manager',
     task: 'A task for you',
     'task-done': 'A task on your ticket is done',
     'call-back': 'A call-back is due',
@@ -89,6 +91,7 @@ const words: Record<
     mention: 'Sie wurden erwähnt',
     passed: 'An Ihr Team weitergegeben',
     unclaimed: 'Ein Ticket Ihres Teams nimmt niemand',
+    escalated: 'Ein Ticket braucht Sie als Leitung',
     task: 'Eine Aufgabe für Sie',
     'task-done': 'Eine Aufgabe in Ihrem Ticket ist erledigt',
     'call-back': 'Ein Rückruf ist fällig',
@@ -195,6 +198,7 @@ const strength: readonly Reason[] = [
   'breached',
   'assigned',
   'mention',
+  'escalated',
 ]
 
 export function onePerTicket(notices: DueNotice[]): DueNotice[] {

@@ -12,7 +12,7 @@ import './events.ts'
 export type NewPage = {
   ticketId: string
   organisationId: string | null
-  why: 'hand' | 'rule' | 'target' | 'alert' | 'help'
+  why: 'hand' | 'rule' | 'target' | 'alert' | 'help' | 'call'
   policy?: PolicyFacts | undefined
   /** Instead of a policy: one person, rung three times. */
   personId?: string | undefined

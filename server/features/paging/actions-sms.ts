@@ -31,11 +31,15 @@ export function signatureOf(token: string, url: string, form: Form): string {
 
 async function refuseUnsigned(kernel: Kernel, path: string, form: Form, signature: string | undefined): Promise<void> {
   const gateway = await kernel.asSystem(({ db }) => smsGateway(db))
-  const refused = () => new Problem('sign_in_failed', 'The signature of this call is not right.')
-  if (!gateway || signature === undefined) throw refused()
-  const right = Buffer.from(signatureOf(kernel.secrets.open(gateway.secret, gatewayPlace), `${kernel.settings.baseUrl}${path}`, form))
-  const given = Buffer.from(signature)
-  if (right.length !== given.length || !timingSafeEqual(right, given)) throw refused()
+  refuseBadSignature(gateway && kernel.secrets.open(gateway.secret, gatewayPlace), `${kernel.settings.baseUrl}${path}`, form, signature)
+}
+
+/** Without a token nothing is believed. */
+export function refuseBadSignature(token: string | undefined, url: string, form: Form, signature: string | undefined): void {
+  const right = Buffer.from(token === undefined ? '' : signatureOf(token, url, form))
+  const given = Buffer.from(signature ?? '')
+  if (token === undefined || right.length !== given.length || !timingSafeEqual(right, given))
+    throw new Problem('sign_in_failed', 'The signature of this call is not right.')
 }
 
 const textOf = (form: Form, name: string): string => String([form[name] ?? ''].flat()[0])

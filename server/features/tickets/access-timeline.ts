@@ -39,8 +39,23 @@ export async function timelineOf(context: Context, ticket: Granted<TicketFacts, 
   }))
 }
 
-const kindOf: Record<string, 'task' | 'team' | 'person' | 'status' | 'category' | 'site' | 'organisation' | 'readymade' | 'reason'> = {
+const kinds = [
+  'task',
+  'team',
+  'person',
+  'status',
+  'category',
+  'site',
+  'organisation',
+  'readymade',
+  'reason',
+  'escalation',
+  'again',
+] as const
+const kindOf: Record<string, (typeof kinds)[number]> = {
   taskId: 'task',
+  escalationId: 'escalation',
+  againId: 'again',
   teamId: 'team',
   fromTeamId: 'team',
   assigneeId: 'person',
@@ -64,17 +79,7 @@ const kindOf: Record<string, 'task' | 'team' | 'person' | 'status' | 'category' 
 
 /** Keys are `kind:id`, as the screen looks them up. */
 async function namesIn(context: Context, rows: Row[]): Promise<Record<string, string>> {
-  const wanted: Record<string, Set<string>> = {
-    task: new Set(),
-    team: new Set(),
-    person: new Set(),
-    status: new Set(),
-    category: new Set(),
-    site: new Set(),
-    organisation: new Set(),
-    readymade: new Set(),
-    reason: new Set(),
-  }
+  const wanted: Record<string, Set<string>> = Object.fromEntries(kinds.map((kind) => [kind, new Set<string>()]))
   const own: { id: string; value: string | null }[] = []
   const note = (key: string, value: unknown) => {
     const kind = kindOf[key]
@@ -95,6 +100,7 @@ async function namesIn(context: Context, rows: Row[]): Promise<Record<string, st
     select 'team:' || id as key, name from team where id = any(${[...wanted.team!]}::bigint[])
     union all select 'task:' || id, title from firstline.task_names(${[...wanted.task!]}::bigint[])
     union all select 'readymade:' || id, name from firstline.readymade_names(${[...wanted.readymade!]}::bigint[], ${language})
+    union all select key, name from firstline.escalation_words(${[...wanted.escalation!]}::bigint[], ${[...wanted.again!]}::bigint[])
     union all select 'reason:' || id, left(body, 500) from message where id = any(${[...wanted.reason!]}::bigint[]) and withdrawn_at is null
     union all select 'field:' || f.id, f.label ->> ${language} from field f where f.id = any(${own.map((one) => one.id)}::bigint[])
     union all ${ownValues(own, language)}

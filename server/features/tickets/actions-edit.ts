@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { z } from 'zod'
+import type { Handoff } from '../../../contract/handoff.ts'
 import type { Meaning, tickets } from '../../../contract/tickets.ts'
 import type { Context } from '../../kernel/context.ts'
 import type { Granted } from '../../kernel/granted.ts'
@@ -10,6 +11,7 @@ import { personById, refuseNoStaff, refuseUnseenSite } from './actions-create.ts
 import { type OwnFields, ownFieldsAfter } from './actions-fields.ts'
 import { insertMessage } from './actions-writing.ts'
 import { isFinished, mayMove, priorityOf, waits } from './rules.ts'
+import { handoffText, partsGiven } from './rules-handoff.ts'
 import './events.ts'
 
 type Edit = z.output<(typeof tickets)['PATCH /api/tickets/:id']['body']>
@@ -222,7 +224,7 @@ export async function takeTicket(context: Context, ticket: Editable): Promise<vo
 export async function passTicket(
   context: Context,
   ticket: Editable,
-  input: { teamId: string; assigneeId: string | null; note: string },
+  input: { teamId: string; assigneeId: string | null; note: string; parts?: Handoff | undefined },
 ): Promise<void> {
   const { actor } = context
   const messageId = await insertMessage(
@@ -234,7 +236,7 @@ export async function passTicket(
       audience: 'staff',
       authorId: actor.id,
       from: { name: actor.name, email: actor.email ?? '' },
-      body: input.note,
+      body: handoffText(actor.language, input.note, input.parts),
       handoffToTeamId: input.teamId,
     },
     { meaning: null, waitingSince: ticket.waiting_since?.toString() ?? null, firstAnswered: false },
@@ -247,5 +249,6 @@ export async function passTicket(
     ...about(ticket),
     audience: 'staff',
     data: { teamId: input.teamId, fromTeamId: ticket.team_id, assigneeId: input.assigneeId, messageId },
+    carry: { parts: partsGiven(input.parts) },
   })
 }

@@ -1,3 +1,5 @@
+import type { HandoffPart } from '../../../contract/handoff.ts'
+
 /** What happens to tickets. Ids, codes and numbers only; `carry` passes text to reactions of the same moment. */
 declare module '../../kernel/events.ts' {
   interface EventTypes {
@@ -88,8 +90,8 @@ declare module '../../kernel/events.ts' {
       organisationId: string | null
       authorId: string | null
     }
-    'ticket.assigned': { messageId?: string }
+    /** back: it is put back where it was, which hands nothing over. */
+    'ticket.assigned': { messageId?: string; back?: true }
+    'ticket.passed': { parts: HandoffPart[] }
   }
 }
-
-export {}

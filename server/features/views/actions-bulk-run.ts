@@ -124,7 +124,7 @@ async function act(context: Context, { id: runId, action }: Run, ids: string[]):
     }
     case 'pass':
       return each(context, action, ids, 'ticket.edit', (ticket) =>
-        passTicket(context, ticket, { teamId: action.teamId, assigneeId: null, note: action.note }),
+        passTicket(context, ticket, { teamId: action.teamId, assigneeId: null, note: action.note, parts: action.parts }),
       )
     case 'tags':
       return each(context, action, ids, 'ticket.edit', (ticket) => editTicket(context, ticket, { tags: tagsAfter(ticket.tags, action) }))

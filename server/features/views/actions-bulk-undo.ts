@@ -124,6 +124,7 @@ async function recordBack(context: Context, run: Run, ticket: TicketFacts, befor
       ...about,
       audience: 'staff',
       data: { teamId, assigneeId, fromTeamId: ticket.team_id, fromAssigneeId: ticket.assignee_id },
+      carry: { back: true },
     })
   if (run.action.do === 'resolve')
     await context.record({ type: 'ticket.reopened', ...about, audience: 'everyone', data: { messageId: null } })

@@ -4,20 +4,25 @@ import type { Caller } from '../../../contract/calls.ts'
 import { problemIn } from '../../kernel/call.ts'
 import { useForm } from '../../kernel/forms.ts'
 import { sayIn, useTexts } from '../../kernel/i18n.ts'
-import { useCall, useSend } from '../../kernel/query.ts'
+import { renew, useCall, useSend } from '../../kernel/query.ts'
 import { Button } from '../../ui/Button.tsx'
 import { CheckField, FieldRow, FormProblem, SelectField, TextArea, TextField } from '../../ui/Fields.tsx'
 import { Page, Section } from '../../ui/Page.tsx'
 import { toast } from '../../ui/Toast.tsx'
+import { type Answers, toldOf } from '../emergency/severity.ts'
 import { useAskedFields, useOwnFields } from '../fields/own-fields.ts'
 import { ValueFields } from '../fields/ValueFields.tsx'
 import { instantOf } from '../tasks/tasks.ts'
 import { useCategories } from '../tickets/CategoryPicker.tsx'
+import { HandoffFields } from '../tiers/HandoffFields.tsx'
+import { noParts, partsOf, useAskedParts } from '../tiers/handoff.ts'
 import { CallerCard, FoundCallers } from './CallerCard.tsx'
 import styles from './Calls.module.css'
 import { callTexts } from './texts.ts'
 
 const WhileTyping = lazy(async () => ({ default: (await import('../similar/WhileTyping.tsx')).WhileTyping }))
+
+const SeverityQuestions = lazy(async () => ({ default: (await import('../emergency/SeverityQuestions.tsx')).SeverityQuestions }))
 
 type Ending = 'solve' | 'send' | 'keep' | 'add'
 const methods = ['phone', 'mobile', 'video', 'mail'] as const
@@ -34,6 +39,7 @@ const empty = {
   number: '',
   from: '',
   until: '',
+  ...noParts,
 }
 
 /** While the phone is at the ear: who, one line, and one of the endings. */
@@ -108,10 +114,14 @@ function CallFields({ caller, ticketId, callId, number, nobody, typed }: FieldsP
   const categories = useCategories()
   const teams = useCall('GET /api/teams', {}, { staleTime: 60_000 }).data?.items.filter((team) => !team.archived)
   const [needed, setNeeded] = useState(false)
+  const askedParts = useAskedParts(ticketId ? null : form.values.teamId)
+  const [answers, setAnswers] = useState<Answers>()
   const send = useSend('POST /api/calls', {
     renews: ['GET /api/calls', 'GET /api/call-backs', 'GET /api/tickets', 'GET /api/tickets/views'],
     onProblem: (cause) => {
-      setNeeded(problemIn(cause)?.code === 'verification_needed')
+      const code = problemIn(cause)?.code
+      setNeeded(code === 'verification_needed')
+      if (code === 'version_stale') renew('GET /api/emergency/questions')
       if (!own.take(cause)) form.take(cause)
     },
     onDone: (done) => {
@@ -127,12 +137,15 @@ function CallFields({ caller, ticketId, callId, number, nobody, typed }: FieldsP
       : newName.trim() === ''
         ? {}
         : { newPerson: { name: newName.trim(), email: newMail.trim() || null } }
+    const severity = toldOf(answers)
     send.mutate({
       body: {
+        ...(severity ? { severity } : {}),
         ...(callId ? { callId } : {}),
         ...(ending === 'add' ? {} : who),
         ...(ticketId && ending === 'add' ? { ticketId } : {}),
         ...(teamId ? { teamId } : {}),
+        ...(ending === 'send' ? partsOf(form.values, askedParts) : {}),
         ...(callBack ? { callBack: { method, number: form.values.number, fromAt, untilAt: instantOf(until) } } : {}),
         number,
         subject,
@@ -158,6 +171,9 @@ function CallFields({ caller, ticketId, callId, number, nobody, typed }: FieldsP
           </FieldRow>
         </>
       )}
+      <Suspense fallback={null}>
+        {(caller || nobody) && <SeverityQuestions key={caller?.id ?? ''} personId={caller?.id} onChange={setAnswers} />}
+      </Suspense>
       {!ticketId && <TextField label={t('subject')} placeholder={t('subjectHint')} maxLength={250} {...form.text('subject')} />}
       <TextArea label={t(ticketId ? 'textAdd' : 'text')} {...form.text('text')} />
       {!ticketId && (
@@ -187,6 +203,7 @@ function CallFields({ caller, ticketId, callId, number, nobody, typed }: FieldsP
           />
         </FieldRow>
       )}
+      <HandoffFields asked={askedParts} text={form.text} />
       {!ticketId && <ValueFields form={own} />}
       <CheckField label={t('callBack')} {...form.check('callBack')} />
       {form.values.callBack && (

@@ -1,17 +1,18 @@
 import { IconArrowLeft, IconDownload, IconTicket } from '@tabler/icons-react'
 import { Link, useSearch } from '@tanstack/react-router'
-import type { Figure, FigureDefinition, FigureRow } from '../../../contract/figures.ts'
+import type { Figure, FigureDefinition } from '../../../contract/figures.ts'
 import { useFormats } from '../../kernel/formats.ts'
 import { useTexts } from '../../kernel/i18n.ts'
 import { useEndless } from '../../kernel/query.ts'
 import { Button } from '../../ui/Button.tsx'
 import { ChoiceField } from '../../ui/Fields.tsx'
-import { PriorityMark } from '../../ui/Marks.tsx'
 import { Section } from '../../ui/Page.tsx'
 import { EmptyState, Loaded } from '../../ui/States.tsx'
 import { type Column, Table } from '../../ui/Table.tsx'
 import { useAmounts } from './amounts.ts'
 import { type Filter, type Search, useGo } from './FigureFilters.tsx'
+import { FigureRows } from './FigureRows.tsx'
+import { FigureSplit } from './FigureSplit.tsx'
 import styles from './Figures.module.css'
 import { Amount, FigureChart, LeftOut } from './FigureTile.tsx'
 import { figureTexts } from './texts.ts'
@@ -60,6 +61,7 @@ export function FigureDetail({ figure, definition, filter }: Props) {
           <Days figure={figure} definition={definition} />
         </details>
       </Section>
+      <FigureSplit definition={definition} filter={filter} />
       <Rows figure={figure} definition={definition} filter={filter} />
     </>
   )
@@ -112,7 +114,7 @@ function Rows({ figure, definition, filter }: Props) {
           items.length === 0 ? (
             <EmptyState icon={<IconTicket size={24} />} title={t('emptyTitle')} text={t('emptyText')} />
           ) : (
-            <RowTable
+            <FigureRows
               definition={definition}
               rows={items}
               more={{ has: rows.hasNextPage, busy: rows.isFetchingNextPage, load: rows.more }}
@@ -121,40 +123,5 @@ function Rows({ figure, definition, filter }: Props) {
         }
       </Loaded>
     </Section>
-  )
-}
-
-type More = { has: boolean; busy: boolean; load: () => void }
-
-function RowTable({ definition, rows, more }: { definition: FigureDefinition; rows: readonly FigureRow[]; more: More }) {
-  const t = useTexts(figureTexts)
-  const formats = useFormats()
-  const { duration } = useAmounts()
-  const columns: Column<FigureRow>[] = [
-    { key: 'ticket', title: t('ticket'), cell: (row) => `#${row.ticket.number} ${row.ticket.subject}`, phone: 'main' },
-    { key: 'organisation', title: t('organisation'), cell: (row) => row.organisation?.name ?? '', width: '18%' },
-    { key: 'team', title: t('team'), cell: (row) => row.team?.name ?? '', width: '14%' },
-    { key: 'priority', title: t('priority'), cell: (row) => <PriorityMark priority={row.ticket.priority} words />, width: '110px' },
-    { key: 'when', title: t('when'), cell: (row) => formats.dateTime(row.at), width: '170px' },
-    ...(definition.unit === 'duration'
-      ? [
-          {
-            key: 'duration',
-            title: t('duration'),
-            cell: (row: FigureRow) => (row.seconds === null ? '' : duration(row.seconds)),
-            width: '120px',
-            end: true,
-          },
-        ]
-      : []),
-    ...(definition.unit === 'share'
-      ? [{ key: 'counts', title: t('counts'), cell: (row: FigureRow) => t(row.counts ? 'yes' : 'no'), width: '80px' }]
-      : []),
-    ...(definition.key === 'satisfaction'
-      ? [{ key: 'score', title: t('score'), cell: (row: FigureRow) => row.score ?? '', width: '80px', end: true }]
-      : []),
-  ]
-  return (
-    <Table label={t('rows')} columns={columns} rows={rows} keyOf={(row) => row.id} to={(row) => `/tickets/${row.ticket.id}`} more={more} />
   )
 }

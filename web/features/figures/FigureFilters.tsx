@@ -10,7 +10,7 @@ import styles from './Figures.module.css'
 import { figureTexts } from './texts.ts'
 
 const names = ['from', 'to', 'team', 'organisation', 'kind', 'priority', 'channel', 'person'] as const
-export type Search = { figure?: string; which?: string } & { [N in (typeof names)[number]]?: string } & {
+export type Search = { figure?: string; which?: string; by?: string } & { [N in (typeof names)[number]]?: string } & {
   organisationName?: string
   personName?: string
 }

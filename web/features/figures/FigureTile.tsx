@@ -14,7 +14,7 @@ export function FigureTile({ figure, definition }: Props) {
   const t = useTexts(figureTexts)
   return (
     <section className={styles.tile} aria-label={definition.name}>
-      <h2>{definition.name}</h2>
+      <h3>{definition.name}</h3>
       <Amount figure={figure} definition={definition} />
       <FigureChart figure={figure} definition={definition} />
       <LeftOut figure={figure} />
@@ -25,7 +25,7 @@ export function FigureTile({ figure, definition }: Props) {
   )
 }
 
-export function Amount({ figure: { now, before }, definition: { unit, better } }: Props) {
+export function Amount({ figure: { now, before }, definition: { key, unit, better } }: Props) {
   const t = useTexts(figureTexts)
   const { write, change } = useAmounts()
   const differs = change(unit, now, before)
@@ -35,21 +35,30 @@ export function Amount({ figure: { now, before }, definition: { unit, better } }
         <strong>{write(unit, now.value)}</strong>
         {differs && <span data-tone={toneOf(better, now.value, before.value)}>{differs}</span>}
       </p>
-      <p className="dim small">
-        {now.value === null
-          ? t('none')
-          : unit === 'duration'
-            ? `${t('p90', { value: write('duration', now.p90) })} · ${t('mean', { value: write('duration', now.mean) })} · ${t('tickets', { count: now.count })}`
-            : unit === 'share'
-              ? now.asked === null
-                ? t('ofHow', { part: now.part ?? 0, count: now.count })
-                : t('asked', { part: now.part ?? 0, count: now.count, asked: now.asked })
-              : now.held === null
-                ? t('before', { value: write(unit, before.value) })
-                : t('held', { count: now.held })}
-      </p>
+      <p className="dim small">{useBeside({ now, before }, unit, key)}</p>
+      {now.late !== null && (
+        <p className={styles.late} data-some={now.late > 0 || undefined}>
+          {t('lateOpen', { count: now.late })}
+        </p>
+      )}
     </>
   )
+}
+
+/** What the number is made of, in one line. */
+function useBeside({ now, before }: Pick<Figure, 'now' | 'before'>, unit: FigureDefinition['unit'], key: Figure['key']): string {
+  const t = useTexts(figureTexts)
+  const { write } = useAmounts()
+  if (now.value === null) return t('none')
+  const tickets = t(key === 'held-by-team' ? 'hands' : 'tickets', { count: now.count })
+  if (unit === 'number') return tickets
+  if (unit === 'duration' || unit === 'working')
+    return `${t('p90', { value: write(unit, now.p90) })} · ${t('mean', { value: write(unit, now.mean) })} · ${tickets}`
+  if (unit === 'share') {
+    const of = { part: now.part ?? 0, count: now.count }
+    return now.asked === null ? t('ofHow', of) : t('asked', { ...of, asked: now.asked })
+  }
+  return now.held === null ? t('before', { value: write(unit, before.value) }) : t('held', { count: now.held })
 }
 
 export function FigureChart({ figure, definition, height }: Props & { height?: number }) {
@@ -62,12 +71,14 @@ export function FigureChart({ figure, definition, height }: Props & { height?: n
     <Chart
       label={t('chart', { name: definition.name, from: points[0]?.name ?? '', to: points.at(-1)?.name ?? '' })}
       points={points}
-      look={figure.key === 'created' || figure.key === 'resolved' ? 'bars' : 'line'}
+      look={bars.has(figure.key) ? 'bars' : 'line'}
       write={(value) => write(definition.unit, value)}
       {...(height === undefined ? {} : { height })}
     />
   )
 }
+
+const bars = new Set<Figure['key']>(['created', 'resolved', 'missed'])
 
 const reasons = ['merged', 'spam', 'cancelled', 'automatic'] as const
 

@@ -8,7 +8,17 @@ import { lastWeek, useAmounts } from './amounts.ts'
 import styles from './Home.module.css'
 import { homeTexts } from './home-texts.ts'
 
-const shown = ['created', 'resolved', 'open', 'first-answer', 'resolution', 'satisfaction'] as const
+const shown = [
+  'created',
+  'resolved',
+  'open',
+  'first-answer',
+  'resolution',
+  'target-first-response',
+  'target-resolution',
+  'target-fulfilment',
+  'satisfaction',
+] as const
 
 /** Monday to Sunday beside the week before: what one wants to know on Monday morning. */
 export function LastWeek() {
@@ -16,7 +26,7 @@ export function LastWeek() {
   const formats = useFormats()
   const { write } = useAmounts()
   const week = lastWeek()
-  const figures = useCall('GET /api/figures', { query: week }, { staleTime: 300_000 })
+  const figures = useCall('GET /api/figures', { query: { ...week, keys: shown.join(',') } }, { staleTime: 300_000 })
   const definitions = useCall('GET /api/figures/definitions', {}, { staleTime: 3_600_000 })
   const data = figures.data && definitions.data ? { items: figures.data.items, known: definitions.data.items } : undefined
   const day = (text: string) => formats.day(`${text}T12:00:00`)
@@ -37,7 +47,10 @@ export function LastWeek() {
                   <Link to={'/figures' as never} search={{ ...week, figure: key } as never} className={styles.exception}>
                     <span className="grow">
                       {about.name}
-                      <span className={styles.before}>{t('weekBefore', { value: write(about.unit, figure.before.value) })}</span>
+                      <span className={styles.before}>
+                        {t('weekBefore', { value: write(about.unit, figure.before.value) })}
+                        {figure.now.late ? ` · ${t('lateOpen', { count: figure.now.late })}` : ''}
+                      </span>
                     </span>
                     <strong>{write(about.unit, figure.now.value)}</strong>
                   </Link>

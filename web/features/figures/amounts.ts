@@ -11,6 +11,7 @@ export function useAmounts() {
   const locale = useLanguage() === 'de' ? 'de-DE' : 'en-GB'
   const plain = new Intl.NumberFormat(locale)
   const points = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 })
+  const hundredths = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 })
   const share = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 })
   const duration = (seconds: number): string => {
     const minutes = Math.round(seconds / 60)
@@ -19,21 +20,29 @@ export function useAmounts() {
     const hours = Math.round(minutes / 60)
     return t('days', { d: Math.floor(hours / 24), h: hours % 24 })
   }
+  /** Working time has no days: a day of it is eight hours here and nine there. */
+  const working = (seconds: number): string => {
+    const minutes = Math.round(seconds / 60)
+    return minutes < 60 ? t('minutes', { m: minutes }) : t('hours', { h: Math.floor(minutes / 60), m: minutes % 60 })
+  }
   const write = (unit: Unit, value: number | null): string => {
     if (value === null) return '–'
+    if (unit === 'working') return working(value)
+    if (unit === 'number') return hundredths.format(value)
     return unit === 'tickets' ? plain.format(value) : unit === 'share' ? share.format(value) : duration(value)
   }
   /** How it differs from before, in words and never by colour alone. */
   const change = (unit: Unit, now: FigureAmount, before: FigureAmount): string | null => {
     if (now.value === null || before.value === null) return null
     const by = Math.abs(now.value - before.value)
-    const same = unit === 'share' ? by < 0.0005 : unit === 'duration' ? by < 30 : by === 0
+    const same =
+      unit === 'share' ? by < 0.0005 : unit === 'duration' || unit === 'working' ? by < 30 : unit === 'number' ? by < 0.005 : by === 0
     if (same) return t('same')
     return t(now.value > before.value ? 'more' : 'less', {
       value: unit === 'share' ? t('points', { value: points.format(by * 100) }) : write(unit, by),
     })
   }
-  return { write, change, duration }
+  return { write, change }
 }
 
 export const toneOf = (better: FigureDefinition['better'], now: number | null, before: number | null): 'good' | 'bad' | undefined => {

@@ -41,7 +41,7 @@ export const groups: { name: 'mine' | 'together' | 'team' | 'time' | 'desk'; rea
     reasons: ['assigned', 'reply', 'passed', 'task', 'task-done', 'call-back', 'visit', 'back', 'snooze-over', 'undelivered'],
   },
   { name: 'together', reasons: ['mention', 'help', 'help-answer', 'side', 'side-chase'] },
-  { name: 'team', reasons: ['team', 'unclaimed', 'view', 'burst'] },
+  { name: 'team', reasons: ['team', 'unclaimed', 'escalated', 'view', 'burst'] },
   { name: 'time', reasons: ['due', 'breached', 'shift'] },
   { name: 'desk', reasons: ['rule', 'switched-off', 'reply-dropped', 'system'] },
 ]

@@ -38,6 +38,7 @@ export function OnCallPage() {
       lead={t('lead')}
       actions={
         <>
+          <Link to={'/emergency-card' as never}>{t('card')}</Link>
           <Link to={'/pages' as never}>{t('pages')}</Link>
           <Button icon={<IconCalendarTime size={16} />} onClick={() => setOpened('link')}>
             {t('calendar')}

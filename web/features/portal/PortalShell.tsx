@@ -3,6 +3,7 @@ import { lazy, Suspense, useEffect } from 'react'
 import { useTexts } from '../../kernel/i18n.ts'
 import { setLanguage } from '../../kernel/language.ts'
 import { useCompany, useMe } from '../../kernel/session.ts'
+import { reachTexts } from '../emergency/reach-texts.ts'
 import { useLiveConnection, useSignedOut } from '../shell/connection.ts'
 import { ProfileMenu } from '../shell/ProfileMenu.tsx'
 import styles from './PortalShell.module.css'
@@ -13,6 +14,7 @@ const DemoBar = lazy(async () => ({ default: (await import('../demo/DemoBar.tsx'
 /** What stands around every page of the portal: whose desk it is, two places, the own profile. */
 export function PortalShell() {
   const t = useTexts(portalTexts)
+  const r = useTexts(reachTexts)
   const me = useMe()
   const company = useCompany()
   const connected = useLiveConnection()
@@ -40,6 +42,9 @@ export function PortalShell() {
             </Link>
             <Link to="/portal/requests" className={styles.place}>
               {t('myRequests')}
+            </Link>
+            <Link to={'/portal/reach' as never} className={styles.place}>
+              {r('place')}
             </Link>
           </nav>
           <div className={styles.self}>

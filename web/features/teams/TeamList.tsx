@@ -1,4 +1,4 @@
-import { IconArrowsShuffle, IconPencil, IconPlus, IconUsersGroup } from '@tabler/icons-react'
+import { IconArrowsShuffle, IconPencil, IconPlus, IconStairsUp, IconUsersGroup } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Team } from '../../../contract/people.ts'
@@ -11,6 +11,8 @@ import { Badge, PersonName, StateMark } from '../../ui/Marks.tsx'
 import { EmptyState, Loaded } from '../../ui/States.tsx'
 import { DistributionSheet } from '../routing/DistributionSheet.tsx'
 import { routingTexts } from '../routing/texts.ts'
+import { DutySheet } from '../tiers/DutySheet.tsx'
+import { tierTexts } from '../tiers/texts.ts'
 import { ArchivedTeams } from './ArchivedTeams.tsx'
 import { SkillList } from './SkillList.tsx'
 import { TeamSheet } from './TeamSheet.tsx'
@@ -24,6 +26,7 @@ export function TeamList() {
   const mayRoute = useMay('routing.edit')
   const [open, setOpen] = useState<Team | 'new'>()
   const [given, setGiven] = useState<Team>()
+  const [dutiesOf, setDutiesOf] = useState<Team>()
   useShortcut('n', t('newTeam'), t('title'), () => setOpen('new'), { on: mayEdit })
   const add = mayEdit && (
     <Button look="main" icon={<IconPlus size={16} />} keys="n" onClick={() => setOpen('new')}>
@@ -50,7 +53,7 @@ export function TeamList() {
                       <TeamCard
                         key={team.id}
                         team={team}
-                        {...(mayEdit ? { onEdit: () => setOpen(team) } : {})}
+                        {...(mayEdit ? { onEdit: () => setOpen(team), onDuties: () => setDutiesOf(team) } : {})}
                         {...(mayRoute ? { onGive: () => setGiven(team) } : {})}
                       />
                     ))}
@@ -63,6 +66,7 @@ export function TeamList() {
       </Loaded>
       {mayEdit && <ArchivedTeams />}
       <SkillList />
+      {dutiesOf && <DutySheet team={dutiesOf} onClose={() => setDutiesOf(undefined)} />}
       {given && <DistributionSheet team={given} onClose={() => setGiven(undefined)} />}
       {open && <TeamSheet {...(open === 'new' ? {} : { team: open })} onClose={() => setOpen(undefined)} />}
     </div>
@@ -74,8 +78,10 @@ function byTier(teams: readonly Team[]): [number | null, Team[]][] {
   return tiers.map((tier) => [tier, teams.filter((team) => team.tier === tier)])
 }
 
-function TeamCard({ team, onEdit, onGive }: { team: Team; onEdit?: () => void; onGive?: () => void }) {
+type CardActs = { onEdit?: () => void; onGive?: () => void; onDuties?: () => void }
+function TeamCard({ team, onEdit, onGive, onDuties }: { team: Team } & CardActs) {
   const t = useTexts(teamTexts)
+  const d = useTexts(tierTexts)
   const r = useTexts(routingTexts)
   const ready = team.members.filter((m) => m.state === 'available').length
   return (
@@ -85,6 +91,7 @@ function TeamCard({ team, onEdit, onGive }: { team: Team; onEdit?: () => void; o
           <h3>{team.name}</h3>
           {team.speciality && <p className="dim small">{team.speciality}</p>}
         </div>
+        {onDuties && <IconButton label={d('dutiesOf', { team: team.name })} icon={<IconStairsUp size={16} />} onClick={onDuties} />}
         {onGive && <IconButton label={r('settingsOf', { team: team.name })} icon={<IconArrowsShuffle size={16} />} onClick={onGive} />}
         {onEdit && <IconButton label={t('editTeam', { name: team.name })} icon={<IconPencil size={16} />} onClick={onEdit} />}
       </header>

@@ -1,6 +1,6 @@
 import { IconDots, IconMailOff } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import type { Ticket } from '../../../contract/tickets.ts'
 import { call } from '../../kernel/call.ts'
 import { useTexts } from '../../kernel/i18n.ts'
@@ -17,10 +17,11 @@ import { talkTexts } from './conversation-texts.ts'
 import { useDoings } from './doings.tsx'
 import { act, type TicketEditing, ticketKey } from './edit.ts'
 import { patchRow } from './list.ts'
-import { PassDialog } from './PassDialog.tsx'
 import { RestrictDialog } from './RestrictDialog.tsx'
 import { refreshRows } from './refresh-lists.ts'
 import { ticketTexts } from './texts.ts'
+
+const PassDialog = lazy(async () => ({ default: (await import('./PassDialog.tsx')).PassDialog }))
 
 /** What is done less often: follow, rename, mark as unread, restrict, remove. */
 export function MoreActions({ ticket, editing }: { ticket: Ticket; editing: TicketEditing }) {
@@ -89,7 +90,11 @@ export function MoreActions({ ticket, editing }: { ticket: Ticket; editing: Tick
       {question}
       {doings.shown}
       {dialog === 'rename' && <RenameDialog ticket={ticket} editing={editing} onClose={() => setDialog(undefined)} />}
-      {dialog === 'pass' && <PassDialog ticket={ticket} onClose={() => setDialog(undefined)} />}
+      {dialog === 'pass' && (
+        <Suspense fallback={null}>
+          <PassDialog ticket={ticket} onClose={() => setDialog(undefined)} />
+        </Suspense>
+      )}
       {dialog === 'restrict' && <RestrictDialog ticket={ticket} onClose={() => setDialog(undefined)} />}
     </>
   )

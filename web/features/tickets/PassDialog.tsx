@@ -8,25 +8,28 @@ import { Buttons, Dialog } from '../../ui/Dialog.tsx'
 import { FormProblem, SelectField, TextArea } from '../../ui/Fields.tsx'
 import { toast } from '../../ui/Toast.tsx'
 import { useAway } from '../absences/absences.ts'
+import { HandoffFields } from '../tiers/HandoffFields.tsx'
+import { isComplete, noParts, partsOf, useAskedParts } from '../tiers/handoff.ts'
+import { useTeamOptions } from '../tiers/team-options.ts'
+import { tierTexts } from '../tiers/texts.ts'
 import { useColleagues } from './ColleagueList.tsx'
 import { talkTexts } from './conversation-texts.ts'
 import { putTicket } from './edit.ts'
 import { refreshRows } from './refresh-lists.ts'
 
-type Team = { id: string; tier: number | null }
-/** The lowest tier above the present team's, which is where most go; `teams` are in the order of their tiers. */
-const nextTier = (teams: readonly Team[], from: Ticket['team']): string | undefined =>
-  teams.find((x) => x.id !== from?.id && x.tier !== null && x.tier > (from?.tier ?? 0))?.id
-
 /** To another team or tier, with what was found and what is expected: nobody starts from nothing. */
 export function PassDialog({ ticket, onClose }: { ticket: Ticket; onClose: () => void }) {
   const t = useTexts(talkTexts)
+  const s = useTexts(tierTexts)
   const { data } = useCall('GET /api/teams', {}, { staleTime: 60_000 })
-  const form = useForm({ teamId: null as string | null, assigneeId: null as string | null, note: '' })
+  const next = useCall('GET /api/tickets/:id/next-teams', { params: { id: ticket.id } }).data?.items ?? []
+  const form = useForm({ teamId: null as string | null, assigneeId: null as string | null, note: '', ...noParts })
   const teams = [...(data?.items ?? [])]
     .filter((x) => !x.archived)
     .sort((a, b) => (a.tier ?? 99) - (b.tier ?? 99) || a.name.localeCompare(b.name))
-  const chosen = form.values.teamId ?? nextTier(teams, ticket.team) ?? null
+  const chosen = form.values.teamId ?? next[0]?.team.id ?? null
+  const asked = useAskedParts(chosen)
+  const options = useTeamOptions(ticket, teams, next)
   const members = useColleagues(chosen ?? 'none')
   const formats = useFormats()
   const away = useAway()
@@ -45,20 +48,18 @@ export function PassDialog({ ticket, onClose }: { ticket: Ticket; onClose: () =>
       onClose()
     },
   })
+  const ready = asked.length > 0 ? isComplete(form.values, asked) : form.values.note.trim() !== ''
   const send = () => {
     const { assigneeId, note } = form.values
-    if (chosen) pass.mutate({ params: { id: ticket.id }, ifMatch: ticket.version, body: { teamId: chosen, assigneeId, note } })
+    const body = { assigneeId, note, ...partsOf(form.values, asked) }
+    if (chosen) pass.mutate({ params: { id: ticket.id }, ifMatch: ticket.version, body: { teamId: chosen, ...body } })
   }
   return (
     <Dialog title={t('pass')} open onClose={onClose}>
       <div className="stack">
         <SelectField
           label={t('passTo')}
-          options={teams.map((x) => ({
-            value: x.id,
-            label: x.tier ? t('passTier', { name: x.name, tier: x.tier }) : x.name,
-            disabled: x.id === ticket.team?.id,
-          }))}
+          options={options}
           {...form.value('teamId')}
           value={chosen}
           // It is only a proposal: begin there, so that it is looked at.
@@ -75,12 +76,13 @@ export function PassDialog({ ticket, onClose }: { ticket: Ticket; onClose: () =>
           {...form.value('assigneeId')}
           disabled={!chosen}
         />
-        <TextArea label={t('passNote')} {...form.text('note')} />
+        <HandoffFields asked={asked} text={form.text} />
+        <TextArea label={asked.length > 0 ? s('rest') : t('passNote')} {...form.text('note')} />
         <FormProblem text={form.problem} />
       </div>
       <Buttons>
         <Button onClick={onClose}>{t('cancel')}</Button>
-        <Button look="main" busy={pass.isPending} disabled={!chosen || form.values.note.trim() === ''} onClick={send}>
+        <Button look="main" busy={pass.isPending} disabled={!chosen || !ready} onClick={send}>
           {t('passDo')}
         </Button>
       </Buttons>

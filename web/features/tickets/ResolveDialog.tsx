@@ -1,6 +1,6 @@
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import type { Ticket } from '../../../contract/tickets.ts'
-import { call } from '../../kernel/call.ts'
+import { call, problemIn } from '../../kernel/call.ts'
 import { useForm } from '../../kernel/forms.ts'
 import { sayIn, useTexts } from '../../kernel/i18n.ts'
 import { renew, useSend } from '../../kernel/query.ts'
@@ -20,6 +20,8 @@ import { act, putTicket } from './edit.ts'
 import { refreshRows } from './refresh-lists.ts'
 import { resolutionCodes } from './resolution.ts'
 
+const PassDialog = lazy(async () => ({ default: (await import('./PassDialog.tsx')).PassDialog }))
+
 type Props = { ticket: Ticket; told?: string; onClose: () => void }
 
 /** With a code for the figures and a text for people. `told`: what the requester has been written already. */
@@ -29,6 +31,8 @@ export function ResolveDialog({ ticket, told, onClose }: Props) {
   const [confirm, asking] = useConfirm()
   const openChildren = useOpenChildren(ticket.id)
   const [withChildren, setWithChildren] = useState(true)
+  // Where its team does not settle it: on to the one that does.
+  const [elsewhere, setElsewhere] = useState<'no' | 'yes' | 'passing'>('no')
   const h = useTexts(byHandTexts)
   const categories = useCategories()
   const [categoryId, setCategoryId] = useState(ticket.category?.id ?? null)
@@ -54,10 +58,17 @@ export function ResolveDialog({ ticket, told, onClose }: Props) {
       body: { ...form.values, despiteBlocks, categoryId, fields: own.changed() },
     })
   const blocked = async (cause: unknown) => {
+    if (problemIn(cause)?.code === 'not_settled_here') setElsewhere('yes')
     const question = blockedQuestion(cause)
     if (!question) own.take(cause) || form.take(cause)
     else if (await confirm(question)) send(true)
   }
+  if (elsewhere === 'passing')
+    return (
+      <Suspense fallback={null}>
+        <PassDialog ticket={ticket} onClose={onClose} />
+      </Suspense>
+    )
   return (
     <Dialog title={t('resolveTitle', { number: ticket.number })} open onClose={onClose}>
       <div className="stack">
@@ -94,6 +105,7 @@ export function ResolveDialog({ ticket, told, onClose }: Props) {
       </div>
       <Buttons>
         <Button onClick={onClose}>{t('cancel')}</Button>
+        {elsewhere === 'yes' && <Button onClick={() => setElsewhere('passing')}>{t('passDo')}</Button>}
         <Button look="main" keys="mod+enter" busy={resolve.isPending} onClick={() => send()}>
           {t('resolve')}
         </Button>

@@ -1,5 +1,5 @@
 import { IconUserPlus, IconUsersGroup } from '@tabler/icons-react'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import type { Ticket } from '../../../contract/tickets.ts'
 import { useTexts } from '../../kernel/i18n.ts'
 import { useShortcut } from '../../kernel/keyboard.ts'
@@ -9,8 +9,9 @@ import { ColleagueList } from './ColleagueList.tsx'
 import { talkTexts } from './conversation-texts.ts'
 import type { TicketEditing } from './edit.ts'
 import { FactPopover } from './FactPopover.tsx'
-import { PassDialog } from './PassDialog.tsx'
 import styles from './TicketPane.module.css'
+
+const PassDialog = lazy(async () => ({ default: (await import('./PassDialog.tsx')).PassDialog }))
 
 type Props = { ticket: Ticket; editing: TicketEditing }
 
@@ -73,7 +74,11 @@ export function TeamFact({ ticket }: { ticket: Ticket }) {
       >
         <IconUsersGroup size={14} stroke={1.7} /> <span className="truncate">{ticket.team?.name ?? name}</span>
       </button>
-      {open && <PassDialog ticket={ticket} onClose={() => setOpen(false)} />}
+      {open && (
+        <Suspense fallback={null}>
+          <PassDialog ticket={ticket} onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
     </>
   )
 }

@@ -5,6 +5,7 @@ export const doingTexts = catalogue({
   en: {
     snooze: 'Snooze for me…',
     pageOnCall: 'Page on-call…',
+    tellManager: 'Tell the manager…',
     openLinked: 'Open a ticket from this one…',
     merge: 'Merge into another…',
     split: 'Split messages off…',
@@ -14,6 +15,7 @@ export const doingTexts = catalogue({
   de: {
     snooze: 'Für mich zurückstellen …',
     pageOnCall: 'Bereitschaft alarmieren …',
+    tellManager: 'Der Leitung Bescheid sagen …',
     openLinked: 'Ticket aus diesem eröffnen …',
     merge: 'Mit anderem zusammenführen …',
     split: 'Nachrichten abtrennen …',

@@ -18,6 +18,7 @@ const mayEdit = (ticket: Ticket) => ticket.can.edit
 const doings: Doing[] = [
   { key: 'snooze', when: (t) => t.can.note, Dialog: dialog(() => import('./SnoozeDialog.tsx'), 'SnoozeDialog') },
   { key: 'pageOnCall', when: mayEdit, Dialog: dialog(() => import('../paging/PageDialog.tsx'), 'PageDialog') },
+  { key: 'tellManager', when: mayEdit, Dialog: dialog(() => import('../tiers/TellDialog.tsx'), 'TellDialog') },
   { key: 'openLinked', when: mayEdit, Dialog: dialog(() => import('../relations/OpenLinkedDialog.tsx'), 'OpenLinkedDialog') },
   { key: 'merge', when: mayEdit, Dialog: dialog(() => import('../relations/MergeDialog.tsx'), 'MergeDialog') },
   {

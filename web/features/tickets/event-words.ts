@@ -47,6 +47,8 @@ export function wordsOf(entry: TimelineEntry): string[] {
   if (entry.type === 'ticket.automated' && !(data.steps as string[]).some((step) => tellers.has(step))) return []
   if (entry.type === 'ticket.changed') return changes(entry, who)
   if (entry.type === 'ticket.assigned') return [assigned(entry, who)]
+  // That it went up to a team is told by its being passed on.
+  if (entry.type === 'ticket.escalated' && data.how === 'functional') return []
   if (entry.type.startsWith('task.')) return [task(entry, who)]
   const code = typeof data.code === 'string' ? (lookUp(talkTexts, `code-${data.code}`) ?? data.code) : ''
   const how = howOf(entry)
@@ -56,6 +58,11 @@ export function wordsOf(entry: TimelineEntry): string[] {
       who,
       code,
       team: name('team', data.teamId),
+      people: [data.personIds ?? []]
+        .flat()
+        .map((id) => name('person', id))
+        .join(', '),
+      reason: name('again', data.againId) || name('escalation', data.escalationId),
       readymade: name('readymade', data.readymadeId),
       ticket: String(data.toId ?? ''),
       score: String(data.score ?? ''),

@@ -14,6 +14,7 @@ const sideParts: { key: string; Part: LazyExoticComponent<Shown> }[] = [
   { key: 'alerts', Part: part(() => import('../alerts/AlertPart.tsx'), 'AlertPart') },
   { key: 'survey', Part: part(() => import('../surveys/SurveyPart.tsx'), 'SurveyPart') },
   { key: 'paging', Part: part(() => import('../paging/PagePart.tsx'), 'PagePart') },
+  { key: 'escalations', Part: part(() => import('../tiers/EscalationPart.tsx'), 'EscalationPart') },
   { key: 'holdings', Part: part(() => import('../routing/HoldingPart.tsx'), 'HoldingPart') },
   { key: 'links', Part: part(() => import('../relations/LinkedPart.tsx'), 'LinkedPart') },
   { key: 'fields', Part: part(() => import('../fields/FieldsPart.tsx'), 'FieldsPart') },

@@ -13,6 +13,8 @@ import { ValueFields } from '../fields/ValueFields.tsx'
 import { PersonPick, TeamPick } from '../people/picks.tsx'
 import { talkTexts } from '../tickets/conversation-texts.ts'
 import { resolutionCodes } from '../tickets/resolution.ts'
+import { HandoffFields } from '../tiers/HandoffFields.tsx'
+import { useAskedParts } from '../tiers/handoff.ts'
 import { actionOf, type Doing, doings, nothing, type Values, type Which } from './bulk.ts'
 import { useChoices } from './options.ts'
 import { viewTexts } from './texts.ts'
@@ -37,6 +39,7 @@ function Choose({ which, onPreview }: { which: Which; onPreview: (id: string) =>
   const own = useOwnFields(useEveryField())
   const preview = useSend('POST /api/bulk', { onDone: (run) => onPreview(run.id), onProblem: form.take })
   const { doing } = form.values
+  const askedParts = useAskedParts(doing === 'pass' ? form.values.team?.value : null)
   return (
     <div className="stack">
       <SelectField
@@ -47,6 +50,7 @@ function Choose({ which, onPreview }: { which: Which; onPreview: (id: string) =>
       />
       {doing === 'assign' && <PersonPick staff label={t('assignee')} placeholder={t('leave')} {...form.value('assignee')} />}
       {(doing === 'assign' || doing === 'pass') && <TeamPick label={t('team')} {...form.value('team')} />}
+      {doing === 'pass' && <HandoffFields asked={askedParts} text={form.text} />}
       {doing === 'pass' && <TextArea label={t('note')} autosize minRows={3} {...form.text('note')} />}
       {doing === 'set' && (
         <>
@@ -84,7 +88,7 @@ function Choose({ which, onPreview }: { which: Which; onPreview: (id: string) =>
         <Button
           look="main"
           busy={preview.isPending}
-          onClick={() => preview.mutate({ body: { ...which, action: actionOf(form.values, own.filled()) } })}
+          onClick={() => preview.mutate({ body: { ...which, action: actionOf(form.values, own.filled(), askedParts) } })}
         >
           {t('preview')}
         </Button>
@@ -102,6 +106,8 @@ const known = [
   'tasks_open',
   'ticket_blocked',
   'verification_needed',
+  'not_settled_here',
+  'handoff_note_needed',
   'validation_failed',
 ] as const
 

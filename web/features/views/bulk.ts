@@ -1,6 +1,8 @@
+import type { HandoffPart } from '../../../contract/handoff.ts'
 import type { BulkAction } from '../../../contract/views.ts'
 import type { Body } from '../../kernel/call.ts'
 import type { Option } from '../../ui/Fields.tsx'
+import { noParts, type PartValues, partsOf } from '../tiers/handoff.ts'
 
 type Asked = Body<'POST /api/bulk'>
 /** Which tickets are meant: named ones, or all of a view. */
@@ -8,7 +10,7 @@ export type Which = Pick<Asked, 'ticketIds'> | Pick<Asked, 'viewId'> | Pick<Aske
 
 export const doings = ['assign', 'set', 'pass', 'tags', 'resolve', 'close', 'follow', 'spam'] as const
 export type Doing = (typeof doings)[number]
-export type Values = {
+export type Values = PartValues & {
   doing: Doing
   assignee: Option | null
   team: Option | null
@@ -30,6 +32,7 @@ export const nothing: Values = {
   priority: null,
   why: '',
   note: '',
+  ...noParts,
   add: [],
   remove: [],
   code: 'solved',
@@ -38,7 +41,7 @@ export const nothing: Values = {
 }
 
 type Own = NonNullable<Extract<BulkAction, { do: 'set' }>['fields']['fields']>
-export function actionOf(values: Values, own: Own): Asked['action'] {
+export function actionOf(values: Values, own: Own, askedParts: readonly HandoffPart[]): Asked['action'] {
   const { doing, assignee, team, statusId, priority, why, note, add, remove, code, text, tell } = values
   switch (doing) {
     case 'assign':
@@ -53,7 +56,7 @@ export function actionOf(values: Values, own: Own): Asked['action'] {
         },
       }
     case 'pass':
-      return { do: 'pass', teamId: team?.value ?? '0', note }
+      return { do: 'pass', teamId: team?.value ?? '0', note, ...partsOf(values, askedParts) }
     case 'tags':
       return { do: 'tags', add, remove }
     case 'resolve':

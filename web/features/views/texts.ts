@@ -141,6 +141,8 @@ export const viewTexts = catalogue({
     'why.tasks_open': 'mandatory tasks are open',
     'why.ticket_blocked': 'another ticket blocks it',
     'why.verification_needed': 'the caller is not verified',
+    'why.not_settled_here': 'its team does not settle this: pass it on',
+    'why.handoff_note_needed': 'the team asks for more in its hand-off note',
   },
   de: {
     kept: 'Die Ansicht ist gespeichert',
@@ -281,5 +283,7 @@ export const viewTexts = catalogue({
     'why.tasks_open': 'Pflichtaufgaben sind offen',
     'why.ticket_blocked': 'ein anderes Ticket blockiert es',
     'why.verification_needed': 'die anrufende Person ist nicht geprüft',
+    'why.not_settled_here': 'sein Team erledigt das nicht: bitte weitergeben',
+    'why.handoff_note_needed': 'das Team bittet um mehr in der Übergabenotiz',
   },
 })
