@@ -1,8 +1,10 @@
 import { sql } from 'kysely'
+import type { PolicyStep } from '../../../contract/paging.ts'
 import type { Context } from '../../kernel/context.ts'
 import { later, nobodyReached } from './actions-advance.ts'
 import { advanceJob } from './actions-begin.ts'
 import { queueWays, type Way } from './actions-queue.ts'
+import { following, type Place } from './rules.ts'
 import type { Outcome } from './senders.ts'
 import './events.ts'
 
@@ -53,26 +55,39 @@ async function failAttempts(context: Context, messageId: string, cause: string):
   await hasten(context, [...new Set(failed.rows.map((row) => row.page_id))])
 }
 
-type Hopeless = { id: string; ticket_id: string; organisation_id: string | null; last: string }
+type Hopeless = Place & {
+  id: string
+  ticket_id: string
+  organisation_id: string | null
+  steps: PolicyStep[]
+  loops: number
+  last: string
+  reached: boolean
+}
 
-/** Where of the newest step nobody can be told any more, its wait is for nothing: the next step rings now. */
+/** Where of the newest step nobody can be told any more, its wait and its repeats are for nothing: the next step rings now. */
 async function hasten(context: Context, pageIds: readonly string[]): Promise<void> {
   const hopeless =
-    await sql<Hopeless>`select p.id, p.ticket_id, t.organisation_id, l.target as last from page p join ticket t on t.id = p.ticket_id
+    await sql<Hopeless>`select p.id, p.ticket_id, t.organisation_id, p.steps, p.loops, l.step, l.loop, l.round, l.target as last,
+      exists (select 1 from page_attempt a join page_ring r on r.id = a.ring_id where r.page_id = p.id and r.episode = l.episode
+        and a.state in ('waiting', 'sending', 'sent', 'delivered')) as reached
+    from page p join ticket t on t.id = p.ticket_id
     join lateral (select r.episode, r.step, r.loop, r.round, r.target from page_ring r where r.page_id = p.id order by r.id desc limit 1) l on true
     where p.id = any(${[...pageIds]}::bigint[]) and p.state = 'ringing'
       and not exists (select 1 from page_ring r join page_attempt a on a.ring_id = r.id where r.page_id = p.id and r.episode = l.episode and r.step = l.step
         and r.loop = l.loop and r.round = l.round and a.state in ('waiting', 'sending', 'sent', 'delivered'))
     order by p.id for update of p`.execute(context.db)
-  for (const page of hopeless.rows) {
-    // Behind the catch-all stands nobody: it is told, and rings again in its own time.
-    if (page.last === 'catch-all') {
-      await nobodyReached(context, page)
-      continue
-    }
-    await sql`update page set next_at = ${later(context.now)}, wait_minutes = 0, fence = fence + 1 where id = ${page.id}`.execute(
-      context.db,
-    )
-    context.later(advanceJob(page.id))
-  }
+  for (const page of hopeless.rows) await goOn(context, page)
+}
+
+async function goOn(context: Context, page: Hopeless): Promise<void> {
+  // Behind the catch-all stands nobody: it is told, and rings again in its own time.
+  if (page.last === 'catch-all') return nobodyReached(context, page)
+  const to = following(page.steps, page.loops, page, true)
+  // From the beginning only after the wait: what failed a moment ago fails again.
+  const again = to.loop > page.loop
+  if (again && !page.reached) await nobodyReached(context, page)
+  await sql`update page set step = ${to.step}, loop = ${to.loop}, round = ${to.round}, fence = fence + 1
+    ${again ? sql`` : sql`, next_at = ${later(context.now)}, wait_minutes = 0`} where id = ${page.id}`.execute(context.db)
+  if (!again) context.later(advanceJob(page.id))
 }

@@ -101,7 +101,8 @@ export function whenUsed(world: World, ready: ReadyRule, clock: ClockFacts, need
   for (const span of clock.spans) {
     if (span.what !== 'ran') continue
     const length = calendar ? span.to - span.from : span.business
-    if (used + length > need)
+    // Used up exactly at closing time is used up then, not when it opens next.
+    if (used + length > need || (need > 0 && used + length === need))
       return calendar ? span.from + need - used : inMs(due(world.calendar(span.calendarId, span.zone), instant(span.from), need - used))
     used += length
   }

@@ -69,6 +69,23 @@ const look = async () => {
   await desk.work()
 }
 
+describe('where nothing is agreed', () => {
+  it('nothing is kept for clocks; a first agreement counts open tickets from what happened to them', async () => {
+    at('2027-01-18T09:00:00+01:00')
+    const { id } = await open()
+    at('2027-01-18T09:20:00+01:00')
+    await edit(id, { statusId: await status('waiting-requester') })
+    at('2027-01-18T10:00:00+01:00')
+    await edit(id, { statusId: await status('open') })
+    const kept = await desk.sandbox.asOwner(() => desk.sandbox.client.query('select count(*)::int as many from sla_moment'))
+    expect(kept.rows).toEqual([{ many: 0 }])
+    await agree([resolution()])
+    await desk.work()
+    // Twenty minutes ran before the pause: forty are left.
+    expect(await one(id)).toMatchObject({ state: 'running', dueAt: '2027-01-18T09:40:00.000Z' })
+  })
+})
+
 describe('agreements', () => {
   it('SLM-1 hold parties, services, period, review date, targets and penalties, and keep their former terms with who changed them', async () => {
     const team = await desk.team('Network')
@@ -303,6 +320,22 @@ describe('escalation', () => {
     await look()
     await look()
     expect((await eventsOf('sla.warned')).map((e) => e.data.percent)).toEqual([50])
+  })
+
+  it('time that is used up exactly at closing time is due then, missed after it, and looked at once', async () => {
+    await agree([resolution({ thresholds: warned })])
+    at('2027-01-18T16:00:00+01:00')
+    const { id } = await open({ assigneeId: agent.id })
+    expect((await one(id)).dueAt).toBe('2027-01-18T16:00:00.000Z')
+    const met = await open({ assigneeId: agent.id })
+    at('2027-01-18T17:00:00+01:00')
+    await resolve(met.id)
+    expect((await one(met.id)).state).toBe('met')
+    at('2027-01-18T18:00:00+01:00')
+    await look()
+    expect(await one(id)).toMatchObject({ state: 'breached', dueAt: '2027-01-18T16:00:00.000Z', breachedAt: '2027-01-18T16:00:00.000Z' })
+    const next = await desk.sandbox.asOwner(() => desk.sandbox.client.query('select next_at from sla_clock where ended_at is null'))
+    expect(next.rows).toEqual([{ next_at: null }])
   })
 
   it('after a standstill tells people of the highest threshold only, and sends nothing for a clock that began late', async () => {
