@@ -48,6 +48,7 @@ export const deskMatters = [
   'handover',
   'page-unreached',
   'pager-silent',
+  'source-silent',
 ] as const
 const reason = z.enum(reasons)
 export const notice = z.object({

@@ -474,6 +474,7 @@ describe('a source', () => {
     desk.clock.advance({ minutes: 11 })
     expect([await watch(), await watch()]).toEqual([1, 1])
     expect((await desk.call('GET /api/alert-sources', { as: admin })).items[0]).toMatchObject({ silent: true })
+    expect((await desk.call('GET /api/notices', { as: admin })).items.map((one) => one.about)).toEqual(['source-silent'])
     await fire(source)
     expect((await desk.call('GET /api/alert-sources', { as: admin })).items[0]).toMatchObject({ silent: false })
   })

@@ -16,9 +16,9 @@ export async function refuseOutside(context: Context): Promise<void> {
 }
 
 export async function sampleOf(db: Db): Promise<Sample> {
-  const found = await sql<{ value: Sample }>`select value from setting where name = 'demo'`.execute(db)
-  if (!found.rows[0]) throw new Problem('demo_only', 'This is only in the sample company, and only on this machine.')
-  return found.rows[0].value
+  const found = await sql<{ value: Partial<Sample> }>`select value from setting where name = 'demo'`.execute(db)
+  if (!found.rows[0]?.value.cards) throw new Problem('demo_only', 'This is only in the sample company, and only on this machine.')
+  return found.rows[0].value as Sample
 }
 
 export async function scriptState(db: Db): Promise<ScriptState> {

@@ -1,4 +1,5 @@
 import { reactions } from '../../kernel/reactions.ts'
+import '../alerts/events.ts'
 import '../mail/events.ts'
 import '../oncall/events.ts'
 import '../paging/events.ts'
@@ -226,6 +227,7 @@ export const noticeReactions = reactions({
   'oncall.swap-declined': { now: (context, { data }) => tellOfShift(context, 'swap-answered', data.personIds) },
   'oncall.handover-written': { now: (context, { data }) => tellOfShift(context, 'handover', data.personIds) },
   'page.nobody-reached': { now: (context) => tellOfDesk(context, 'page-unreached', {}) },
+  'alert-source.silent': { now: (context) => tellOfDesk(context, 'source-silent', {}) },
   'pager.silent': { now: (context) => tellOfDesk(context, 'pager-silent', {}) },
   'webhook.switched-off': { now: (context, { data }) => ringOwner(context, 'webhook-off', data.personId) },
   'readymade.switched-off': { now: (context, { data }) => tellSwitchedOff(context, data.personId) },

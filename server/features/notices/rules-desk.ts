@@ -34,6 +34,7 @@ const words: Record<'en' | 'de', Words> = {
       handover: () => 'A handover note for you',
       'page-unreached': () => 'A page reaches nobody',
       'pager-silent': () => 'The pager did not run',
+      'source-silent': () => 'A source of alerts is silent',
     },
     text: {
       'mailbox-failing': () => 'For five minutes no try has succeeded. No mail is lost: it waits on the server.',
@@ -60,6 +61,8 @@ const words: Record<'en' | 'de', Words> = {
       'page-unreached': () => 'Neither those on call nor the catch-all can be told. Look at the page, and at their ways in their profiles.',
       'pager-silent': () =>
         'For more than a minute nobody would have been paged. What was due has gone out late. Look why the program stood still.',
+      'source-silent': () =>
+        'It used to speak at its intervals. Until it does again, nothing that it watches wakes anybody. Look whether it runs and reaches this desk.',
     },
     field: {
       name: 'the name of the sender',
@@ -100,6 +103,7 @@ const words: Record<'en' | 'de', Words> = {
       handover: () => 'Eine Übergabe für Sie',
       'page-unreached': () => 'Ein Alarm erreicht niemanden',
       'pager-silent': () => 'Die Alarmierung lief nicht',
+      'source-silent': () => 'Eine Alarmquelle schweigt',
     },
     text: {
       'mailbox-failing': () => 'Seit fünf Minuten ist kein Versuch gelungen. Es geht keine Mail verloren: Sie wartet auf dem Server.',
@@ -128,6 +132,8 @@ const words: Record<'en' | 'de', Words> = {
         'Weder die Bereitschaft noch die Auffangstelle ist zu erreichen. Bitte den Alarm ansehen und die Wege in den Profilen.',
       'pager-silent': () =>
         'Länger als eine Minute wäre niemand alarmiert worden. Was fällig war, ging verspätet hinaus. Bitte nachsehen, warum das Programm stand.',
+      'source-silent': () =>
+        'Sie meldete sich bisher in ihrem Takt. Bis sie es wieder tut, weckt nichts, was sie überwacht, irgendjemanden. Bitte nachsehen, ob sie läuft und hierher durchkommt.',
     },
     field: {
       name: 'den Namen des Absenders',
@@ -171,6 +177,7 @@ const places: Record<DeskAbout, string> = {
   handover: '/on-call',
   'page-unreached': '/pages',
   'pager-silent': '/health',
+  'source-silent': '/settings/alert-sources',
 }
 
 /** In one line, and where one does something about it. */

@@ -87,9 +87,12 @@ const places: Record<NonNullable<Notice['about']>, { tab?: string; verdict?: str
   handover: {},
   'page-unreached': {},
   'pager-silent': {},
+  'source-silent': {},
 }
 
-const screens: Partial<Record<NonNullable<Notice['about']>, '/automation' | '/on-call' | '/pages' | '/health'>> = {
+const screens: Partial<
+  Record<NonNullable<Notice['about']>, '/automation' | '/on-call' | '/pages' | '/health' | '/settings/alert-sources'>
+> = {
   'webhook-off': '/automation',
   'rule-off': '/automation',
   'rule-paused': '/automation',
@@ -100,6 +103,7 @@ const screens: Partial<Record<NonNullable<Notice['about']>, '/automation' | '/on
   handover: '/on-call',
   'page-unreached': '/pages',
   'pager-silent': '/health',
+  'source-silent': '/settings/alert-sources',
 }
 
 function NoticeLine({ notice, onOpen }: { notice: Notice; onOpen: () => void }) {
