@@ -179,8 +179,9 @@ export const overlap = z.object({
   wins: z.enum(['this', 'other']),
   because: z.enum(['own-before-everybody', 'order']),
 })
+const ticketRef = z.object({ id, number: z.number(), subject: z.string() })
 export const move = z.object({
-  ticket: z.object({ id, number: z.number(), subject: z.string() }),
+  ticket: ticketRef,
   kind: z.enum(agreementKinds),
   target: z.enum(targets),
   from: instant.nullable().meta({ description: 'Due now; null: no clock yet, or none due while it pauses.' }),
@@ -195,6 +196,21 @@ export const preview = z.object({
   items: z.array(move).meta({ description: 'The first 200.' }),
   overlaps: z.array(overlap),
 })
+const ended = z.object({ met: z.number(), missed: z.number() })
+const outcome = z.enum(['met', 'missed'])
+export const replay = z.object({
+  looked: z.number().meta({ description: 'Tickets that were resolved in the period and looked at, newest first.' }),
+  more: z.boolean().meta({ description: 'There are more than the 20,000 that are looked at.' }),
+  covered: z.number().meta({ description: 'Those that these terms cover, now or then: only they are counted below.' }),
+  targets: z
+    .array(z.object({ target: z.enum(targets), inForce: ended, proposed: ended }))
+    .meta({ description: 'Ended clocks of this kind of agreement: by the terms in force now, and by the proposed ones.' }),
+  count: z.number().meta({ description: 'Targets of tickets whose outcome would be another.' }),
+  items: z
+    .array(z.object({ ticket: ticketRef, target: z.enum(targets), inForce: outcome.nullable(), proposed: outcome.nullable() }))
+    .meta({ description: 'The first 200. A target with several clocks is missed when one of them is; null: no clock.' }),
+})
+export type Replay = z.infer<typeof replay>
 const version = z.object({ version: z.number(), at: instant, by: personRef.nullable(), terms: keptTerms })
 const keptQuery = z.unknown().meta({ description: 'As in POST /api/agreements.' }) as unknown as z.ZodType<RuleQuery, RuleQuery>
 const usual = z.object({
@@ -307,6 +323,19 @@ export const sla = contract({
     who: 'setting.edit',
     returns: preview,
     body: z.strictObject({ agreementId: idInput.nullable().default(null), terms: agreementForm }),
+  },
+  'POST /api/agreements/replay': {
+    summary: 'Runs tickets of the past against terms before they are saved: which targets would have been met.',
+    who: 'setting.edit',
+    returns: replay,
+    body: z
+      .strictObject({
+        agreementId: idInput.nullable().default(null),
+        terms: agreementForm,
+        fromOn: day,
+        toOn: day.meta({ description: "The last day, included. Days are the company's." }),
+      })
+      .refine(({ fromOn, toOn }) => fromOn <= toOn, { path: ['toOn'], message: 'It ends before it begins. Choose a later day.' }),
   },
   'POST /api/agreements/preview-calendar': {
     summary: 'Which open tickets would move if a calendar had these hours.',

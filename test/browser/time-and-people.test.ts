@@ -418,3 +418,21 @@ describe('on a phone, in German and in the dark', () => {
     await flawless(page, oracles)
   }, 60_000)
 })
+
+describe('a promise', () => {
+  it('is run against what was resolved before it is given', async () => {
+    const { version } = await ask<{ version: number }>(boss, 'GET', `/api/tickets/${plotter}`)
+    await ask(boss, 'POST', `/api/tickets/${plotter}/resolve`, { code: 'solved', text: 'Its driver was renewed.' }, version)
+    clock.moveTo(at('2027-05-20T10:00'))
+    const { page, oracles } = await open(boss)
+    await page.goto('/settings/agreements')
+    await page.getByText('Hafen Nord, gold').first().click()
+    const sheet = page.getByRole('dialog')
+    await sheet.getByRole('button', { name: 'Run against the past' }).click()
+    await sheet.getByText('is covered, of').waitFor()
+    await sheet.getByRole('table').scrollIntoViewIfNeeded()
+    await picture(page, '7-replay')
+    expect(await sheet.getByText('Every target would have come out the same.').count()).toBe(1)
+    await flawless(page, oracles)
+  }, 60_000)
+})

@@ -4,7 +4,7 @@ import { type JobTypes, job } from '../../kernel/jobs.ts'
 import type { CalendarForm } from '../calendars/rules-days.ts'
 import { visibleTicketIds } from '../tickets/access.ts'
 import { readAgreement } from './access.ts'
-import { type OpenTicket, openTickets } from './access-open.ts'
+import { openTickets, type SeenTicket } from './access-open.ts'
 import { termsNow, worldAt, worldFrom } from './access-world.ts'
 import { overlapsOf, refuseTerms } from './actions-checks.ts'
 import { dueOfTicket, keepClocks } from './actions-clocks.ts'
@@ -32,7 +32,7 @@ export async function recount(kernel: Kernel, payload: JobTypes['sla.recount']):
 
 async function recountBatch(context: Context, so: JobTypes['sla.recount'], last: boolean): Promise<JobTypes['sla.recount'] | null> {
   const world = await worldAt(context, (await termsNow(context)).edition)
-  const tickets = await openTickets(context, so.below, atOnce, { lock: true })
+  const tickets = await openTickets(context, { below: so.below, many: atOnce, lock: true })
   const changed = tickets.flatMap((ticket) => changesOf(world, ticket, context.now.epochMilliseconds))
   if (changed.length > 0)
     await keepClocks(context, {
@@ -56,9 +56,9 @@ async function recountBatch(context: Context, so: JobTypes['sla.recount'], last:
   return null
 }
 
-type Changed = { ticket: OpenTicket; clocks: ClockFacts[]; all: ClockFacts[] }
+type Changed = { ticket: SeenTicket; clocks: ClockFacts[]; all: ClockFacts[] }
 /** What is the same but for the time that it was counted to is not written again. */
-function changesOf(world: World, ticket: OpenTicket, now: number): Changed[] {
+function changesOf(world: World, ticket: SeenTicket, now: number): Changed[] {
   const all = recounted(world, ticket.moments, ticket.open, now).map((clock) => ({ ...clock, ticketId: ticket.id }))
   const clocks = all.filter((clock) => {
     const old = ticket.open.find((one) => one.id === clock.id)
@@ -72,24 +72,25 @@ const essence = ({ dueAt, state, ruleKey, agreementId, version, goalAt, calendar
 const [mostLooked, mostShown] = [20_000, 200]
 
 export async function previewTerms(context: Context, agreementId: string | null, form: AgreementForm): Promise<Preview> {
+  const { world } = await proposed(context, agreementId, form)
+  return { ...(await movesIn(context, world)), overlaps: await overlapsOf(context, agreementId, form) }
+}
+
+/** Agreements as they are, and as they would be with these terms; terms that cannot be saved are refused. */
+export async function proposed(
+  context: Context,
+  agreementId: string | null,
+  form: AgreementForm,
+): Promise<{ own: KeptAgreement; now: World; world: World }> {
   if (agreementId !== null) await readAgreement(context, agreementId)
   await refuseTerms(context, form)
   const terms = await termsNow(context)
   const { organisationId, teamId, startsOn, endsOn, kind } = form
   const old = terms.agreements.find(({ id }) => id === agreementId)
-  const own: KeptAgreement = {
-    id: agreementId ?? '0',
-    version: (old?.version ?? 0) + 1,
-    kind,
-    organisationId,
-    teamId,
-    startsOn,
-    endsOn,
-    terms: form,
-  }
+  const version = (old?.version ?? 0) + 1
+  const own: KeptAgreement = { id: agreementId ?? '0', version, kind, organisationId, teamId, startsOn, endsOn, terms: form }
   const agreements = old ? terms.agreements.map((one) => (one === old ? own : one)) : [...terms.agreements, own]
-  const world = await worldFrom(context, { ...terms, agreements })
-  return { ...(await movesIn(context, world)), overlaps: await overlapsOf(context, agreementId, form) }
+  return { own, now: await worldFrom(context, terms), world: await worldFrom(context, { ...terms, agreements }) }
 }
 
 export async function previewCalendar(context: Context, id: string, form: CalendarForm): Promise<Preview> {
@@ -97,7 +98,7 @@ export async function previewCalendar(context: Context, id: string, form: Calend
 }
 
 /** Restricted ones are counted and not named. */
-async function seenOf(context: Context, items: Preview['items']): Promise<Preview['items']> {
+export async function seenOf<T extends { ticket: { id: string } }>(context: Context, items: T[]): Promise<T[]> {
   const seen = await visibleTicketIds(context, [...new Set(items.map(({ ticket }) => ticket.id))])
   return items.filter(({ ticket }) => seen.has(ticket.id))
 }
@@ -106,7 +107,7 @@ async function movesIn(context: Context, world: World): Promise<Omit<Preview, 'o
   const items: Preview['items'] = []
   let [looked, count, below] = [0, 0, null as string | null]
   for (;;) {
-    const tickets = await openTickets(context, below, atOnce, { lock: false })
+    const tickets = await openTickets(context, { below, many: atOnce })
     for (const { id, subject, moments, open } of tickets) {
       const moves = movesOf(open, recounted(world, moments, open, context.now.epochMilliseconds))
       count += moves.length

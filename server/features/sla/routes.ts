@@ -5,6 +5,7 @@ import { accessAgreement, listAgreements, listCauses, readAgreement, readCause, 
 import { accessClock, clocksOf } from './access-clocks.ts'
 import { addAgreement, addCause, archiveAgreement, changeAgreement, changeCause, orderAgreements, sayCause } from './actions.ts'
 import { previewCalendar, previewTerms } from './actions-recount.ts'
+import { replayTerms } from './actions-replay.ts'
 import { allUsual } from './rules-usual.ts'
 
 export const slaRoutes = routes(sla, {
@@ -27,6 +28,7 @@ export const slaRoutes = routes(sla, {
   },
   'PUT /api/agreements/order': (context, { body }) => orderAgreements(context, body.ids),
   'POST /api/agreements/preview': (context, { body }) => previewTerms(context, body.agreementId, body.terms),
+  'POST /api/agreements/replay': (context, { body }) => replayTerms(context, body),
   'POST /api/agreements/preview-calendar': async (context, { body }) => {
     const { id } = await calendarRef(context, body.calendarId)
     return previewCalendar(context, id, body.calendar)

@@ -69,6 +69,58 @@ const look = async () => {
   await desk.work()
 }
 
+describe('the past', () => {
+  it('SLM-10 is run against proposed terms before they are saved: what would have been met, and nothing is written', async () => {
+    await agree([resolution()], { name: 'Today' })
+    at('2027-01-18T09:00:00+01:00')
+    const [quick, slow, late] = [await open(), await open(), await open()]
+    at('2027-01-18T09:20:00+01:00')
+    await resolve(quick.id)
+    at('2027-01-18T09:50:00+01:00')
+    await resolve(slow.id)
+    at('2027-01-18T11:00:00+01:00')
+    await resolve(late.id)
+    await open()
+    const agreementId = (await desk.call('GET /api/agreements', { as: boss })).items[0]!.id
+    const terms = { kind: 'sla' as const, name: 'Tomorrow', startsOn: '2028-01-01', rules: [resolution({ goals: [minutes(30)] })] }
+    const run = (more: object = {}) =>
+      desk.call('POST /api/agreements/replay', {
+        as: boss,
+        body: { agreementId, terms, fromOn: '2027-01-18', toOn: '2027-01-18', ...more },
+      })
+    const found = await run()
+    expect(found).toMatchObject({ looked: 3, more: false, covered: 3, count: 1 })
+    expect(found.targets).toEqual([{ target: 'resolution', inForce: { met: 2, missed: 1 }, proposed: { met: 1, missed: 2 } }])
+    expect(found.items).toEqual([
+      { ticket: expect.objectContaining({ id: slow.id }), target: 'resolution', inForce: 'met', proposed: 'missed' },
+    ])
+    expect(await one(slow.id)).toMatchObject({ state: 'met', goal: { minutes: 60 } })
+    expect(await run({ fromOn: '2027-01-19', toOn: '2027-01-20' })).toMatchObject({ looked: 0, covered: 0, targets: [] })
+    // Of another customer's tickets nothing is told by terms that do not cover them.
+    const other = await desk.organisation('Other')
+    expect(await run({ agreementId: null, terms: { ...terms, organisationId: other.id } })).toMatchObject({
+      looked: 3,
+      covered: 0,
+      count: 0,
+    })
+    await desk.refused('validation_failed', 'POST /api/agreements/replay', {
+      as: boss,
+      body: { agreementId, terms, fromOn: '2027-01-20', toOn: '2027-01-18' },
+    })
+  })
+
+  it('counts tickets from before any agreement by what happened to them', async () => {
+    at('2027-01-18T09:00:00+01:00')
+    const { id } = await open()
+    at('2027-01-18T09:20:00+01:00')
+    await resolve(id)
+    at('2027-01-19T09:00:00+01:00')
+    const terms = { kind: 'sla' as const, name: 'First', rules: [resolution({ goals: [minutes(30)] })] }
+    const found = await desk.call('POST /api/agreements/replay', { as: boss, body: { terms, fromOn: '2027-01-01', toOn: '2027-01-31' } })
+    expect(found.targets).toEqual([{ target: 'resolution', inForce: { met: 0, missed: 0 }, proposed: { met: 1, missed: 0 } }])
+  })
+})
+
 describe('where nothing is agreed', () => {
   it('nothing is kept for clocks; a first agreement counts open tickets from what happened to them', async () => {
     at('2027-01-18T09:00:00+01:00')

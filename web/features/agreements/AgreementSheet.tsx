@@ -14,6 +14,7 @@ import { toast, toastProblem } from '../../ui/Toast.tsx'
 import { OrganisationPick, TeamPick } from '../people/picks.tsx'
 import { type Draft, draftOf, emptyDraft, termsOf } from './draft.ts'
 import { PreviewPart } from './PreviewPart.tsx'
+import { ReplayPart } from './ReplayPart.tsx'
 import { RulesField } from './RulesField.tsx'
 import { ruleTexts } from './rule-texts.ts'
 import { agreementTexts } from './texts.ts'
@@ -73,6 +74,7 @@ export function AgreementSheet({ row, onClose }: { row?: Agreement; onClose: () 
       <TextArea label={t('services')} {...form.text('services')} />
       <TextArea label={t('penalties')} {...form.text('penalties')} />
       <PreviewPart agreementId={row?.id ?? null} terms={termsOf(values)} onProblem={take} />
+      <ReplayPart agreementId={row?.id ?? null} terms={termsOf(values)} onProblem={take} />
       {row && row.version > 1 && <Versions id={row.id} />}
     </FormSheet>
   )

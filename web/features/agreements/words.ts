@@ -68,3 +68,14 @@ export const issuesByPath = (cause: unknown): Issues =>
   )
 export const issueAt = (issues: Issues, path: string): string | undefined =>
   Object.entries(issues).find(([at]) => at === path || at.startsWith(`${path}.`))?.[1]
+
+export const pastPeriods = ['period30', 'periodQuarter', 'periodYear'] as const
+export type Past = (typeof pastPeriods)[number]
+/** First and last day of it; today itself is not over yet. */
+export function periodOf(past: Past, today: Date): { fromOn: string; toOn: string } {
+  const day = (year: number, month: number, date: number) => new Date(Date.UTC(year, month, date)).toISOString().slice(0, 10)
+  const [year, month, date] = [today.getFullYear(), today.getMonth(), today.getDate()]
+  const quarter = month - (month % 3)
+  if (past === 'periodQuarter') return { fromOn: day(year, quarter - 3, 1), toOn: day(year, quarter, 0) }
+  return { fromOn: past === 'period30' ? day(year, month, date - 30) : day(year - 1, month, date), toOn: day(year, month, date - 1) }
+}
