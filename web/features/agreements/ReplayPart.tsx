@@ -4,7 +4,7 @@ import type { AgreementForm, Replay } from '../../../contract/sla.ts'
 import { useTexts } from '../../kernel/i18n.ts'
 import { useSend } from '../../kernel/query.ts'
 import { Button } from '../../ui/Button.tsx'
-import { FieldRow, FieldSet, SelectField } from '../../ui/Fields.tsx'
+import { FieldSet, SelectField } from '../../ui/Fields.tsx'
 import { Table } from '../../ui/Table.tsx'
 import { useAmounts } from '../figures/amounts.ts'
 import styles from './Agreements.module.css'
@@ -26,19 +26,12 @@ export function ReplayPart({ agreementId, terms, onProblem }: Props) {
   return (
     <FieldSet title={t('replay')}>
       <p className="dim small">{t('replayHint')}</p>
-      <FieldRow>
-        <SelectField
-          label={t('period')}
-          options={pastPeriods.map((value) => ({ value, label: t(value) }))}
-          value={past}
-          onChange={setPast}
-        />
-        <div className={styles.ask}>
-          <Button busy={ask.isPending} onClick={() => ask.mutate({ body: { agreementId, terms, ...periodOf(past, new Date()) } })}>
-            {t('replayAsk')}
-          </Button>
-        </div>
-      </FieldRow>
+      <SelectField label={t('period')} options={pastPeriods.map((value) => ({ value, label: t(value) }))} value={past} onChange={setPast} />
+      <div>
+        <Button busy={ask.isPending} onClick={() => ask.mutate({ body: { agreementId, terms, ...periodOf(past, new Date()) } })}>
+          {t('replayAsk')}
+        </Button>
+      </div>
       <div role="status" className={styles.preview}>
         {shown && <Outcome shown={shown} />}
       </div>
