@@ -64,7 +64,7 @@ async function runAll(): Promise<Result> {
     for (const scenario of scenarios(ground).filter(chosen)) {
       rows.push(await measure(scenario, program, seconds))
       say(inWords(rows.at(-1)!))
-      const now = memoryNow(program.pid, program.dataDir)
+      const now = memoryNow(program.pid, program.dataDir, program.watcher)
       say(`  memory: ${now.all} MB (program ${now.program}, PostgreSQL ${now.postgres})`)
       if (now.all > most.all) most = now
     }

@@ -34,7 +34,13 @@ export async function pair(against: string, chosen: (s: Scenario) => boolean, se
       say(inWords(row))
       rows.push(row)
     }
-    return { rows, memory: { before: memoryNow(before.pid, before.dataDir), after: memoryNow(after.pid, after.dataDir) } }
+    return {
+      rows,
+      memory: {
+        before: memoryNow(before.pid, before.dataDir, before.watcher),
+        after: memoryNow(after.pid, after.dataDir, after.watcher),
+      },
+    }
   } finally {
     await Promise.all([before.stop(), after.stop()])
   }

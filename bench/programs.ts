@@ -17,6 +17,8 @@ export type Program = {
   smtpPort: number
   token: string
   db: pg.Client
+  /** The process of PostgreSQL behind `db`. */
+  watcher: number
   stop(): Promise<void>
 }
 export type Place = { folder: string; name: string; port: number }
@@ -35,11 +37,12 @@ export async function startProgram({ folder, name, port }: Place, say: (line: st
   await db.query(`create extension if not exists pg_stat_statements`)
   await db.query(`insert into mailbox (name, address, created_at) values ('Bench', 'desk@bench.example', now()) on conflict do nothing`)
   await upgraded(db)
+  const backend = await db.query<{ pid: number }>('select /* bench */ pg_backend_pid() as pid')
   const stopAll = async () => {
     await db.end()
     await stop()
   }
-  return { folder, dataDir, pid, port, smtpPort, token: benchToken, db, stop: stopAll }
+  return { folder, dataDir, pid, port, smtpPort, token: benchToken, db, watcher: backend.rows[0]!.pid, stop: stopAll }
 }
 
 /** Node's own options in `npm start` of that version. */

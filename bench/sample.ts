@@ -20,9 +20,9 @@ export async function sampleCompanyMemory(folder: string, port: number): Promise
   }
 }
 
-/** Proportional set size in megabytes, children of both included. */
-export function memoryNow(pid: number, dataDir: string): Memory {
+/** Proportional set size in megabytes, children of both included; `watcher`: the process behind the connection that looks on. */
+export function memoryNow(pid: number, dataDir: string, watcher?: number | null): Memory {
   const { server, database } = processesOf(pid, dataDir)
-  const [program, postgres] = [memoryOf(server), memoryOf(database)]
+  const [program, postgres] = [memoryOf(server), memoryOf(database.filter((one) => one !== watcher))]
   return { all: program + postgres, program, postgres }
 }

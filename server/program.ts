@@ -34,7 +34,7 @@ const programRole = 'firstline'
 
 export async function openProgram(
   settings: Settings,
-  { clock = systemClock, log, say = () => {}, poolSize = 8 }: ProgramChoices = {},
+  { clock = systemClock, log, say = () => {}, poolSize = 6 }: ProgramChoices = {},
 ): Promise<Program> {
   mkdirSync(settings.DATA_DIR, { recursive: true, mode: 0o750 })
   const ownLog =
