@@ -80,7 +80,7 @@ export function Loading({ rows = 6, height = 40 }: { rows?: number; height?: num
   )
 }
 
-type Shown<T> = { data: T | undefined; error: unknown; refetch?: () => unknown }
+export type Shown<T> = { data: T | undefined; error: unknown; refetch?: () => unknown }
 /** The three states of a read in one place: waiting, failed, there. */
 export function Loaded<T>({ from, rows, children }: { from: Shown<T>; rows?: number; children: (value: T) => ReactNode }) {
   if (from.data !== undefined) return <>{children(from.data)}</>

@@ -1,14 +1,11 @@
-import { IconArchiveOff, IconArrowUp, IconPlus, IconTarget } from '@tabler/icons-react'
-import { useState } from 'react'
+import { IconArrowUp, IconTarget } from '@tabler/icons-react'
 import type { Agreement } from '../../../contract/sla.ts'
 import { useTexts } from '../../kernel/i18n.ts'
-import { useShortcut } from '../../kernel/keyboard.ts'
 import { useCall, useSend } from '../../kernel/query.ts'
 import { useMay } from '../../kernel/session.ts'
-import { Button, IconButton } from '../../ui/Button.tsx'
+import { IconButton } from '../../ui/Button.tsx'
 import { Badge } from '../../ui/Marks.tsx'
-import { Page, Section } from '../../ui/Page.tsx'
-import { EmptyState, Loaded } from '../../ui/States.tsx'
+import { ArchivedRecords, RecordsPage } from '../../ui/RecordsPage.tsx'
 import { Table } from '../../ui/Table.tsx'
 import { toast, toastProblem } from '../../ui/Toast.tsx'
 import { AgreementSheet } from './AgreementSheet.tsx'
@@ -22,29 +19,16 @@ const renews = ['GET /api/agreements'] as const
 /** What is promised to whom, in the order in which it counts. */
 export function AgreementsPage() {
   const t = useTexts(agreementTexts)
-  const mayEdit = useMay('setting.edit')
-  const agreements = useCall('GET /api/agreements')
-  const [opened, setOpened] = useState<Agreement | 'new'>()
-  useShortcut('n', t('new'), t('title'), () => setOpened('new'), { on: mayEdit })
-  const add = mayEdit && (
-    <Button look="main" icon={<IconPlus size={16} />} keys="n" onClick={() => setOpened('new')}>
-      {t('new')}
-    </Button>
-  )
   return (
-    <Page title={t('title')} lead={t('lead')} actions={add}>
-      <Loaded from={agreements}>
-        {({ items }) =>
-          items.length === 0 ? (
-            <EmptyState icon={<IconTarget size={24} />} title={t('none')} text={t('noneText')} />
-          ) : (
-            <Rows items={items} onOpen={mayEdit ? setOpened : undefined} />
-          )
-        }
-      </Loaded>
-      {mayEdit && <Archived />}
-      {opened && <AgreementSheet {...(opened === 'new' ? {} : { row: opened })} onClose={() => setOpened(undefined)} />}
-    </Page>
+    <RecordsPage<Agreement>
+      words={{ title: t('title'), lead: t('lead'), new: t('new'), none: t('none'), noneText: t('noneText') }}
+      icon={<IconTarget size={24} />}
+      from={useCall('GET /api/agreements')}
+      mayEdit={useMay('setting.edit')}
+      rows={(items, onOpen) => <Rows items={items} onOpen={onOpen} />}
+      sheet={(row, onClose) => <AgreementSheet {...(row ? { row } : {})} onClose={onClose} />}
+      archived={<Archived />}
+    />
   )
 }
 
@@ -113,31 +97,21 @@ function State({ row }: { row: Agreement }) {
   return row.active ? <span className="dim">{t('clocks', { count: row.openClocks })}</span> : <Badge tone="warn">{t('notActive')}</Badge>
 }
 
-/** Stands there only when there are any. */
 function Archived() {
   const t = useTexts(agreementTexts)
-  const agreements = useCall('GET /api/agreements', { query: { archived: 'true' as never } })
+  const { data } = useCall('GET /api/agreements', { query: { archived: 'true' as never } })
   const restore = useSend('POST /api/agreements/:id/restore', {
     renews,
     onDone: ({ name }) => void toast(t('restored', { name })),
     onProblem: toastProblem,
   })
-  const items = agreements.data?.items ?? []
-  if (items.length === 0) return null
   return (
-    <Section title={t('archived')}>
-      {items.map((row) => (
-        <div key={row.id} className={styles.line}>
-          <span className="grow">{row.name}</span>
-          <Button
-            icon={<IconArchiveOff size={16} />}
-            aria-label={`${t('restore')}: ${row.name}`}
-            onClick={() => restore.mutate({ params: { id: row.id } })}
-          >
-            {t('restore')}
-          </Button>
-        </div>
-      ))}
-    </Section>
+    <ArchivedRecords
+      title={t('archived')}
+      restore={t('restore')}
+      items={data?.items}
+      nameOf={({ name }) => name}
+      onRestore={({ id }) => restore.mutate({ params: { id } })}
+    />
   )
 }

@@ -6,10 +6,10 @@ import { useTexts } from '../../kernel/i18n.ts'
 import { useOtherChange } from '../../kernel/other-change.ts'
 import { useSend } from '../../kernel/query.ts'
 import { Button } from '../../ui/Button.tsx'
-import { useConfirm } from '../../ui/confirm.tsx'
 import { TextField } from '../../ui/Fields.tsx'
 import { FormSheet } from '../../ui/FormSheet.tsx'
 import { OtherChange } from '../../ui/OtherChange.tsx'
+import { RemoveButton } from '../../ui/RemoveButton.tsx'
 import { toast, toastProblem } from '../../ui/Toast.tsx'
 import { issuesByPath } from '../readymade/words.ts'
 import { ConditionRow } from '../views/ConditionRow.tsx'
@@ -127,7 +127,6 @@ const wrongAt = (issues: Record<string, string>, path: string): string | undefin
 
 function Remove({ rule, onDone }: { rule: Rule; onDone: () => void }) {
   const t = useTexts(automationTexts)
-  const [confirm, question] = useConfirm()
   const remove = useSend('DELETE /api/automation/rules/:id', {
     renews,
     onDone: () => {
@@ -136,16 +135,13 @@ function Remove({ rule, onDone }: { rule: Rule; onDone: () => void }) {
     },
     onProblem: toastProblem,
   })
-  const ask = async () => {
-    if (await confirm({ title: t('removeTitle', { name: rule.name }), text: t('removeText'), action: t('remove'), danger: true }))
-      remove.mutate({ params: { id: rule.id } })
-  }
   return (
-    <>
-      <Button look="plain" busy={remove.isPending} onClick={() => void ask()}>
-        {t('remove')}
-      </Button>
-      {question}
-    </>
+    <RemoveButton
+      label={t('remove')}
+      title={t('removeTitle', { name: rule.name })}
+      text={t('removeText')}
+      busy={remove.isPending}
+      onRemove={() => remove.mutate({ params: { id: rule.id } })}
+    />
   )
 }

@@ -3,9 +3,9 @@ import { useForm } from '../../kernel/forms.ts'
 import { useTexts } from '../../kernel/i18n.ts'
 import { useSend } from '../../kernel/query.ts'
 import { Button } from '../../ui/Button.tsx'
-import { useConfirm } from '../../ui/confirm.tsx'
 import { CheckField, FieldSet, TextField } from '../../ui/Fields.tsx'
 import { FormSheet } from '../../ui/FormSheet.tsx'
+import { RemoveButton } from '../../ui/RemoveButton.tsx'
 import { toast, toastProblem } from '../../ui/Toast.tsx'
 import styles from './Automation.module.css'
 import { webhookTexts } from './webhook-texts.ts'
@@ -105,7 +105,6 @@ function Doings({ hook, onSecret, onDone }: { hook: Webhook; onSecret: (secret: 
 
 function Remove({ hook, onDone }: { hook: Webhook; onDone: () => void }) {
   const t = useTexts(webhookTexts)
-  const [confirm, question] = useConfirm()
   const remove = useSend('DELETE /api/webhooks/:id', {
     renews: ['GET /api/webhooks', 'GET /api/automation/rules'],
     onDone: () => {
@@ -114,16 +113,13 @@ function Remove({ hook, onDone }: { hook: Webhook; onDone: () => void }) {
     },
     onProblem: toastProblem,
   })
-  const ask = async () => {
-    if (await confirm({ title: t('removeTitle', { name: hook.name }), text: t('removeText'), action: t('remove'), danger: true }))
-      remove.mutate({ params: { id: hook.id } })
-  }
   return (
-    <>
-      <Button look="plain" busy={remove.isPending} onClick={() => void ask()}>
-        {t('remove')}
-      </Button>
-      {question}
-    </>
+    <RemoveButton
+      label={t('remove')}
+      title={t('removeTitle', { name: hook.name })}
+      text={t('removeText')}
+      busy={remove.isPending}
+      onRemove={() => remove.mutate({ params: { id: hook.id } })}
+    />
   )
 }

@@ -1,15 +1,11 @@
-import { IconArchiveOff, IconCalendarTime, IconPlus } from '@tabler/icons-react'
-import { useState } from 'react'
+import { IconCalendarTime } from '@tabler/icons-react'
 import type { Calendar } from '../../../contract/calendars.ts'
 import { useTexts } from '../../kernel/i18n.ts'
-import { useShortcut } from '../../kernel/keyboard.ts'
 import { useLanguage } from '../../kernel/language.ts'
 import { useCall, useSend } from '../../kernel/query.ts'
 import { useMay } from '../../kernel/session.ts'
-import { Button } from '../../ui/Button.tsx'
 import { Badge } from '../../ui/Marks.tsx'
-import { Page, Section } from '../../ui/Page.tsx'
-import { EmptyState, Loaded } from '../../ui/States.tsx'
+import { ArchivedRecords, RecordsPage } from '../../ui/RecordsPage.tsx'
 import { Table } from '../../ui/Table.tsx'
 import { toast, toastProblem } from '../../ui/Toast.tsx'
 import { CalendarSheet } from './CalendarSheet.tsx'
@@ -20,29 +16,16 @@ import { momentIn, usersOf, weekLines } from './words.ts'
 /** When somebody works, and who by which. */
 export function CalendarsPage() {
   const t = useTexts(calendarTexts)
-  const mayEdit = useMay('setting.edit')
-  const calendars = useCall('GET /api/calendars')
-  const [opened, setOpened] = useState<Calendar | 'new'>()
-  useShortcut('n', t('new'), t('title'), () => setOpened('new'), { on: mayEdit })
-  const add = mayEdit && (
-    <Button look="main" icon={<IconPlus size={16} />} keys="n" onClick={() => setOpened('new')}>
-      {t('new')}
-    </Button>
-  )
   return (
-    <Page title={t('title')} lead={t('lead')} actions={add}>
-      <Loaded from={calendars}>
-        {({ items }) =>
-          items.length === 0 ? (
-            <EmptyState icon={<IconCalendarTime size={24} />} title={t('none')} text={t('noneText')} />
-          ) : (
-            <Rows items={items} onOpen={mayEdit ? setOpened : undefined} />
-          )
-        }
-      </Loaded>
-      {mayEdit && <Archived />}
-      {opened && <CalendarSheet {...(opened === 'new' ? {} : { row: opened })} onClose={() => setOpened(undefined)} />}
-    </Page>
+    <RecordsPage<Calendar>
+      words={{ title: t('title'), lead: t('lead'), new: t('new'), none: t('none'), noneText: t('noneText') }}
+      icon={<IconCalendarTime size={24} />}
+      from={useCall('GET /api/calendars')}
+      mayEdit={useMay('setting.edit')}
+      rows={(items, onOpen) => <Rows items={items} onOpen={onOpen} />}
+      sheet={(row, onClose) => <CalendarSheet {...(row ? { row } : {})} onClose={onClose} />}
+      archived={<Archived />}
+    />
   )
 }
 
@@ -85,31 +68,21 @@ function Users({ row }: { row: Calendar }) {
   return users.length === 0 ? <span className="dim">{t('unused')}</span> : <span className={styles.users}>{users.join(' · ')}</span>
 }
 
-/** Stands there only when there are any. */
 function Archived() {
   const t = useTexts(calendarTexts)
-  const calendars = useCall('GET /api/calendars', { query: { archived: 'true' as never } })
+  const { data } = useCall('GET /api/calendars', { query: { archived: 'true' as never } })
   const restore = useSend('POST /api/calendars/:id/restore', {
     renews: ['GET /api/calendars'],
     onDone: ({ name }) => void toast(t('restored', { name })),
     onProblem: toastProblem,
   })
-  const items = calendars.data?.items ?? []
-  if (items.length === 0) return null
   return (
-    <Section title={t('archived')}>
-      {items.map((row) => (
-        <div key={row.id} className={styles.line}>
-          <span className="grow">{row.name}</span>
-          <Button
-            icon={<IconArchiveOff size={16} />}
-            aria-label={`${t('restore')}: ${row.name}`}
-            onClick={() => restore.mutate({ params: { id: row.id } })}
-          >
-            {t('restore')}
-          </Button>
-        </div>
-      ))}
-    </Section>
+    <ArchivedRecords
+      title={t('archived')}
+      restore={t('restore')}
+      items={data?.items}
+      nameOf={({ name }) => name}
+      onRestore={({ id }) => restore.mutate({ params: { id } })}
+    />
   )
 }

@@ -1,14 +1,11 @@
-import { IconArrowUp, IconForms, IconPlus } from '@tabler/icons-react'
-import { useState } from 'react'
+import { IconArrowUp, IconForms } from '@tabler/icons-react'
 import type { Field } from '../../../contract/fields.ts'
 import { inLanguage, useTexts } from '../../kernel/i18n.ts'
-import { useShortcut } from '../../kernel/keyboard.ts'
 import { useLanguage } from '../../kernel/language.ts'
 import { useCall, useSend } from '../../kernel/query.ts'
 import { useMay } from '../../kernel/session.ts'
-import { Button, IconButton } from '../../ui/Button.tsx'
-import { Page, Section } from '../../ui/Page.tsx'
-import { EmptyState, Loaded } from '../../ui/States.tsx'
+import { IconButton } from '../../ui/Button.tsx'
+import { ArchivedRecords, RecordsPage } from '../../ui/RecordsPage.tsx'
 import { Table } from '../../ui/Table.tsx'
 import { toast, toastProblem } from '../../ui/Toast.tsx'
 import { editorTexts } from './editor-texts.ts'
@@ -17,33 +14,20 @@ import { FieldSheet } from './FieldSheet.tsx'
 /** The company's own fields, in the order in which forms ask for them. */
 export function FieldsPage() {
   const t = useTexts(editorTexts)
-  const mayEdit = useMay('category.edit')
-  const fields = useCall('GET /api/fields')
-  const [opened, setOpened] = useState<Field | 'new'>()
-  useShortcut('n', t('new'), t('title'), () => setOpened('new'), { on: mayEdit })
-  const add = mayEdit && (
-    <Button look="main" icon={<IconPlus size={16} />} keys="n" onClick={() => setOpened('new')}>
-      {t('new')}
-    </Button>
-  )
   return (
-    <Page title={t('title')} lead={t('lead')} actions={add}>
-      <Loaded from={fields}>
-        {({ items }) =>
-          items.length === 0 ? (
-            <EmptyState icon={<IconForms size={24} />} title={t('none')} text={t('noneText')} />
-          ) : (
-            <FieldTable items={items} mayEdit={mayEdit} onOpen={setOpened} />
-          )
-        }
-      </Loaded>
-      {mayEdit && <Archived />}
-      {opened && <FieldSheet {...(opened === 'new' ? {} : { field: opened })} onClose={() => setOpened(undefined)} />}
-    </Page>
+    <RecordsPage<Field>
+      words={{ title: t('title'), lead: t('lead'), new: t('new'), none: t('none'), noneText: t('noneText') }}
+      icon={<IconForms size={24} />}
+      from={useCall('GET /api/fields')}
+      mayEdit={useMay('category.edit')}
+      rows={(items, onOpen) => <FieldTable items={items} onOpen={onOpen} />}
+      sheet={(field, onClose) => <FieldSheet {...(field ? { field } : {})} onClose={onClose} />}
+      archived={<Archived />}
+    />
   )
 }
 
-function FieldTable({ items, mayEdit, onOpen }: { items: Field[]; mayEdit: boolean; onOpen: (field: Field) => void }) {
+function FieldTable({ items, onOpen }: { items: Field[]; onOpen: ((field: Field) => void) | undefined }) {
   const t = useTexts(editorTexts)
   const language = useLanguage()
   const statuses = useCall('GET /api/statuses', {}, { staleTime: 300_000 }).data?.items
@@ -61,7 +45,7 @@ function FieldTable({ items, mayEdit, onOpen }: { items: Field[]; mayEdit: boole
       label={t('title')}
       rows={items}
       keyOf={(f) => f.id}
-      {...(mayEdit ? { onOpen } : {})}
+      {...(onOpen ? { onOpen } : {})}
       columns={[
         { key: 'name', title: t('name'), phone: 'main', cell: (f: Field) => inLanguage(f.label, language) },
         { key: 'type', title: t('type'), width: '110px', cell: (f: Field) => t(`type-${f.type}`) },
@@ -83,7 +67,7 @@ function FieldTable({ items, mayEdit, onOpen }: { items: Field[]; mayEdit: boole
           end: true,
           phone: 'hide',
           cell: (f: Field) =>
-            mayEdit && (
+            onOpen && (
               <IconButton
                 label={t('up', { name: inLanguage(f.label, language) })}
                 icon={<IconArrowUp size={16} />}
@@ -109,28 +93,13 @@ function Archived() {
     onProblem: toastProblem,
     onDone: (field) => toast(t('restored', { name: inLanguage(field.label, language) })),
   })
-  if (!data || data.items.length === 0) return null
   return (
-    <Section title={t('archivedOnes')}>
-      <Table
-        label={t('archivedOnes')}
-        rows={data.items}
-        keyOf={(f) => f.id}
-        columns={[
-          { key: 'name', title: t('name'), phone: 'main', cell: (f: Field) => inLanguage(f.label, language) },
-          { key: 'type', title: t('type'), cell: (f: Field) => t(`type-${f.type}`) },
-          {
-            key: 'back',
-            title: t('restore'),
-            end: true,
-            cell: (f: Field) => (
-              <Button onClick={() => restore.mutate({ params: { id: f.id }, ifMatch: f.version, body: { archived: false } })}>
-                {t('restore')}
-              </Button>
-            ),
-          },
-        ]}
-      />
-    </Section>
+    <ArchivedRecords
+      title={t('archivedOnes')}
+      restore={t('restore')}
+      items={data?.items}
+      nameOf={(field) => inLanguage(field.label, language)}
+      onRestore={({ id, version }) => restore.mutate({ params: { id }, ifMatch: version, body: { archived: false } })}
+    />
   )
 }

@@ -5,10 +5,10 @@ import { useForm } from '../../kernel/forms.ts'
 import { useTexts } from '../../kernel/i18n.ts'
 import { useCall, useSend } from '../../kernel/query.ts'
 import { Button, IconButton } from '../../ui/Button.tsx'
-import { useConfirm } from '../../ui/confirm.tsx'
 import { FieldRow, NumberField, SelectField, TextField } from '../../ui/Fields.tsx'
 import { FormSheet } from '../../ui/FormSheet.tsx'
 import { ManyField } from '../../ui/ManyField.tsx'
+import { RemoveButton } from '../../ui/RemoveButton.tsx'
 import { toast, toastProblem } from '../../ui/Toast.tsx'
 import { issuesByPath } from '../readymade/words.ts'
 import styles from './Paging.module.css'
@@ -177,7 +177,6 @@ function Steps({ steps, targets, issues, onChange }: StepsProps) {
 
 function Remove({ policy, onDone }: { policy: Policy; onDone: () => void }) {
   const t = useTexts(pagingTexts)
-  const [confirm, question] = useConfirm()
   const remove = useSend('DELETE /api/paging/policies/:id', {
     renews,
     onDone: () => {
@@ -186,16 +185,13 @@ function Remove({ policy, onDone }: { policy: Policy; onDone: () => void }) {
     },
     onProblem: toastProblem,
   })
-  const ask = async () => {
-    if (await confirm({ title: t('removeTitle', { name: policy.name }), text: t('removeText'), action: t('remove'), danger: true }))
-      remove.mutate({ params: { id: policy.id } })
-  }
   return (
-    <>
-      <Button look="plain" busy={remove.isPending} onClick={() => void ask()}>
-        {t('remove')}
-      </Button>
-      {question}
-    </>
+    <RemoveButton
+      label={t('remove')}
+      title={t('removeTitle', { name: policy.name })}
+      text={t('removeText')}
+      busy={remove.isPending}
+      onRemove={() => remove.mutate({ params: { id: policy.id } })}
+    />
   )
 }

@@ -6,11 +6,10 @@ import { useLanguage } from '../../kernel/language.ts'
 import { useOtherChange } from '../../kernel/other-change.ts'
 import { useSend } from '../../kernel/query.ts'
 import { useMay } from '../../kernel/session.ts'
-import { Button } from '../../ui/Button.tsx'
-import { useConfirm } from '../../ui/confirm.tsx'
 import { ChoiceField, FieldRow, type Option, TextField } from '../../ui/Fields.tsx'
 import { FormSheet } from '../../ui/FormSheet.tsx'
 import { OtherChange } from '../../ui/OtherChange.tsx'
+import { RemoveButton } from '../../ui/RemoveButton.tsx'
 import { toast, toastProblem } from '../../ui/Toast.tsx'
 import { optionOf, TeamPick } from '../people/picks.tsx'
 import { ContentFields } from './ContentFields.tsx'
@@ -110,7 +109,6 @@ export function ReadymadeSheet({ kind, row, onClose }: { kind: Readymade['kind']
 
 function Remove({ row, name, onDone }: { row: Readymade; name: string; onDone: () => void }) {
   const t = useTexts(readymadeTexts)
-  const [confirm, question] = useConfirm()
   const remove = useSend('DELETE /api/readymade/:id', {
     renews,
     onDone: () => {
@@ -119,17 +117,14 @@ function Remove({ row, name, onDone }: { row: Readymade; name: string; onDone: (
     },
     onProblem: toastProblem,
   })
-  const ask = async () => {
-    if (await confirm({ title: t('removeTitle', { name }), text: t('removeText'), action: t('remove'), danger: true }))
-      remove.mutate({ params: { id: row.id } })
-  }
   if (row.archived) return null
   return (
-    <>
-      <Button look="plain" busy={remove.isPending} onClick={() => void ask()}>
-        {t('remove')}
-      </Button>
-      {question}
-    </>
+    <RemoveButton
+      label={t('remove')}
+      title={t('removeTitle', { name })}
+      text={t('removeText')}
+      busy={remove.isPending}
+      onRemove={() => remove.mutate({ params: { id: row.id } })}
+    />
   )
 }

@@ -8,12 +8,11 @@ import { useLanguage } from '../../kernel/language.ts'
 import { useOtherChange } from '../../kernel/other-change.ts'
 import { useCall, useSend } from '../../kernel/query.ts'
 import { useMe } from '../../kernel/session.ts'
-import { Button } from '../../ui/Button.tsx'
-import { useConfirm } from '../../ui/confirm.tsx'
 import { type Option, SelectField } from '../../ui/Fields.tsx'
 import { FormSheet } from '../../ui/FormSheet.tsx'
 import { TimeZoneField } from '../../ui/LocalTime.tsx'
 import { OtherChange } from '../../ui/OtherChange.tsx'
+import { RemoveButton } from '../../ui/RemoveButton.tsx'
 import { toast, toastProblem } from '../../ui/Toast.tsx'
 import { optionOf, PersonPick } from '../people/picks.tsx'
 import { CalendarFields } from './CalendarFields.tsx'
@@ -130,7 +129,6 @@ function NextDates({ calendar, timeZone }: { calendar: Calendar; timeZone: strin
 
 function Remove({ row, onDone }: { row: Recurring; onDone: () => void }) {
   const r = useTexts(readymadeTexts)
-  const [confirm, question] = useConfirm()
   const remove = useSend('DELETE /api/recurring-tickets/:id', {
     renews,
     onDone: () => {
@@ -139,17 +137,14 @@ function Remove({ row, onDone }: { row: Recurring; onDone: () => void }) {
     },
     onProblem: toastProblem,
   })
-  const ask = async () => {
-    const name = row.template.name
-    if (await confirm({ title: r('removeTitle', { name }), text: r('recurringText'), action: r('remove'), danger: true }))
-      remove.mutate({ params: { id: row.id } })
-  }
+  const name = row.template.name
   return (
-    <>
-      <Button look="plain" busy={remove.isPending} onClick={() => void ask()}>
-        {r('remove')}
-      </Button>
-      {question}
-    </>
+    <RemoveButton
+      label={r('remove')}
+      title={r('removeTitle', { name })}
+      text={r('recurringText')}
+      busy={remove.isPending}
+      onRemove={() => remove.mutate({ params: { id: row.id } })}
+    />
   )
 }

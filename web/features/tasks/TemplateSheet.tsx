@@ -6,9 +6,9 @@ import { useTexts } from '../../kernel/i18n.ts'
 import { type Language, useLanguage } from '../../kernel/language.ts'
 import { useSend } from '../../kernel/query.ts'
 import { Button, IconButton } from '../../ui/Button.tsx'
-import { useConfirm } from '../../ui/confirm.tsx'
 import { CheckField, FieldRow, NumberField, type Option, SelectField, TextArea, TextField } from '../../ui/Fields.tsx'
 import { FormSheet } from '../../ui/FormSheet.tsx'
+import { RemoveButton } from '../../ui/RemoveButton.tsx'
 import { toast, toastProblem } from '../../ui/Toast.tsx'
 import { optionOf, TeamPick } from '../people/picks.tsx'
 import styles from './Tasks.module.css'
@@ -198,7 +198,6 @@ function TaskCard({ task, place, before, alone, onChange, onRemove, onUp }: Card
 function RemoveTemplate({ template, onDone }: { template: TaskTemplate; onDone: () => void }) {
   const t = useTexts(templateTexts)
   const language = useLanguage()
-  const [confirm, question] = useConfirm()
   const remove = useSend('DELETE /api/task-templates/:id', {
     renews: ['GET /api/task-templates'],
     onProblem: toastProblem,
@@ -207,16 +206,13 @@ function RemoveTemplate({ template, onDone }: { template: TaskTemplate; onDone: 
       onDone()
     },
   })
-  const ask = async () => {
-    const title = t('removeTitle', { name: wordsIn(template.name, language) })
-    if (await confirm({ title, text: t('removeText'), action: t('remove'), danger: true })) remove.mutate({ params: { id: template.id } })
-  }
   return (
-    <>
-      <Button look="plain" busy={remove.isPending} onClick={() => void ask()}>
-        {t('remove')}
-      </Button>
-      {question}
-    </>
+    <RemoveButton
+      label={t('remove')}
+      title={t('removeTitle', { name: wordsIn(template.name, language) })}
+      text={t('removeText')}
+      busy={remove.isPending}
+      onRemove={() => remove.mutate({ params: { id: template.id } })}
+    />
   )
 }

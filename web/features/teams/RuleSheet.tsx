@@ -4,11 +4,10 @@ import { useTexts } from '../../kernel/i18n.ts'
 import { changesOf, useOtherChange } from '../../kernel/other-change.ts'
 import { useCall, useSend } from '../../kernel/query.ts'
 import { useCompany } from '../../kernel/session.ts'
-import { Button } from '../../ui/Button.tsx'
-import { useConfirm } from '../../ui/confirm.tsx'
 import { FieldRow, FieldSet, type Option, SelectField, SwitchField, TagsField, TextField } from '../../ui/Fields.tsx'
 import { FormSheet } from '../../ui/FormSheet.tsx'
 import { OtherChange } from '../../ui/OtherChange.tsx'
+import { RemoveButton } from '../../ui/RemoveButton.tsx'
 import { toast, toastProblem } from '../../ui/Toast.tsx'
 import { OrganisationPick, optionOf, TeamPick } from '../people/picks.tsx'
 import { useCategoryOptions } from './categories.ts'
@@ -112,7 +111,6 @@ function Conditions({ form, organisationLabel }: { form: ReturnType<typeof useFo
 
 function RemoveRule({ rule, onDone }: { rule: RoutingRule; onDone: () => void }) {
   const t = useTexts(ruleTexts)
-  const [confirm, question] = useConfirm()
   const remove = useSend('DELETE /api/routing-rules/:id', {
     renews: ['GET /api/routing-rules'],
     onDone: () => {
@@ -121,16 +119,13 @@ function RemoveRule({ rule, onDone }: { rule: RoutingRule; onDone: () => void })
     },
     onProblem: toastProblem,
   })
-  const ask = async () => {
-    if (await confirm({ title: t('removeTitle', { name: rule.name }), text: t('removeText'), action: t('remove'), danger: true }))
-      remove.mutate({ params: { id: rule.id } })
-  }
   return (
-    <>
-      <Button look="plain" busy={remove.isPending} onClick={() => void ask()}>
-        {t('remove')}
-      </Button>
-      {question}
-    </>
+    <RemoveButton
+      label={t('remove')}
+      title={t('removeTitle', { name: rule.name })}
+      text={t('removeText')}
+      busy={remove.isPending}
+      onRemove={() => remove.mutate({ params: { id: rule.id } })}
+    />
   )
 }

@@ -7,6 +7,7 @@ import { Button } from '../../ui/Button.tsx'
 import { useConfirm } from '../../ui/confirm.tsx'
 import { CheckField, FieldRow, NumberField, SelectField, TextField } from '../../ui/Fields.tsx'
 import { FormSheet } from '../../ui/FormSheet.tsx'
+import { RemoveButton } from '../../ui/RemoveButton.tsx'
 import { toast, toastProblem } from '../../ui/Toast.tsx'
 import { countedOf, today } from './duration.ts'
 import { lengthOf } from './length.ts'
@@ -111,7 +112,6 @@ function History({ id }: { id: string }) {
 
 function RemoveEntry({ entry, onDone }: { entry: TimeEntry; onDone: () => void }) {
   const t = useTexts(timeTexts)
-  const [confirm, question] = useConfirm()
   const remove = useSend('DELETE /api/time/:id', {
     renews,
     onProblem: toastProblem,
@@ -120,17 +120,14 @@ function RemoveEntry({ entry, onDone }: { entry: TimeEntry; onDone: () => void }
       onDone()
     },
   })
-  const ask = async () => {
-    if (await confirm({ title: t('removeTitle'), text: t('removeText'), action: t('remove'), danger: true }))
-      remove.mutate({ params: { id: entry.id } })
-  }
   return (
-    <>
-      <Button look="plain" busy={remove.isPending} onClick={() => void ask()}>
-        {t('remove')}
-      </Button>
-      {question}
-    </>
+    <RemoveButton
+      label={t('remove')}
+      title={t('removeTitle')}
+      text={t('removeText')}
+      busy={remove.isPending}
+      onRemove={() => remove.mutate({ params: { id: entry.id } })}
+    />
   )
 }
 
