@@ -14,7 +14,7 @@ import type { Live } from '../server/kernel/live.ts'
 import { quietLog } from '../server/kernel/log.ts'
 import { readSettings, type Settings } from '../server/kernel/settings.ts'
 import { kernelOver } from '../server/program.ts'
-import { type Clone, cloneDatabase, type Sandbox, sandboxOn } from './database.ts'
+import { type Lent, lendSandbox, type Sandbox } from './database.ts'
 import { type Factories, factoriesOver } from './factories.ts'
 
 /**
@@ -81,14 +81,13 @@ export function testSettings(dataDir: string, more: Record<string, string> = {})
 
 export function useDesk(choices: { settings?: Record<string, string>; outside?: Partial<Outside> } = {}): Desk {
   const desk = {} as Desk
-  let clone: Clone
-  let sandbox: Sandbox
+  let lent: Lent
   const dataDir = mkdtempSync(join(tmpdir(), 'fl-desk-'))
   beforeAll(async () => {
-    clone = await cloneDatabase()
-    sandbox = await sandboxOn(clone.ownerUrl)
+    lent = await lendSandbox()
   })
   beforeEach(async () => {
+    const { sandbox } = lent
     await sandbox.begin()
     const clock = movedClock(systemClock.now())
     const kernel = kernelOver(sandbox, testSettings(dataDir, choices.settings), clock, quietLog)
@@ -103,11 +102,10 @@ export function useDesk(choices: { settings?: Record<string, string>; outside?: 
   })
   afterEach(async () => {
     await desk.app.close()
-    await sandbox.rollback()
+    await lent.sandbox.rollback()
   })
   afterAll(async () => {
-    await sandbox.close()
-    await clone.drop()
+    await lent.giveBack()
     rmSync(dataDir, { recursive: true, force: true })
   })
   return desk

@@ -5,11 +5,18 @@ import { OutcomeUnknown } from './db.ts'
 import { FileTooLarge } from './files.ts'
 import { Problem } from './problem.ts'
 
-/** Allow-list serialisation: what the contract does not name never leaves. */
-export function serialiser(endpoint: Endpoint): (value: unknown) => string {
-  if (!endpoint.returns) return () => ''
-  const schema = z.toJSONSchema(endpoint.returns, { io: 'output', target: 'draft-7', unrepresentable: 'any', reused: 'inline' })
-  return fastJson(withoutNullUnions(schema) as fastJson.Schema)
+type Serialiser = (value: unknown) => string
+const compiled = new WeakMap<z.ZodType, Serialiser>()
+
+/** Allow-list serialisation: what the contract does not name never leaves. Compiled once in the life of the process. */
+export function serialiser({ returns }: Endpoint): Serialiser {
+  if (!returns) return () => ''
+  const known = compiled.get(returns)
+  if (known) return known
+  const schema = z.toJSONSchema(returns, { io: 'output', target: 'draft-7', unrepresentable: 'any', reused: 'inline' })
+  const fresh = fastJson(withoutNullUnions(schema) as fastJson.Schema) as Serialiser
+  compiled.set(returns, fresh)
+  return fresh
 }
 
 /** anyOf [X, null] makes fast-json-stringify validate at run time; `nullable` says the same without. */
@@ -39,7 +46,9 @@ export function problemOf(cause: unknown): Problem | undefined {
   const { code = '', statusCode } = cause as { code?: string; statusCode?: number }
   if (code === '25006') return new Problem('read_only', 'The database is read-only at the moment. Nothing was changed.')
   if (isOutage(code, cause)) return new Problem('unavailable', 'The database does not answer at the moment. Try again in a few seconds.')
-  if (code === '22P05' || code === '22021') return new Problem('validation_failed', 'The text holds characters that cannot be stored.')
+  // Half of a surrogate pair is no JSON to PostgreSQL (22P02), whatever field it stood in.
+  const notJson = code === '22P02' && cause instanceof Error && /type json/.test(cause.message)
+  if (code === '22P05' || code === '22021' || notJson) return new Problem('validation_failed', 'The text holds characters that cannot be stored.')
   if (['22007', '22008', '22009'].includes(code))
     return new Problem('validation_failed', 'One of the days or times does not exist. Name another.')
   if (code === '22003') return new Problem('not_found', 'There is nothing here, or you may not see it.')

@@ -70,30 +70,36 @@ describe('A-007: HTML that is too much is kept, and shown as text', () => {
 })
 
 describe('A-008: no text takes longer than its length', () => {
-  /** Processor time in milliseconds, the best of three: the machine may be busy with something else. */
-  const best = (work: () => unknown) =>
-    Math.min(
-      ...[0, 1, 2].map(() => {
-        const start = process.cpuUsage()
-        work()
-        const used = process.cpuUsage(start)
-        return (used.user + used.system) / 1000
-      }),
-    )
+  /** Processor time in milliseconds. */
+  const cost = (work: () => unknown) => {
+    const start = process.cpuUsage()
+    work()
+    const used = process.cpuUsage(start)
+    return (used.user + used.system) / 1000
+  }
+  /** The best of three, as the machine may be busy with something else; or the first that is good enough. */
+  const best = (work: () => unknown, enough = 0) => {
+    let least = Number.POSITIVE_INFINITY
+    for (let tries = 0; tries < 3 && least >= enough; tries++) least = Math.min(least, cost(work))
+    return least
+  }
   /** Four times the text: 4 times as long, or 16 times when a step is quadratic. What lies between is the machine's. */
   const most = (one: number) => Math.max(one, 40) * 10
   it('the check itself finds a step that is worse than linear', () => {
     const careless = (text: string) => /(a+)+$/.test(text.slice(0, 26).replace(/.$/, '!'))
-    expect(best(() => careless(mailShapes['a run of a']!(26)))).toBeGreaterThan(4 * best(() => careless(mailShapes['a run of a']!(22))))
+    expect(cost(() => careless(mailShapes['a run of a']!(26)))).toBeGreaterThan(4 * best(() => careless(mailShapes['a run of a']!(22))))
     const trailing = (text: string) => text.replace(/\s+$/, '')
-    const [one, four] = [10_000, 40_000].map((n) => best(() => trailing(`${' '.repeat(n)}x`))) as [number, number]
+    const one = best(() => trailing(`${' '.repeat(10_000)}x`))
+    const four = cost(() => trailing(`${' '.repeat(40_000)}x`))
     expect(four).toBeGreaterThan(most(one))
   })
   // How long a megabyte takes is a row of the benchmark: on a shared machine a bound in milliseconds proves nothing.
   for (const [step, work] of Object.entries(mailSteps))
     it.each(Object.entries(mailShapes))(`${step}: %s`, (_, make) => {
       work(make(100_000))
-      const [one, four] = [make(250_000), make(1_000_000)].map((text) => best(() => work(text))) as [number, number]
+      const [short, long] = [make(250_000), make(1_000_000)]
+      const one = best(() => work(short))
+      const four = best(() => work(long), most(one))
       expect(four).toBeLessThan(most(one))
     })
 })

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import {
   appendFileSync,
   chmodSync,
-  cpSync,
   existsSync,
+  linkSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -65,10 +65,24 @@ beforeAll(async () => {
 })
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
+/** The files are those of the backup, by another name: whoever changes one puts another in its place. */
 const copyOfBackup = (name: string) => {
   const copy = join(root, name)
-  cpSync(folder, copy, { recursive: true })
+  mkdirSync(copy)
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    const from = join(entry.parentPath, entry.name)
+    const to = join(copy, relative(folder, from))
+    if (entry.isDirectory()) mkdirSync(to, { recursive: true })
+    else {
+      mkdirSync(dirname(to), { recursive: true })
+      linkSync(from, to)
+    }
+  }
   return copy
+}
+const putInPlace = (path: string, content: string | Buffer) => {
+  rmSync(path)
+  writeFileSync(path, content)
 }
 
 describe('a backup made while it was written to', () => {
@@ -124,7 +138,7 @@ describe('a backup is refused, in words, and nothing is touched', () => {
     const path = join(copy, 'postgres', 'global', 'pg_control')
     const bytes = readFileSync(path)
     bytes[100] = (bytes[100] ?? 0) ^ 1
-    writeFileSync(path, bytes)
+    putInPlace(path, bytes)
     expect(await refusal(copy)).toContain('postgres/global/pg_control is missing or was changed')
   })
   it('with a file missing, one too many, or a list that leads out of it', async () => {
@@ -137,7 +151,7 @@ describe('a backup is refused, in words, and nothing is touched', () => {
     const out = copyOfBackup('out')
     const manifest = JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8'))
     manifest.files.push({ path: '../../etc/passwd', size: 1, sha256: 'a'.repeat(64) })
-    writeFileSync(join(out, 'manifest.json'), JSON.stringify(manifest))
+    putInPlace(join(out, 'manifest.json'), JSON.stringify(manifest))
     expect(await refusal(out)).toContain('points out of the backup')
   })
   it('D-051: with links or paths that lead out of it; the file elsewhere is neither read nor written', async () => {
@@ -147,7 +161,7 @@ describe('a backup is refused, in words, and nothing is touched', () => {
     const listing = (copy: string, ...paths: string[]) => {
       const manifest = JSON.parse(readFileSync(join(copy, 'manifest.json'), 'utf8'))
       manifest.files.unshift(...paths.map((path) => ({ path, size: 14, sha256 })))
-      writeFileSync(join(copy, 'manifest.json'), JSON.stringify(manifest))
+      putInPlace(join(copy, 'manifest.json'), JSON.stringify(manifest))
     }
     const linked = copyOfBackup('linked')
     symlinkSync(secret, join(linked, 'postgres', 'linked'))

@@ -129,22 +129,24 @@ describe('time grows with length and not faster', () => {
     ['spaces', (size) => ' '.repeat(size)],
   ]
   test.each(shapes)('%s', (_name, make) => {
-    const timeOf = (size: number) => {
+    /** Processor time, not the clock on the wall: the machine may be busy. The best of three, or the first that is good enough. */
+    const timeOf = (size: number, enough = 0) => {
       const text = make(size)
-      const runs = [0, 1, 2].map(() => {
-        // Processor time, not the clock on the wall: the machine may be busy with something else.
+      let least = Number.POSITIVE_INFINITY
+      for (let tries = 0; tries < 3 && least >= enough; tries++) {
         const start = process.cpuUsage()
         foldReply(text)
         const used = process.cpuUsage(start)
-        return (used.user + used.system) / 1000
-      })
-      return Math.min(...runs)
+        least = Math.min(least, (used.user + used.system) / 1000)
+      }
+      return least
     }
     timeOf(100_000)
     const one = timeOf(1_000_000)
-    const four = timeOf(4_000_000)
+    const most = Math.max(one, 25) * 10
+    const four = timeOf(4_000_000, most)
     // Shared machines are noisy: a quadratic step would be sixteen times as slow and seconds long. How long a megabyte
     // takes is a row of the benchmark (A-008: 200 ms).
-    expect(four).toBeLessThan(Math.max(one, 25) * 10)
+    expect(four).toBeLessThan(most)
   })
 })

@@ -1,64 +1,22 @@
 import { sql } from 'kysely'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import type { TestPerson } from '../../../test/factories.ts'
-import { useDesk } from '../../../test/harness.ts'
-import { connectTo, type Sink, startSink } from '../mail/mail.testing.ts'
+import { linkIn, person, step, usePagingDesk } from '../../../test/paging-desk.ts'
 import { beat, watch } from './actions-watch.ts'
-import { type Receiver, startReceiver } from './paging.testing.ts'
 
 /** Somebody is woken: over real sockets, with the clock moved. */
-const desk = useDesk()
-let relay: Sink
-let outside: Receiver
-let lead: TestPerson
-let anna: TestPerson
-let ben: TestPerson
-let team: { id: string }
-beforeAll(async () => {
-  relay = await startSink()
-  outside = await startReceiver()
-})
-afterAll(async () => {
-  await relay.stop()
-  await outside.stop()
-})
-beforeEach(async () => {
-  relay.taken.length = 0
-  delete relay.answer.rcpt
-  connectTo(desk.kernel, relay)
-  outside.heard.length = 0
-  for (const path of Object.keys(outside.answers)) delete outside.answers[path]
-  await desk.mailbox('help@desk.example')
-  lead = await desk.person('lead', { name: 'Lea' })
-  anna = await desk.person('agent', { name: 'Anna' })
-  ben = await desk.person('agent', { name: 'Ben' })
-  team = await desk.team('Network', 2, [anna, ben])
+const { desk, here, addPolicy, open, page, see, ntfy, mailTo } = usePagingDesk()
+let { outside, lead, anna, ben, team } = here
+beforeEach(() => {
+  ;({ outside, lead, anna, ben, team } = here)
 })
 
-const person = (id: string) => ({ kind: 'person' as const, id })
-const step = (targets: unknown[], more: object = {}) => ({ targets, wait: 10, ...more })
-const addPolicy = (steps: unknown[], more: object = {}) =>
-  desk.call('POST /api/paging/policies', {
-    as: lead,
-    body: { name: 'Network at night', teamIds: [team.id], steps, loops: 0, ...more } as never,
-  })
-const open = (more: object = {}) =>
-  desk.call('POST /api/tickets', { as: lead, body: { subject: 'Line is down', teamId: team.id, acknowledge: false, ...more } as never })
-const page = (id: string, more: object = {}) => desk.call('POST /api/tickets/:id/pages', { as: lead, params: { id }, body: more })
-const see = (id: string) => desk.call('GET /api/pages/:id', { as: lead, params: { id } })
-const ntfy = (who: TestPerson, more: object = {}) =>
-  desk.call('POST /api/me/paging/channels', {
-    as: who,
-    body: { kind: 'webhook', format: 'ntfy', url: `${outside.url}/ntfy-${who.id}`, highAfter: 0, ...more } as never,
-  })
 const rung = async (id: string) => (await see(id)).rings.map((one) => one.person?.name ?? one.nobodyWhy)
 const minutes = async (n: number) => {
   desk.clock.advance({ minutes: n })
   await desk.work()
 }
-const linkIn = (text: string) => /\/page\/([\w-]{22})/.exec(text)?.[1] ?? ''
 const click = (who: TestPerson) => linkIn(String(outside.of(`/ntfy-${who.id}`).at(-1)?.headers.click))
-const mailTo = (who: TestPerson) => relay.taken.filter((mail) => mail.to.includes(who.email))
 
 /** One policy: Anna first, ten minutes later Ben. */
 async function pagedTicket(more: object = {}) {

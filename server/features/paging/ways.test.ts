@@ -1,78 +1,20 @@
 import { createDecipheriv, createECDH, createHmac, randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import type { TestPerson } from '../../../test/factories.ts'
-import { useDesk } from '../../../test/harness.ts'
-import { connectTo, type Sink, sendTo, startSink } from '../mail/mail.testing.ts'
+import { linkIn, person, step, usePagingDesk } from '../../../test/paging-desk.ts'
+import { sendTo } from '../mail/mail.testing.ts'
 import { signatureOf } from './actions-sms.ts'
-import { type Receiver, startReceiver } from './paging.testing.ts'
 
 /** By which ways somebody is reached, and what happens when one fails: over real sockets, with the clock moved. */
-const desk = useDesk()
-let relay: Sink
-let outside: Receiver
-let lead: TestPerson
-let anna: TestPerson
-let ben: TestPerson
-let team: { id: string }
-beforeAll(async () => {
-  relay = await startSink()
-  outside = await startReceiver()
-})
-afterAll(async () => {
-  await relay.stop()
-  await outside.stop()
-})
-beforeEach(async () => {
-  relay.taken.length = 0
-  delete relay.answer.rcpt
-  connectTo(desk.kernel, relay)
-  outside.heard.length = 0
-  for (const path of Object.keys(outside.answers)) delete outside.answers[path]
-  await desk.mailbox('help@desk.example')
-  lead = await desk.person('lead', { name: 'Lea' })
-  anna = await desk.person('agent', { name: 'Anna' })
-  ben = await desk.person('agent', { name: 'Ben' })
-  team = await desk.team('Network', 2, [anna, ben])
+const { desk, here, addPolicy, open, page, see, ntfy, mailTo } = usePagingDesk()
+let { relay, outside, lead, anna, ben, team } = here
+beforeEach(() => {
+  ;({ relay, outside, lead, anna, ben, team } = here)
 })
 
-const person = (id: string) => ({ kind: 'person' as const, id })
-const step = (targets: unknown[], more: object = {}) => ({ targets, wait: 10, ...more })
-const addPolicy = (steps: unknown[], more: object = {}) =>
-  desk.call('POST /api/paging/policies', {
-    as: lead,
-    body: { name: 'Network at night', teamIds: [team.id], steps, loops: 0, ...more } as never,
-  })
-const open = (more: object = {}) =>
-  desk.call('POST /api/tickets', { as: lead, body: { subject: 'Line is down', teamId: team.id, acknowledge: false, ...more } as never })
-const page = (id: string, more: object = {}) => desk.call('POST /api/tickets/:id/pages', { as: lead, params: { id }, body: more })
-const see = (id: string) => desk.call('GET /api/pages/:id', { as: lead, params: { id } })
-const ntfy = (who: TestPerson, more: object = {}) =>
-  desk.call('POST /api/me/paging/channels', {
-    as: who,
-    body: { kind: 'webhook', format: 'ntfy', url: `${outside.url}/ntfy-${who.id}`, highAfter: 0, ...more } as never,
-  })
-const _rung = async (id: string) => (await see(id)).rings.map((one) => one.person?.name ?? one.nobodyWhy)
-const _minutes = async (n: number) => {
-  desk.clock.advance({ minutes: n })
-  await desk.work()
-}
-const linkIn = (text: string) => /\/page\/([\w-]{22})/.exec(text)?.[1] ?? ''
-const _click = (who: TestPerson) => linkIn(String(outside.of(`/ntfy-${who.id}`).at(-1)?.headers.click))
-const mailTo = (who: TestPerson) => relay.taken.filter((mail) => mail.to.includes(who.email))
 const plain = (raw: string) => raw.replace(/=\r?\n/g, '').replaceAll('=3D', '=')
 const tryOf = async (id: string, n = 0) => (await see(id)).rings[n]!.attempts.map((one) => `${one.kind} ${one.state}`)
-
-/** One policy: Anna first, ten minutes later Ben. */
-async function _pagedTicket(more: object = {}) {
-  await ntfy(anna)
-  await ntfy(ben)
-  await addPolicy([step([person(anna.id)]), step([person(ben.id)])], more)
-  const ticket = await open()
-  const made = await page(ticket.id)
-  await desk.work()
-  return { ticket, id: made.id }
-}
 
 describe('ways', () => {
   it('one that fails is followed by the next at once, then by the next person; every try is written down', async () => {
@@ -107,6 +49,24 @@ describe('ways', () => {
       ['webhook', 'failed', 'HTTP 500'],
       ['mail', 'failed', expect.stringMatching(/550|no such/)],
     ])
+  })
+
+  it('where nobody can be reached by any way a loop waits before it begins again, and it is told at once', async () => {
+    const chief = await desk.person('administrator', { name: 'Chief' })
+    outside.answers['/ntfy'] = () => ({ status: 500 })
+    relay.answer.rcpt = () => Object.assign(new Error('no such user'), { responseCode: 550 })
+    await ntfy(anna)
+    await addPolicy([step([person(anna.id)], { repeat: 2 }), step([person(ben.id)])], { loops: 1 })
+    const { id } = await page((await open()).id)
+    const places = async () => {
+      for (let n = 0; n < 8; n++) await desk.work()
+      return (await see(id)).rings.map((one) => `${one.target === 'catch-all' ? one.target : one.person?.name} ${one.loop}`)
+    }
+    expect(await places()).toEqual(['Anna 0', 'Ben 0'])
+    expect((await see(id)).unreachedAt).not.toBeNull()
+    expect((await desk.call('GET /api/notices', { as: chief })).items.map((one) => one.about)).toContain('page-unreached')
+    desk.clock.advance({ minutes: 11 })
+    expect(await places()).toEqual(['Anna 0', 'Ben 0', 'Anna 1', 'Ben 1', 'catch-all 1'])
   })
 
   it('many tickets of one moment are one message, and none waits for more than the fold', async () => {
