@@ -1,5 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
+import { startSink } from '../server/features/mail/mail.testing.ts'
 import { type Bound, call, timed } from './bounds-measure.ts'
+import { pageBounds } from './bounds-pages.ts'
 import { slaBounds } from './bounds-sla.ts'
 import { type Connection, openConnection } from './client.ts'
 import { type Program, quiet, startProgram } from './programs.ts'
@@ -97,7 +99,8 @@ async function changes(connection: Connection, program: Program): Promise<Bound[
 }
 
 export async function measureBounds(folder: string, port: number, say: (line: string) => void): Promise<Bound[]> {
-  const program = await startProgram({ folder, name: 'bounds', port }, say)
+  const relay = await startSink()
+  const program = await startProgram({ folder, name: 'bounds', port }, say, { SMTP_URL: relay.url })
   // Who changes a calendar is more than an agent.
   await program.db.query(
     `insert into role_grant (person_id, role, given_at) select person_id, 'administrator', now() from api_token where name = 'bench'`,
@@ -105,7 +108,7 @@ export async function measureBounds(folder: string, port: number, say: (line: st
   const connection = await openConnection(program.port, program.token)
   const found: Bound[] = []
   try {
-    for (const part of [reads, changes, slaBounds])
+    for (const part of [reads, changes, pageBounds, slaBounds])
       for (const bound of await part(connection, program)) {
         say(inWords(bound))
         found.push(bound)
@@ -114,6 +117,7 @@ export async function measureBounds(folder: string, port: number, say: (line: st
   } finally {
     connection.close()
     await program.stop()
+    await relay.stop()
   }
 }
 

@@ -26,10 +26,20 @@ export type Place = { folder: string; name: string; port: number }
 /** The undo time is one second, so that what an answer sets off runs while the next ones are written. */
 const settings = { HOST: '127.0.0.1', BACKUP: 'off', SMTP_URL: '', UNDO_SECONDS: '1', MAIL_DOMAIN: 'bench.example' }
 
-export async function startProgram({ folder, name, port }: Place, say: (line: string) => void): Promise<Program> {
+export async function startProgram(
+  { folder, name, port }: Place,
+  say: (line: string) => void,
+  variables: Record<string, string> = {},
+): Promise<Program> {
   const dataDir = await freshData(folder, name, say)
   const smtpPort = port + 1
-  const { pid, stop } = await launch(folder, { ...settings, DATA_DIR: dataDir, PORT: String(port), SMTP_PORT: String(smtpPort) })
+  const { pid, stop } = await launch(folder, {
+    ...settings,
+    DATA_DIR: dataDir,
+    PORT: String(port),
+    SMTP_PORT: String(smtpPort),
+    ...variables,
+  })
   const cluster = await joinEmbeddedPostgres(dataDir)
   if (!cluster) throw new Error('The program runs without its PostgreSQL.')
   const db = new pg.Client({ connectionString: cluster.ownerUrl })
