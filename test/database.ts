@@ -91,16 +91,24 @@ const mayGrow = 24 * 1024 * 1024
 /** Files that run in the same process go on with the database that the one before gave back. */
 export async function lendSandbox(): Promise<Lent> {
   const kept = idle.pop() ?? (await freshlyKept())
+  socketOf(kept).ref()
   return {
     sandbox: kept.sandbox,
     giveBack: async () => {
       await kept.sandbox.client.query('reset all; unlisten *; select pg_advisory_unlock_all()')
-      if ((await sizeOf(kept.sandbox)) - kept.sizeAtFirst < mayGrow) return void idle.push(kept)
+      if ((await sizeOf(kept.sandbox)) - kept.sizeAtFirst < mayGrow) {
+        // It waits for the next file, and keeps no process from ending.
+        socketOf(kept).unref()
+        return void idle.push(kept)
+      }
       await kept.sandbox.close()
       await kept.clone.drop()
     },
   }
 }
+
+/** pg has them, its types do not. */
+const socketOf = ({ sandbox }: Kept) => sandbox.client as unknown as { ref(): void; unref(): void }
 
 async function freshlyKept(): Promise<Kept> {
   const clone = await cloneDatabase()

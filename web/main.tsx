@@ -21,6 +21,15 @@ onLive((event) => {
   noteHeard(event.kind === 'change' ? event.change.position : 'position' in event ? event.position : undefined, event.kind === 'look')
 })
 
+// After an update the files that an open tab still asks for are gone: it is loaded anew, once. Drafts are kept by the server.
+addEventListener('vite:preloadError', (event) => {
+  const key = 'firstline-loaded-anew'
+  if (Date.now() - Number(sessionStorage.getItem(key)) < 60_000) return
+  sessionStorage.setItem(key, String(Date.now()))
+  event.preventDefault()
+  location.reload()
+})
+
 function App() {
   const { data } = useQuery(companyQuery)
   const accent = data?.accent ?? null

@@ -25,11 +25,12 @@ export function sendFile(reply: FastifyReply, file: FileOut): FastifyReply {
   reply.header('content-security-policy', "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:")
   reply.header('cache-control', 'private, max-age=0, no-store')
   if (file.size !== undefined) reply.header('content-length', String(file.size))
-  return reply.type(inline ? file.mediaType : downloadType(file.mediaType)).send(file.content)
+  const type = inline || file.written ? file.mediaType : downloadType(file.mediaType)
+  return reply.type(type).send(file.content)
 }
 
 const downloadType = (mediaType: string) =>
-  /^(application\/(pdf|zip|json|octet-stream)|image\/(png|jpeg|gif|webp)|text\/(calendar|csv|plain|xml)|message\/rfc822)$/.test(mediaType)
+  /^(application\/(pdf|zip|json|octet-stream)|image\/(png|jpeg|gif|webp)|text\/(calendar|csv|plain)|message\/rfc822)$/.test(mediaType)
     ? mediaType
     : 'application/octet-stream'
 

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Endpoint } from '../../contract/endpoint.ts'
 import { OutcomeUnknown } from './db.ts'
 import { FileTooLarge } from './files.ts'
-import { Problem } from './problem.ts'
+import { invalid, Problem } from './problem.ts'
 
 type Serialiser = (value: unknown) => string
 const compiled = new WeakMap<z.ZodType, Serialiser>()
@@ -48,9 +48,12 @@ export function problemOf(cause: unknown): Problem | undefined {
   if (isOutage(code, cause)) return new Problem('unavailable', 'The database does not answer at the moment. Try again in a few seconds.')
   // Half of a surrogate pair is no JSON to PostgreSQL (22P02), whatever field it stood in.
   const notJson = code === '22P02' && cause instanceof Error && /type json/.test(cause.message)
-  if (code === '22P05' || code === '22021' || notJson) return new Problem('validation_failed', 'The text holds characters that cannot be stored.')
+  if (code === '22P05' || code === '22021' || notJson)
+    return new Problem('validation_failed', 'The text holds characters that cannot be stored.')
   if (['22007', '22008', '22009'].includes(code))
     return new Problem('validation_failed', 'One of the days or times does not exist. Name another.')
+  const gone = code === '23503' ? /is not present in table "(\w+)"/.exec((cause as { detail?: string }).detail ?? '')?.[1] : undefined
+  if (gone !== undefined) return invalid(fieldOf(gone), 'unknown', 'What this names does not exist any more. Choose another.')
   if (code === '22003') return new Problem('not_found', 'There is nothing here, or you may not see it.')
   if (['FST_ERR_CTP_BODY_TOO_LARGE', 'FST_REQ_FILE_TOO_LARGE', 'FST_FILES_LIMIT', 'FST_PARTS_LIMIT', 'FST_FIELDS_LIMIT'].includes(code))
     return new Problem('body_too_large', 'The request is too large.')
@@ -59,6 +62,9 @@ export function problemOf(cause: unknown): Problem | undefined {
     return new Problem('body_unreadable', 'The body is not valid JSON.')
   return undefined
 }
+
+/** teamId of a team: under row-level security PostgreSQL does not name the column. */
+const fieldOf = (table: string): string => `${table.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())}Id`
 
 /** Connection exceptions, shutdowns, resources, lock and statement time-outs (PostgreSQL, appendix A), and the wire itself. */
 function isOutage(code: string, cause: unknown): boolean {

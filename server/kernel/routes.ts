@@ -30,7 +30,15 @@ export type Client = {
 }
 
 /** Sent after the commit. Always with nosniff and a sandboxing policy; `inline` only for the fixed raster types. */
-export type FileOut = { content: Readable | Buffer | string; name: string; mediaType: string; inline?: boolean; size?: number }
+/** `written`: by the program itself, for a machine that reads its type; what people sent never is. */
+export type FileOut = {
+  content: Readable | Buffer | string
+  name: string
+  mediaType: string
+  inline?: boolean
+  size?: number
+  written?: true
+}
 export type StreamOut = (response: ServerResponse) => void
 
 type Returned<E extends Endpoint> = E['wire'] extends 'file' ? FileOut : E['wire'] extends 'stream' ? StreamOut : ReturnOf<E>

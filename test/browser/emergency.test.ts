@@ -91,7 +91,7 @@ describe('the emergency phone', () => {
     await page.getByText('Outside the hours: how grave is it?').waitFor()
     await page.getByText('Yes, for a team', { exact: true }).click()
     await page.getByText('No, somebody is needed now', { exact: true }).click()
-    await page.getByText('Whoever is on call is paged when this is saved.').waitFor()
+    await page.getByText('Whoever is on call is paged when this is saved, unless it is solved at once.').waitFor()
     expect(await axeFindings(page)).toEqual([])
     await picture(page, 'call')
     await page.getByLabel('What is it about?').fill('No power in the hall')

@@ -65,6 +65,23 @@ describe('The first look at the ticket list', () => {
   })
 })
 
+describe('A tab that was open while the program was updated', () => {
+  it('is loaded anew, once, when it asks for a screen whose file is gone', async () => {
+    const { page } = await desk.open(agent)
+    await page.goto('/tickets')
+    await page.getByText('The scanner blinks').waitFor()
+    let asked = 0
+    await page.route('**/assets/TasksPage-*.js', (route) => {
+      asked += 1
+      return asked === 1 ? route.fulfill({ status: 404 }) : route.continue()
+    })
+    await page.getByRole('link', { name: 'Tasks', exact: true }).first().click()
+    await page.getByRole('heading', { name: 'Tasks', exact: true }).waitFor()
+    expect(asked).toBe(2)
+    expect(new URL(page.url()).pathname).toBe('/tasks')
+  })
+})
+
 describe('The first screen', () => {
   type Chunk = { file: string; css?: string[]; imports?: string[]; isEntry?: boolean }
   const dist = new URL('../../web/dist/', import.meta.url)

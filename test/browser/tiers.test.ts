@@ -86,7 +86,7 @@ describe('tiers', () => {
     await picture(page, 'refused')
     await dialog.getByRole('button', { name: 'Pass on' }).click()
     const team = dialog.getByRole('combobox', { name: 'Pass to team' })
-    await expect.poll(() => team.inputValue()).toBe('Network (tier 2): takes Network')
+    await expect.poll(() => team.inputValue()).toBe('Network (tier 2): takes “Network”')
     const pass = dialog.getByRole('button', { name: 'Pass on' })
     await dialog.getByRole('textbox', { name: 'What was found' }).fill('No answer on port 500')
     expect(await pass.isDisabled()).toBe(true)

@@ -98,14 +98,9 @@ describe('a picture of the web', () => {
     const [address] = await addressesOf(id)
     expect((await get(address, other)).status).toBe(404)
     expect((await get(address)).status).toBe(401)
-    expect(
-      (
-        await get(
-          address?.replace(/.$/, (sign) => (sign === 'A' ? 'B' : 'A')),
-          agent,
-        )
-      ).status,
-    ).toBe(404)
+    // Not the last sign: of that one base64 may not use every bit.
+    const changed = address?.replace(/(?<=of=.{9})./, (sign) => (sign === 'A' ? 'B' : 'A'))
+    expect((await get(changed, agent)).status).toBe(404)
     expect((await get(`/x?of=${Buffer.from(`{"url":"${origin()}/x"}`).toString('base64url')}`, agent)).status).toBe(404)
     expect(asked).toEqual([])
     expect((await get(address, agent)).status).toBe(200)

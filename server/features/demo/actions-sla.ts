@@ -51,7 +51,7 @@ export async function promise(actAs: ActAs, house: House, now: Instant): Promise
   )
   const freight = agreed({
     kind: 'sla',
-    name: 'Nordwind Spedition',
+    name: 'Nordwind Logistik',
     organisationId: house.organisations.get('nordwind'),
     services: 'Arbeitsplätze, Lagerscanner, Nachtabfertigung Köln',
     penalties: '2 % der Monatspauschale je verfehltem Ziel der Priorität 1, höchstens 10 %.',
@@ -80,7 +80,7 @@ export async function promise(actAs: ActAs, house: House, now: Instant): Promise
     act(300),
     agreed({
       kind: 'sla',
-      name: 'Lumen Biotech',
+      name: 'Lumen Optik',
       organisationId: house.organisations.get('lumen'),
       services: 'Clean rooms in Berlin, offices in Munich and Boston',
       rules: [

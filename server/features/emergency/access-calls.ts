@@ -24,18 +24,33 @@ export type VoiceCall = {
 const columns = sql`id, line_id, organisation_id, person_id, number, language, state, questions, answers, tries, recording, words,
   firstline.survivor(ticket_id) as ticket_id, paged, started_at::text as started_at`
 
-/** Locked: two nodes that hear of one call at once take turns. */
+/**
+ * Locked: two nodes that hear of one call at once take turns. Read in a second statement, for whoever waited would still not
+ * see the ticket that the other one opened meanwhile.
+ */
 export async function callBySid({ db }: Context, lineId: string, sid: string): Promise<VoiceCall | undefined> {
-  const found =
-    await sql<VoiceCall>`select ${columns} from voice_call where line_id = ${lineId} and external_id = ${sid} for update`.execute(db)
-  return found.rows[0]
+  const its = sql`line_id = ${lineId} and external_id = ${sid}`
+  const locked = await sql`select 1 from voice_call where ${its} for update`.execute(db)
+  if (locked.rows.length === 0) return undefined
+  return (await sql<VoiceCall>`select ${columns} from voice_call where ${its}`.execute(db)).rows[0]
 }
 
+const abandoned = ({ now }: Context) =>
+  sql`state in ('asking', 'recording') and heard_at < ${now.subtract({ minutes: 5 }).toString()}::timestamptz`
+
 /** Those of which nothing was heard for five minutes. */
-export async function abandonedCalls({ db, now }: Context): Promise<VoiceCall[]> {
-  const found = await sql<VoiceCall>`select ${columns} from voice_call where state in ('asking', 'recording')
-    and heard_at < ${now.subtract({ minutes: 5 }).toString()}::timestamptz order by heard_at limit 20 for update skip locked`.execute(db)
-  return found.rows
+export async function abandonedCallIds(context: Context): Promise<string[]> {
+  const found = await sql<{ id: string }>`select id from voice_call where ${abandoned(context)} order by heard_at limit 50`.execute(
+    context.db,
+  )
+  return found.rows.map(({ id }) => id)
+}
+
+/** One of them, locked, unless somebody is at it or was meanwhile. */
+export async function abandonedCall(context: Context, id: string): Promise<VoiceCall | undefined> {
+  const found = await sql<VoiceCall>`select ${columns} from voice_call where id = ${id} and ${abandoned(context)}
+    for update skip locked`.execute(context.db)
+  return found.rows[0]
 }
 
 export type Known = {

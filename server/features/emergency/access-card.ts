@@ -72,8 +72,9 @@ async function customerOn(context: Context, id: string): Promise<Organisation> {
       from site s where s.organisation_id = o.id), '[]') as sites,
     coalesce((select json_agg(json_build_object('system', x ->> 'system', 'number', x ->> 'number'))
       from customer c, jsonb_array_elements(c.other_numbers) x where c.organisation_id = o.id), '[]') as "otherNumbers",
-    coalesce((select json_agg(json_build_object('title', d.title, 'name', f.name) order by d.pinned desc, d.title, d.id) from document d
-      cross join lateral (select name from document_file where document_id = d.id order by number desc limit 1) f where d.organisation_id = o.id), '[]') as documents
+    coalesce((select json_agg(json_build_object('title', d.title, 'name', f.name) order by d.pinned desc, d.title, d.id)
+      from (select id, title, pinned from document where organisation_id = o.id order by pinned desc, title, id limit 100) d
+      cross join lateral (select name from document_file where document_id = d.id order by number desc limit 1) f), '[]') as documents
     from organisation o where o.id = ${id}`.execute(context.db)
   return { id, name, ...found.rows[0]! }
 }

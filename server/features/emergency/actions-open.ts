@@ -58,23 +58,36 @@ async function close(context: Context, call: VoiceCall, state: 'opened' | 'given
   const at = context.now.toString()
   await sql`update voice_call set state = ${state}, ticket_id = ${ticketId}::bigint, paged = ${paged ? 'yes' : 'no'}, person_id = coalesce(person_id, ${personId}::bigint),
     done_at = ${at}::timestamptz, heard_at = ${at}::timestamptz where id = ${call.id}`.execute(context.db)
-  await keepHeardCall(context, { number: call.number, personId, ticketId, startedAt: call.started_at })
+  const missed = call.state === 'given-up'
+  await keepHeardCall(context, { number: call.number, personId, ticketId, startedAt: call.started_at, missed })
 }
 
 /** An unknown number becomes a person with that number, as when somebody takes the call; one withheld, or of several, is the line's. */
 async function askerOf(context: Context, line: LineFacts, call: VoiceCall): Promise<Asker> {
-  const known = call.person_id === null ? await knownBy(context, call.number) : null
+  const there = call.person_id !== null && (await isThere(context, call.person_id))
+  const known = there ? null : await knownBy(context, call.number)
   const own = { language: call.language }
-  const found = call.person_id ?? known?.personId
+  const found = there ? call.person_id : known?.personId
   if (found) return personById(context, found, 'personId')
   if (call.number === null || known?.several) {
-    const asker = await personById(context, line.person_id, 'personId')
+    const asker = await personById(context, await personOfLine(context, line), 'personId')
     return { ...asker, ...own, organisationId: call.organisation_id, siteId: known?.siteId ?? null }
   }
   const phones = [{ kind: 'work' as const, number: call.number }]
   const name = `${speech[call.language].unknown} ${call.number}`
   const id = await addPerson(context, { name, phones, organisationId: null, language: call.language })
   return personById(context, id, 'personId')
+}
+
+const isThere = async ({ db }: Context, id: string): Promise<boolean> =>
+  (await sql`select 1 from person where id = ${id} and archived_at is null`.execute(db)).rows.length > 0
+
+/** Where somebody archived the person in whose name it opens tickets, it gets another: no call is lost by it. */
+async function personOfLine(context: Context, line: LineFacts): Promise<string> {
+  if (await isThere(context, line.person_id)) return line.person_id
+  const id = await addPerson(context, { name: line.name, organisationId: null, language: line.language })
+  await sql`update voice_line set person_id = ${id} where id = ${line.id}`.execute(context.db)
+  return id
 }
 
 function textOf(line: LineFacts, call: VoiceCall, hungUp: boolean, tooLoud: boolean): string {
@@ -92,7 +105,7 @@ function textOf(line: LineFacts, call: VoiceCall, hungUp: boolean, tooLoud: bool
 
 async function newTicket(context: Context, line: LineFacts, call: VoiceCall, asker: Asker, body: string): Promise<string> {
   const { impact, urgency } = severityOf(call.questions, call.answers)
-  const named = asker.id !== line.person_id
+  const named = call.number !== null && asker.id !== line.person_id
   const made = await openTicket(
     context,
     {
@@ -125,7 +138,10 @@ async function newTicket(context: Context, line: LineFacts, call: VoiceCall, ask
   return made.id
 }
 
+/** To a ticket that is over it is added as a note: nobody may answer there any more, and it is not to be lost. */
 export async function attach(context: Context, ticketId: string, asker: Pick<Asker, 'id' | 'name' | 'email'>, body: string): Promise<void> {
+  const { meaning, deleted_at } = await accessTicket(context, ticketId, 'ticket.see')
+  if (meaning === 'closed' || deleted_at !== null) return addNote(context, ticketId, body)
   const ticket = await accessTicket(context, ticketId, 'ticket.reply')
   await addMessage(context, ticket, {
     kind: 'phone',
@@ -138,13 +154,17 @@ export async function attach(context: Context, ticketId: string, asker: Pick<Ask
 }
 
 /** Where it can be heard stands in a note: whoever asks for help has no account at the provider. */
-async function noteRecording(context: Context, ticketId: string, call: VoiceCall): Promise<void> {
+export async function noteRecording(context: Context, ticketId: string, call: Pick<VoiceCall, 'language' | 'recording'>): Promise<void> {
+  await addNote(context, ticketId, `${speech[call.language].recording}: ${call.recording}`)
+}
+
+async function addNote(context: Context, ticketId: string, body: string): Promise<void> {
   await addMessage(context, await accessTicket(context, ticketId, 'ticket.note'), {
     kind: 'note',
     direction: 'inside',
     audience: 'staff',
     authorId: null,
     from: { name: '', email: '' },
-    body: `${speech[call.language].recording}: ${call.recording}`,
+    body,
   })
 }

@@ -9,7 +9,7 @@ import { refuseBadSignature } from '../paging/actions-sms.ts'
 import { callBySid, knownBy, type VoiceCall } from './access-calls.ts'
 import { type LineFacts, lineByKey, tokenPlace } from './access-lines.ts'
 import { hoursOf, setFor } from './access-sets.ts'
-import { attach, giveUp, openCall } from './actions-open.ts'
+import { attach, giveUp, noteRecording, openCall } from './actions-open.ts'
 import { afterKey, numberTold, type Step, severityOf, stepOf } from './rules.ts'
 import { twimlFor } from './rules-twiml.ts'
 import { speech } from './words.ts'
@@ -19,7 +19,12 @@ import { speech } from './words.ts'
  * counts only where the call stands at it: told twice, late or by two at once it changes nothing, and is answered alike.
  */
 type Form = Record<string, string | string[]>
-const textIn = (form: Form, name: string): string => String([form[name] ?? ''].flat()[0]).trim()
+/** What PostgreSQL cannot store is left out: no call is lost by it. */
+const textIn = (form: Form, name: string): string =>
+  String([form[name] ?? ''].flat()[0])
+    .toWellFormed()
+    .replaceAll('\u0000', '')
+    .trim()
 
 export async function hearVoice(
   kernel: Kernel,
@@ -87,12 +92,20 @@ async function keepAnswer(context: Context, call: VoiceCall, step: { nth: number
     where id = ${call.id}`.execute(context.db)
 }
 
+/** Providers tell the end of a call and what was said in it in any order: what comes late is kept all the same, once. */
 async function keepSaid(context: Context, call: VoiceCall, form: Form): Promise<void> {
-  if (call.state !== 'recording') return
-  const recording = textIn(form, 'RecordingUrl').slice(0, 1000)
-  const words = call.words || textIn(form, 'TranscriptionText').slice(0, 10_000)
-  const now = { ...call, words, recording: /^https:\/\/\S+$/.test(recording) ? recording : '' }
-  await sql`update voice_call set words = ${now.words}, recording = ${now.recording} where id = ${call.id}`.execute(context.db)
+  const given = textIn(form, 'RecordingUrl').slice(0, 1000)
+  const words = textIn(form, 'TranscriptionText').slice(0, 10_000)
+  const recording = call.recording || (/^https:\/\/\S+$/.test(given) ? given : '')
+  const late = call.state === 'given-up' && (recording !== '' || words !== '')
+  if (call.state !== 'recording' && call.state !== 'opened' && !late) return
+  await sql`update voice_call set recording = ${recording} where id = ${call.id}`.execute(context.db)
+  if (call.state === 'opened') {
+    if (call.ticket_id !== null && call.recording !== recording) await noteRecording(context, call.ticket_id, { ...call, recording })
+    return keepWords(context, call, words)
+  }
+  const now = { ...call, recording, words: call.words || words }
+  await sql`update voice_call set words = ${now.words} where id = ${call.id}`.execute(context.db)
   await openCall(context, now, false)
 }
 
@@ -101,6 +114,7 @@ async function keepWords(context: Context, call: VoiceCall, text: string): Promi
   const words = text.slice(0, 10_000)
   if (words === '' || call.words !== '') return
   await sql`update voice_call set words = ${words} where id = ${call.id}`.execute(context.db)
+  if (call.state === 'given-up') return openCall(context, { ...call, words }, false)
   if (call.ticket_id === null || call.person_id === null) return
   const found = await sql<{
     name: string

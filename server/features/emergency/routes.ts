@@ -8,7 +8,7 @@ import { changeReach } from './actions-reach.ts'
 import { addSet, changeSet, removeSet } from './actions-sets.ts'
 import { hearVoice } from './actions-voice.ts'
 
-const xml = (content: string): FileOut => ({ content, name: 'answer.xml', mediaType: 'text/xml' })
+const xml = (content: string): FileOut => ({ content, name: 'answer.xml', mediaType: 'text/xml', written: true })
 
 export const emergencyRoutes = routes(emergency, {
   'GET /api/emergency/sets': async (context) => ({ items: await listSets(context) }),

@@ -17,9 +17,12 @@ export type Spoken = Asked & {
 export type Voice = { greeting: string; forwardTo: string; maxSeconds: number; address: string }
 
 const escaped = (text: string) =>
-  // XML 1.0 has no other control characters; whoever reads it aloud needs none.
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: it is them that are dropped
-  text.replace(/[\u0000-\u001f]/g, ' ').replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`)
+  // XML 1.0 has no other control characters, and not these two; whoever reads it aloud needs none.
+  text
+    .toWellFormed()
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: it is them that are dropped
+    .replace(/[\u0000-\u001f\ufffe\uffff]/g, ' ')
+    .replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`)
 const say = (language: Language, text: string) => `<Say language="${speech[language].voice}">${escaped(text)}</Say>`
 const document = (...parts: string[]) => `<?xml version="1.0" encoding="UTF-8"?>\n<Response>${parts.join('')}</Response>`
 

@@ -63,6 +63,7 @@ const kindOf: Record<string, (typeof kinds)[number]> = {
   fromPersonId: 'person',
   askedPersonId: 'person',
   personIds: 'person',
+  byId: 'person',
   teamIds: 'team',
   added: 'person',
   removed: 'person',

@@ -183,6 +183,14 @@ export async function refuseUnseenSite(context: Context, id: string): Promise<vo
   if (found.rows.length === 0) throw invalid('siteId', 'unknown', 'This site does not exist. Choose another.')
 }
 
+/** What lies with a team that is gone is in nobody's list. */
+export async function refuseNoTeam(context: Context, id: string): Promise<void> {
+  // What is written afterwards went to teams that were there then.
+  if (context.past) return
+  const found = await sql`select 1 from team where id = ${id} and archived_at is null`.execute(context.db)
+  if (found.rows.length === 0) throw invalid('teamId', 'unknown', 'This team does not exist any more. Choose another.')
+}
+
 export async function refuseNoStaff(context: Context, id: string): Promise<void> {
   const found =
     await sql`select 1 from person p join role_grant g on g.person_id = p.id and g.role in ('agent', 'lead', 'manager', 'administrator')

@@ -7,7 +7,7 @@ import type { Granted } from '../../kernel/granted.ts'
 import { invalid, Problem } from '../../kernel/problem.ts'
 import { refuseNoCategory, type TicketFacts } from './access.ts'
 import { refuseMove, statusFor } from './access-statuses.ts'
-import { personById, refuseNoStaff, refuseUnseenSite } from './actions-create.ts'
+import { personById, refuseNoStaff, refuseNoTeam, refuseUnseenSite } from './actions-create.ts'
 import { type OwnFields, ownFieldsAfter } from './actions-fields.ts'
 import { insertMessage } from './actions-writing.ts'
 import { isFinished, mayMove, priorityOf, waits } from './rules.ts'
@@ -79,7 +79,8 @@ async function wantedColumns(context: Context, ticket: TicketFacts, edit: Edit):
   if (edit.onBehalfOfId && edit.onBehalfOfId !== ticket.on_behalf_of_id) await personById(context, edit.onBehalfOfId, 'onBehalfOfId')
   if (edit.siteId && edit.siteId !== ticket.site_id) await refuseUnseenSite(context, edit.siteId)
   if (edit.requesterId !== undefined) await putRequester(context, wanted, edit.requesterId)
-  const { categoryId } = edit
+  const { categoryId, teamId } = edit
+  if (teamId && teamId !== ticket.team_id) await once(context, `team ${teamId}`, () => refuseNoTeam(context, teamId))
   if (categoryId && categoryId !== ticket.category_id)
     await once(context, `category ${categoryId}`, () => refuseNoCategory(context, categoryId))
   let asks = false
@@ -227,6 +228,7 @@ export async function passTicket(
   input: { teamId: string; assigneeId: string | null; note: string; parts?: Handoff | undefined },
 ): Promise<void> {
   const { actor } = context
+  await once(context, `team ${input.teamId}`, () => refuseNoTeam(context, input.teamId))
   const messageId = await insertMessage(
     context,
     ticket,

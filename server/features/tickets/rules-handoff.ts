@@ -7,7 +7,9 @@ const headings: Record<'en' | 'de', Record<HandoffPart, string>> = {
 }
 export const headingOf = (language: 'en' | 'de', part: HandoffPart): string => headings[language][part]
 
-export const partsGiven = (parts: Handoff | undefined): HandoffPart[] => handoffParts.filter((part) => (parts?.[part] ?? '').trim() !== '')
+/** Signs that nobody sees say nothing. */
+const saysNothing = (text: string): boolean => /^[\s\p{Cf}\p{Cc}]*$/u.test(text)
+export const partsGiven = (parts: Handoff | undefined): HandoffPart[] => handoffParts.filter((part) => !saysNothing(parts?.[part] ?? ''))
 
 export function handoffText(language: 'en' | 'de', note: string, parts: Handoff | undefined): string {
   const told = partsGiven(parts).map((part) => `${headingOf(language, part)}\n${parts?.[part].trim()}`)

@@ -11,10 +11,12 @@ export type DutyFacts = { team_id: string; version: number }
 /** The team's row is locked, so that two who set it for the first time do not miss one another. */
 export async function accessDuties(context: Context, teamId: string, right: 'team.edit'): Promise<Granted<DutyFacts, 'team.edit'>> {
   if (!context.actor.rights.has(right)) throw notAllowed()
+  const locked = await sql`select 1 from team where id = ${teamId} for no key update`.execute(context.db)
+  if (locked.rows.length === 0) throw notFound()
+  // A statement of its own: whoever waited for the lock would still read the version of before.
   const found =
     await sql<DutyFacts>`select t.id as team_id, coalesce(d.version, 1) as version from team t left join team_duty d on d.team_id = t.id
-    where t.id = ${teamId} for no key update of t`.execute(context.db)
-  if (!found.rows[0]) throw notFound()
+    where t.id = ${teamId}`.execute(context.db)
   return found.rows[0] as unknown as Granted<DutyFacts, 'team.edit'>
 }
 

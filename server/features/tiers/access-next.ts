@@ -14,7 +14,7 @@ export async function nextTeams({ db, actor }: Context, ticketId: string): Promi
     category_id: string | null
     category: string | null
   }>`
-    with its as (select coalesce(t.category_at_close_id, t.category_id) as category_id, t.team_id, coalesce(f.tier, 0) as tier
+    with its as (select coalesce(t.category_at_close_id, t.category_id, t.category_at_open_id) as category_id, t.team_id, coalesce(f.tier, 0) as tier
         from ticket t left join team f on f.id = t.team_id where t.id = ${ticketId}),
       others as (select m.id, m.name, m.tier, m.tier > its.tier as higher from team m cross join its
         where m.archived_at is null and m.id is distinct from its.team_id and (m.tier is null or m.tier >= its.tier)),

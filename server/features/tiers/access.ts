@@ -18,11 +18,12 @@ const maySettle = ({ actor }: Context) => sql`(e.kind = 'hierarchical' and e.set
 const columns = (
   context: Context,
 ) => sql`e.id::text, ${wireTime('e.at')} as at, e.kind, ${team(sql`e.from_team_id`)} as "from", ${team(sql`e.to_team_id`)} as "to",
-  ${ref(sql`e.by_person_id`)} as by, coalesce(e.why, (select x.body from message x where x.id = e.message_id and x.withdrawn_at is null)) as why,
+  ${ref(sql`e.by_person_id`)} as by, coalesce(e.why, (select x.body from message x where x.id = e.message_id and x.withdrawn_at is null
+    and (x.ticket_id = e.ticket_id or x.merged_from_id = e.ticket_id))) as why,
   coalesce((select json_agg(json_build_object('id', o.person_id::text, 'name', firstline.name_of(o.person_id)) order by o.person_id)
     from escalation_told o where o.escalation_id = e.id), '[]') as told,
   coalesce((select json_agg(json_build_object('at', ${wireTime('a.at')}, 'by', ${ref(sql`a.by_person_id`)}, 'why', a.why) order by a.id)
-    from escalation_again a where a.escalation_id = e.id), '[]') as again,
+    from (select * from escalation_again where escalation_id = e.id order by id desc limit 50) a), '[]') as again,
   ${wireTime('e.settled_at')} as "settledAt", ${ref(sql`e.settled_by_id`)} as "settledBy", json_build_object('settle', ${maySettle(context)}) as can`
 
 export async function escalationsOf(context: Context, ticket: Granted<TicketFacts, 'ticket.see'>): Promise<Escalation[]> {

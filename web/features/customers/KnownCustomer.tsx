@@ -36,6 +36,9 @@ export function KnownCustomer({ personId, brief = false }: { personId: string; b
   )
 }
 
+/** The first words of it, ended between two of them. */
+const begun = (text: string) => (text.length <= 160 ? text : `${text.slice(0, 160).replace(/\s+\S*$/, '')} …`)
+
 function History({ title, rows }: { title: string; rows: readonly HistoryRow[] }) {
   const t = useTexts(customerTexts)
   if (rows.length === 0) return null
@@ -54,7 +57,7 @@ function History({ title, rows }: { title: string; rows: readonly HistoryRow[] }
                 <TimeAgo at={row.createdAt} look="brief" />
               </span>
             </div>
-            {row.resolution && <span className={styles.sub}>{t('solvedBy', { text: row.resolution.slice(0, 160) })}</span>}
+            {row.resolution && <span className={styles.sub}>{t('solvedBy', { text: begun(row.resolution) })}</span>}
           </li>
         ))}
       </ul>

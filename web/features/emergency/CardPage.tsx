@@ -71,8 +71,9 @@ function Card({ card }: { card: EmergencyCard }) {
           none={t('noRota')}
           rows={card.onCall.map(({ rota, person, until }) => (
             <>
-              <span className="dim">{rota.name}</span> {person ? <Who person={person} /> : t('nobody')}{' '}
-              <span className="dim">{t('until', { at: formats.dateTime(until) })}</span>
+              <p className="dim">{rota.name}</p>
+              {person ? <Who person={person} /> : t('nobody')}
+              <p className="dim">{t('until', { at: formats.dateTime(until) })}</p>
             </>
           ))}
         />
@@ -95,7 +96,8 @@ function Customer({ organisation }: { organisation: NonNullable<EmergencyCard['o
         title={t('contacts')}
         rows={contacts.map((one) => (
           <>
-            <Who person={one} /> {one.roles.length > 0 && <span className="dim">({one.roles.map(roleOf).join(', ')})</span>}
+            <Who person={one} />
+            {one.roles.length > 0 && <p className="dim">{one.roles.map(roleOf).join(', ')}</p>}
           </>
         ))}
       />
@@ -112,14 +114,19 @@ function Who({ person }: { person: Person }) {
   return (
     <>
       <strong>{person.name}</strong>{' '}
-      {person.phones.length > 0 ? person.phones.map((one) => one.number).join(', ') : <span className="dim">{t('noNumber')}</span>}
+      {person.phones.map(({ number }) => (
+        <span key={number} className={styles.whole}>
+          {number}
+        </span>
+      ))}
+      {person.phones.length === 0 && <span className="dim">{t('noNumber')}</span>}
     </>
   )
 }
 
 const line = (name: string, number: string) => (
   <>
-    {name} <strong>{number}</strong>
+    {name} <strong className={styles.whole}>{number}</strong>
   </>
 )
 

@@ -32,7 +32,7 @@ export const figureTexts = catalogue({
     points: '{value} points',
     ofHow: '{part} of {count}',
     asked: '{part} of {count} answers; {asked} asked',
-    p90: '90 % within {value}',
+    p90: '90% within {value}',
     mean: 'Mean {value}',
     tickets: { one: '{count} ticket', other: '{count} tickets' },
     hands: { one: '{count} time', other: '{count} times' },

@@ -95,6 +95,9 @@ function MyShifts() {
   const t = useTexts(oncallTexts)
   const when = useWhen()
   const mine = useCall('GET /api/on-call/mine')
+  // What one has already is asked for from yesterday on: its beginning is not known, and nobody needs it.
+  const said = ({ from, to }: { from: string; to: string }) =>
+    Date.parse(from) <= Date.now() ? t('nowUntil', { when: when(to) }) : t('span', { from: when(from), to: when(to) })
   return (
     <Section title={t('myShifts')}>
       <Loaded from={mine} rows={3}>
@@ -106,7 +109,7 @@ function MyShifts() {
               {items.slice(0, 12).map((shift) => (
                 <li key={`${shift.rota.id}${shift.from}`} className={styles.line}>
                   <span className={styles.lineWho}>{shift.rota.name}</span>
-                  <span className={styles.grow}>{t('span', { from: when(shift.from), to: when(shift.to) })}</span>
+                  <span className={styles.grow}>{said(shift)}</span>
                 </li>
               ))}
             </ul>

@@ -41,6 +41,7 @@ export function PagePart({ ticket }: { ticket: Ticket }) {
                 <Why page={page} /> · {formats.time(page.beganAt)}
               </span>
             </span>
+            {page.acknowledgedBy && page.state === 'acknowledged' && <strong>{t('has', { name: page.acknowledgedBy.name })}</strong>}
             <PageActs page={page} />
             {(open || page.state === 'ringing') && <Account page={page} />}
           </div>

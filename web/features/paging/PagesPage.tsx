@@ -69,7 +69,12 @@ export function PagesPage() {
 }
 
 const answered = (page: PageOf, formats: ReturnType<typeof useFormats>) =>
-  formats.duration(Math.round((Date.parse(page.acknowledgedAt ?? page.beganAt) - Date.parse(page.beganAt)) / 1000))
+  [
+    formats.duration(Math.round((Date.parse(page.acknowledgedAt ?? page.beganAt) - Date.parse(page.beganAt)) / 1000)),
+    page.acknowledgedBy?.name,
+  ]
+    .filter(Boolean)
+    .join(' · ')
 
 function OnePage({ id, onClose }: { id: string; onClose: () => void }) {
   const t = useTexts(pageTexts)

@@ -16,7 +16,7 @@ export const pagingTexts = catalogue({
     rulesLead: 'Which tickets page by themselves. The first rule that holds counts; each pages a ticket once.',
     newRule: 'New rule',
     editRule: 'Rule {name}',
-    noRules: 'No rule yet: only "Page on-call", agreements and alerts page.',
+    noRules: 'No rule yet: only “Page on-call”, agreements and alerts page.',
     name: 'Name',
     teams: 'Teams',
     urgency: 'Urgency',

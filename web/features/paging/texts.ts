@@ -6,7 +6,7 @@ export const pageTexts = catalogue({
     title: 'Pages',
     lead: 'Who was woken, by which ways, and what came of it.',
     none: 'Nobody was paged',
-    noneText: 'A rule, an agreement or "Page on-call" on a ticket wakes who is on call. What happened then stands here, line by line.',
+    noneText: 'A rule, an agreement or “Page on-call” on a ticket wakes who is on call. What happened then stands here, line by line.',
     filter: 'State',
     all: 'All',
     mine: 'That rang me',

@@ -17,13 +17,15 @@ import { talkTexts } from './conversation-texts.ts'
 import { putTicket } from './edit.ts'
 import { refreshRows } from './refresh-lists.ts'
 
-/** To another team or tier, with what was found and what is expected: nobody starts from nothing. */
-export function PassDialog({ ticket, onClose }: { ticket: Ticket; onClose: () => void }) {
+type Props = { ticket: Ticket; said?: string; onClose: () => void }
+
+/** To another team or tier, with what was found and what is expected: nobody starts from nothing. `said`: what was written already. */
+export function PassDialog({ ticket, said = '', onClose }: Props) {
   const t = useTexts(talkTexts)
   const s = useTexts(tierTexts)
   const { data } = useCall('GET /api/teams', {}, { staleTime: 60_000 })
   const next = useCall('GET /api/tickets/:id/next-teams', { params: { id: ticket.id } }).data?.items ?? []
-  const form = useForm({ teamId: null as string | null, assigneeId: null as string | null, note: '', ...noParts })
+  const form = useForm({ teamId: null as string | null, assigneeId: null as string | null, note: said, ...noParts })
   const teams = [...(data?.items ?? [])]
     .filter((x) => !x.archived)
     .sort((a, b) => (a.tier ?? 99) - (b.tier ?? 99) || a.name.localeCompare(b.name))

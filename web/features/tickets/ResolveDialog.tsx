@@ -66,7 +66,7 @@ export function ResolveDialog({ ticket, told, onClose }: Props) {
   if (elsewhere === 'passing')
     return (
       <Suspense fallback={null}>
-        <PassDialog ticket={ticket} onClose={onClose} />
+        <PassDialog ticket={ticket} said={form.values.text} onClose={onClose} />
       </Suspense>
     )
   return (
@@ -105,10 +105,14 @@ export function ResolveDialog({ ticket, told, onClose }: Props) {
       </div>
       <Buttons>
         <Button onClick={onClose}>{t('cancel')}</Button>
-        {elsewhere === 'yes' && <Button onClick={() => setElsewhere('passing')}>{t('passDo')}</Button>}
-        <Button look="main" keys="mod+enter" busy={resolve.isPending} onClick={() => send()}>
+        <Button {...(elsewhere === 'no' && { look: 'main' })} keys="mod+enter" busy={resolve.isPending} onClick={() => send()}>
           {t('resolve')}
         </Button>
+        {elsewhere === 'yes' && (
+          <Button look="main" onClick={() => setElsewhere('passing')}>
+            {t('passDo')}
+          </Button>
+        )}
       </Buttons>
       {asking}
     </Dialog>

@@ -62,6 +62,7 @@ export function wordsOf(entry: TimelineEntry): string[] {
         .flat()
         .map((id) => name('person', id))
         .join(', '),
+      by: name('person', data.byId) || who,
       reason: name('again', data.againId) || name('escalation', data.escalationId),
       readymade: name('readymade', data.readymadeId),
       ticket: String(data.toId ?? ''),

@@ -10,11 +10,12 @@ const part = <K extends string>(load: () => Promise<Record<K, Shown>>, name: K):
   lazy(async () => ({ default: (await load())[name] }))
 
 const sideParts: { key: string; Part: LazyExoticComponent<Shown> }[] = [
+  // What rings, and what somebody waits to hear about, is not looked for.
+  { key: 'paging', Part: part(() => import('../paging/PagePart.tsx'), 'PagePart') },
+  { key: 'escalations', Part: part(() => import('../tiers/EscalationPart.tsx'), 'EscalationPart') },
   { key: 'clocks', Part: part(() => import('../sla/ClockPart.tsx'), 'ClockPart') },
   { key: 'alerts', Part: part(() => import('../alerts/AlertPart.tsx'), 'AlertPart') },
   { key: 'survey', Part: part(() => import('../surveys/SurveyPart.tsx'), 'SurveyPart') },
-  { key: 'paging', Part: part(() => import('../paging/PagePart.tsx'), 'PagePart') },
-  { key: 'escalations', Part: part(() => import('../tiers/EscalationPart.tsx'), 'EscalationPart') },
   { key: 'holdings', Part: part(() => import('../routing/HoldingPart.tsx'), 'HoldingPart') },
   { key: 'links', Part: part(() => import('../relations/LinkedPart.tsx'), 'LinkedPart') },
   { key: 'fields', Part: part(() => import('../fields/FieldsPart.tsx'), 'FieldsPart') },

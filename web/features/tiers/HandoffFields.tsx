@@ -10,5 +10,13 @@ type Props = { asked: readonly HandoffPart[]; text: (name: keyof PartValues) => 
 /** What the team to which a ticket goes asks for, each part a field of its own. */
 export function HandoffFields({ asked, text }: Props) {
   const t = useTexts(tierTexts)
-  return asked.map((part) => <TextArea key={part} label={t(part)} required minRows={2} maxLength={5000} {...text(`parts.${part}`)} />)
+  if (asked.length === 0) return null
+  return (
+    <>
+      <p className="dim small">{t('asksNow')}</p>
+      {asked.map((part) => (
+        <TextArea key={part} label={t(part)} required minRows={2} maxLength={5000} {...text(`parts.${part}`)} />
+      ))}
+    </>
+  )
 }
