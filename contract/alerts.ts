@@ -3,13 +3,18 @@ import { contract, flag, id, idInput, instant, instantInput, line, named, page a
 import { meanings } from './tickets.ts'
 
 /** Machines tell of what is wrong: their sources, what they told, and how they tell it. */
-export const sourceKinds = ['pagerduty', 'alertmanager', 'webhook'] as const
+export const sourceKinds = ['pagerduty', 'alertmanager', 'webhook', 'mail', 'opsgenie'] as const
 export const severities = ['critical', 'error', 'warning', 'info'] as const
 export const alertStates = ['waiting', 'suppressed', 'open', 'acknowledged', 'cleared'] as const
 const priority = z.number().int().min(1).max(5)
 const path = z.string().trim().max(200)
 
-/** Where in the JSON of a foreign machine each thing stands: `alert.host`, `items.0.name`. Several with a comma: the first that is there. */
+const words = z.string().trim().max(500)
+
+/**
+ * Where each thing stands: in the JSON of a foreign machine a path (`alert.host`, `items.0.name`), in a mail the name of a
+ * line (`Host: srv-1`). Several with a comma: the first that is there. The last five are the words themselves.
+ */
 const mapping = z.object({
   key: path,
   device: path,
@@ -18,20 +23,13 @@ const mapping = z.object({
   summary: path,
   state: path,
   link: path,
-  cleared: path,
+  cleared: words,
+  critical: words,
+  error: words,
+  warning: words,
+  info: words,
 })
-const mappingInput = z
-  .strictObject({
-    key: path.default(''),
-    device: path.default('device,host,hostname,instance,source'),
-    condition: path.default('condition,check,service,alertname,title'),
-    severity: path.default('severity,level,priority'),
-    summary: path.default('summary,message,text,title'),
-    state: path.default('state,status,event'),
-    link: path.default('link,url'),
-    cleared: path.default('ok,resolved,recovered,up,cleared,normal').meta({ description: 'Which words of the state say that it is over.' }),
-  })
-  .prefault({})
+const mappingInput = mapping.partial().strict().meta({ description: 'What is not given has the usual names and words of its kind.' })
 
 const source = z.object({
   id,
@@ -50,6 +48,9 @@ const source = z.object({
   resolves: z.boolean(),
   heartbeatMinutes: z.number().nullable(),
   mapping,
+  mailbox: z.object({ id, address: z.string() }).nullable().meta({ description: 'Of which mailbox its address is a part.' }),
+  timestampHeader: z.string(),
+  hasSecret: z.boolean().meta({ description: 'Whether what it sends must be signed.' }),
   hasKey: z.boolean(),
   createdAt: instant,
   heardAt: instant.nullable(),
@@ -60,29 +61,53 @@ const withKey = source.extend({
   key: z.string().meta({ description: 'Shown this once.' }),
   address: z.string().meta({ description: 'Where the machine sends to.' }),
 })
-const sourceFields = z.strictObject({
+/** Without defaults: what a change does not name stays as it is. */
+const changeFields = z.strictObject({
   name: line(100),
-  kind: z.enum(sourceKinds),
-  teamId: idInput.nullable().default(null),
-  organisationId: idInput.nullable().default(null),
-  siteId: idInput.nullable().default(null),
-  delaySeconds: z.number().int().min(0).max(86_400).default(0),
-  consecutive: z.number().int().min(1).max(100).default(1).meta({ description: 'How often it must be told before a ticket opens.' }),
-  intervalMinutes: z
-    .number()
-    .int()
-    .min(1)
-    .max(10_080)
-    .default(60)
-    .meta({ description: 'What comes back within it goes on in its ticket.' }),
-  flapAfter: z.number().int().min(0).max(20).default(3),
-  stormAfter: z.number().int().min(0).max(1000).default(10),
-  priorities: z
-    .strictObject({ critical: priority, error: priority, warning: priority, info: priority })
-    .default({ critical: 1, error: 2, warning: 3, info: 4 }),
-  resolves: z.boolean().default(true).meta({ description: 'A recovery resolves the ticket that nobody touched.' }),
-  heartbeatMinutes: z.number().int().min(1).max(43_200).nullable().default(null),
+  teamId: idInput.nullable(),
+  organisationId: idInput.nullable(),
+  siteId: idInput.nullable(),
+  delaySeconds: z.number().int().min(0).max(86_400),
+  consecutive: z.number().int().min(1).max(100).meta({ description: 'How often it must be told before a ticket opens.' }),
+  intervalMinutes: z.number().int().min(1).max(10_080).meta({ description: 'What comes back within it goes on in its ticket.' }),
+  flapAfter: z.number().int().min(0).max(20),
+  stormAfter: z.number().int().min(0).max(1000),
+  priorities: z.strictObject({ critical: priority, error: priority, warning: priority, info: priority }),
+  resolves: z.boolean().meta({ description: 'A recovery resolves the ticket that nobody touched.' }),
+  heartbeatMinutes: z.number().int().min(1).max(43_200).nullable(),
   mapping: mappingInput,
+  secret: z
+    .string()
+    .trim()
+    .min(16)
+    .max(200)
+    .nullable()
+    .meta({ description: 'Signs what Grafana sends (HMAC); never read back. Null: none.' }),
+  timestampHeader: z
+    .string()
+    .trim()
+    .max(100)
+    .regex(/^[A-Za-z0-9-]*$/)
+    .meta({ description: 'In which header Grafana says when it signed; empty: in none.' }),
+})
+const fields = changeFields.shape
+const sourceFields = changeFields.extend({
+  kind: z.enum(sourceKinds),
+  teamId: fields.teamId.default(null),
+  organisationId: fields.organisationId.default(null),
+  siteId: fields.siteId.default(null),
+  delaySeconds: fields.delaySeconds.default(0),
+  consecutive: fields.consecutive.default(1),
+  intervalMinutes: fields.intervalMinutes.default(60),
+  flapAfter: fields.flapAfter.default(3),
+  stormAfter: fields.stormAfter.default(10),
+  priorities: fields.priorities.default({ critical: 1, error: 2, warning: 3, info: 4 }),
+  resolves: fields.resolves.default(true),
+  heartbeatMinutes: fields.heartbeatMinutes.default(null),
+  mapping: fields.mapping.default({}),
+  secret: fields.secret.default(null),
+  timestampHeader: fields.timestampHeader.default(''),
+  mailboxId: idInput.nullable().default(null).meta({ description: 'For alerts by mail: in which mailbox they arrive.' }),
 })
 
 const link = z.object({ href: z.string(), text: z.string() })
@@ -142,6 +167,17 @@ const pagerDutyAnswer = z.object({
   incident_key: z.string().optional(),
   errors: z.array(z.string()).optional(),
 })
+const opsgenieAnswer = z.object({ result: z.string().optional(), message: z.string().optional(), took: z.number(), requestId: z.string() })
+const opsgenieAct = (summary: string) =>
+  ({
+    summary,
+    who: 'anyone',
+    status: 202,
+    lenient: true,
+    returns: opsgenieAnswer,
+    query: z.object({ identifierType: z.enum(['id', 'alias']).default('id') }),
+    body: z.unknown(),
+  }) as const
 const taken = z.object({ taken: z.number().meta({ description: 'How many alerts were stored.' }) })
 
 export const alerts = contract({
@@ -163,7 +199,7 @@ export const alerts = contract({
     who: 'setting.edit',
     ifMatch: true,
     returns: source,
-    body: sourceFields.omit({ kind: true }).partial(),
+    body: changeFields.partial(),
   },
   'POST /api/alert-sources/:id/renew-key': {
     summary: 'Gives it a new key; the old one ends.',
@@ -179,7 +215,7 @@ export const alerts = contract({
   },
   'DELETE /api/alert-sources/:id': { summary: 'Archives it: its key ends, its alerts stay.', who: 'setting.edit' },
   'POST /api/alert-sources/try': {
-    summary: 'Says how a mapping reads an example; stores nothing.',
+    summary: 'Says how a mapping reads an example (JSON, or a mail with its subject); stores nothing.',
     who: 'setting.edit',
     returns: z.object({
       key: z.string(),
@@ -189,7 +225,11 @@ export const alerts = contract({
       severity: z.enum(severities),
       summary: z.string(),
     }),
-    body: z.strictObject({ mapping: mappingInput, sample: z.string().max(100_000) }),
+    body: z.strictObject({
+      kind: z.enum(['webhook', 'mail']).default('webhook'),
+      mapping: mappingInput.default({}),
+      sample: z.string().max(100_000),
+    }),
   },
   'GET /api/alerts': {
     summary: 'Alerts, latest first; keyset pages.',
@@ -241,6 +281,17 @@ export const alerts = contract({
     returns: pagerDutyAnswer,
     body: z.unknown(),
   },
+  'POST /v2/alerts': {
+    summary: 'Opsgenie’s alert API: creates an alert; the key as `Authorization: GenieKey`.',
+    who: 'anyone',
+    status: 202,
+    lenient: true,
+    returns: opsgenieAnswer,
+    body: z.unknown(),
+  },
+  'POST /v2/alerts/:identifier/close': opsgenieAct('Opsgenie’s alert API: it is over.'),
+  'POST /v2/alerts/:identifier/acknowledge': opsgenieAct('Opsgenie’s alert API: somebody has seen it.'),
+  'POST /v2/alerts/:identifier/notes': opsgenieAct('Opsgenie’s alert API: adds a note to its ticket.'),
   'POST /v2/change/enqueue': {
     summary: 'PagerDuty Events API v2: what was changed.',
     who: 'anyone',
@@ -280,6 +331,7 @@ export const alerts = contract({
 })
 export type AlertSource = z.infer<typeof source>
 export type AlertSourceInput = z.output<typeof sourceFields>
+export type AlertSourceChange = Partial<z.output<typeof changeFields>>
 export type AlertMapping = z.infer<typeof mapping>
 export type Alert = z.infer<typeof alert>
 export type FullAlert = z.infer<typeof fullAlert>

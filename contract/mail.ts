@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { contract, emailAddress, id, idInput, instant, language, line, named, page, paging, prose } from './endpoint.ts'
 
 /** Mailboxes, the mail journal, the outbox, blocked senders. */
-export const verdicts = ['pending', 'created', 'followed-up', 'ignored', 'bounced', 'quarantined'] as const
+export const verdicts = ['pending', 'created', 'followed-up', 'ignored', 'bounced', 'quarantined', 'alert'] as const
 export const journalRow = z.object({
   id,
   receivedAt: instant,

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { alertJobs, alertSchedules } from './features/alerts/jobs.ts'
+import { alertReactions } from './features/alerts/reactions.ts'
 import { alertRoutes } from './features/alerts/routes.ts'
 import { mountApiDocs } from './features/apidocs/routes.ts'
 import { auditRoutes } from './features/audit/routes.ts'
@@ -119,6 +120,7 @@ export const allReactions: Reactions[] = [
   readymadeReactions,
   slaReactions,
   pagingReactions,
+  alertReactions,
   emergencyReactions,
   webhookReactions,
   automationReactions,

@@ -191,7 +191,12 @@ const calls = createRoute({
 })
 const paging = screen('/settings/paging', () => import('./features/paging/PagingPage.tsx'), 'PagingPage')
 const pages = screen('/pages', () => import('./features/paging/PagesPage.tsx'), 'PagesPage')
-const alerts = screen('/alerts', () => import('./features/alerts/AlertsPage.tsx'), 'AlertsPage')
+const alerts = createRoute({
+  getParentRoute: () => staff,
+  path: '/alerts',
+  validateSearch: (s: Searched) => keep(s, 'source'),
+  component: lazyRouteComponent(() => import('./features/alerts/AlertsPage.tsx'), 'AlertsPage'),
+})
 const alertSources = screen('/settings/alert-sources', () => import('./features/alerts/AlertSourcesPage.tsx'), 'AlertSourcesPage')
 const telephone = screen('/settings/telephone', () => import('./features/verification/TelephonePage.tsx'), 'TelephonePage')
 const emergency = screen('/settings/emergency', () => import('./features/emergency/EmergencyPage.tsx'), 'EmergencyPage')

@@ -24,11 +24,16 @@ export const takingAnything =
     void app.register(async (inner) => {
       inner.removeAllContentTypeParsers()
       const json = inner.getDefaultJsonParser('remove', 'remove')
-      inner.addContentTypeParser('*', { parseAs: 'string', bodyLimit: 512 * 1024 }, (request, body, done) =>
-        json(request, String(body), (cause, value) => done(null, cause ? String(body) : value)),
-      )
+      inner.addContentTypeParser('*', { parseAs: 'string', bodyLimit: 512 * 1024 }, (request, body, done) => {
+        asItCame.set(request, String(body))
+        json(request, String(body), (cause, value) => done(null, cause ? String(body) : value))
+      })
       add(inner as unknown as FastifyInstance)
     })
+
+/** What a machine signed are the very letters that it sent, not what they mean. */
+const asItCame = new WeakMap<FastifyRequest, string>()
+export const bodyAsItCame = (request: FastifyRequest): string | undefined => asItCame.get(request)
 
 const form = 'application/x-www-form-urlencoded'
 

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Kernel } from './context.ts'
+import { bodyAsItCame } from './http-body.ts'
 import type { Client } from './routes.ts'
 import type { Settings } from './settings.ts'
 
@@ -37,12 +38,16 @@ export function secureHeaders(kernel: Kernel) {
 export function clientOf(settings: Settings, request: FastifyRequest): Client {
   const binding = request.cookies[bindingCookie.nameIn(settings)]
   const signature = request.headers['x-twilio-signature']
+  const body = bodyAsItCame(request)
   return {
     address: request.ip,
     name: String(request.headers['user-agent'] ?? '').slice(0, 300),
     origin: `${request.protocol}://${request.host}`,
     ...(binding && /^[\w-]{22}$/.test(binding) ? { binding } : {}),
     ...(typeof signature === 'string' ? { signature: signature.slice(0, 200) } : {}),
+    ...(body === undefined
+      ? {}
+      : { signed: { body, header: (name: string) => String(request.headers[name.toLowerCase()] ?? '').slice(0, 200) } }),
     ...(request.headers.authorization ? { authorization: request.headers.authorization.slice(0, 500) } : {}),
   }
 }

@@ -23,6 +23,8 @@ export type Client = {
   origin: string
   /** With what a gateway signed its call (X-Twilio-Signature); the feature that knows its secret checks it. */
   signature?: string
+  /** Of calls of machines (`lenient`): what a signature may be over, and the headers in which it stands; '' for one that is not there. */
+  signed?: { body: string; header(name: string): string }
   /** As it came, for calls of machines that have a key of their own; people's is looked at by the kernel alone. */
   authorization?: string
   /** What `Reply.bind` gave this browser; absent when it has none. */

@@ -177,6 +177,7 @@ export interface AlertSource {
   key_hash: Buffer | null;
   key_renewed_at: Temporal.Instant | null;
   kind: string;
+  mailbox_id: string | null;
   mapping: Generated<Json>;
   name: string;
   organisation_id: string | null;
@@ -186,6 +187,10 @@ export interface AlertSource {
   person_id: string;
   priorities: Json;
   resolves: Generated<string>;
+  /**
+   * Sealed. What it sends must be signed with it; null: its key is enough.
+   */
+  signing_secret: Buffer | null;
   silent_told_at: Temporal.Instant | null;
   site_id: string | null;
   /**
@@ -193,6 +198,10 @@ export interface AlertSource {
    */
   storm_after: Generated<number>;
   team_id: string | null;
+  /**
+   * In which header it says when it signed.
+   */
+  timestamp_header: Generated<string>;
   version: Generated<number>;
 }
 

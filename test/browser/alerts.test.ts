@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { sendTo } from '../../server/features/mail/mail.testing.ts'
 import type { TestPerson } from '../factories.ts'
 import { useLiveDesk } from './desk.ts'
 import { axeFindings } from './oracles.ts'
@@ -73,6 +74,53 @@ describe('alerts', () => {
     await picture(phone.page, 'sources-phone')
     await oracles.check()
     await phone.oracles.check()
+  }, 120_000)
+
+  it('a backup that can only write mails gets an address; its mail is read as the example was, and the journal leads to its alert', async () => {
+    const { address } = await desk.mailbox('help@desk.example')
+    const { page, oracles } = await desk.open(admin)
+    await page.goto('/settings/alert-sources')
+    await page.getByRole('button', { name: 'New source' }).first().click()
+    await page.getByRole('textbox', { name: 'Name' }).fill('Backup reports')
+    await page.getByRole('combobox', { name: 'What sends' }).click()
+    await page.getByRole('option', { name: 'Mail', exact: true }).click()
+    await page.getByRole('combobox', { name: 'Mailbox' }).click()
+    await page.getByRole('option', { name: address }).click()
+    await page.getByRole('button', { name: 'Try it' }).click()
+    await page.getByText('device srv-backup-01, condition Files').waitFor()
+    await picture(page, 'source-mail')
+    expect(await axeFindings(page)).toEqual([])
+    await page.getByRole('button', { name: /^(Save|Add)/ }).click()
+    const to = await page.getByRole('textbox', { name: 'Address' }).inputValue()
+    expect(to).toMatch(/^help\+alert-[a-z2-7]{26}@desk\.example$/)
+    await picture(page, 'source-mail-address')
+    expect(await axeFindings(page)).toEqual([])
+    await page.getByRole('button', { name: 'Done' }).click()
+    await sendTo(desk.kernel, { from: 'nas@backup.example', to: [to], subject: '[Failed] Nightly copy', body: 'Host: nas-02' })
+    await page.goto('/alerts')
+    await page.getByRole('button', { name: '[Failed] Nightly copy' }).waitFor({ timeout: 15_000 })
+    await page.goto('/mail')
+    await page.getByText('[Failed] Nightly copy').first().click()
+    await page.getByText('went to the address of an alert source').waitFor()
+    await picture(page, 'mail-alert')
+    expect(await axeFindings(page)).toEqual([])
+    await page.getByRole('link', { name: 'To the alerts of its source' }).click()
+    await page.getByText('Of one source only.').waitFor()
+    await page.getByRole('button', { name: '[Failed] Nightly copy' }).waitFor()
+    await picture(page, 'alerts-of-source')
+    const german = await desk.person('administrator', { name: 'Jörg Jansen', language: 'de' })
+    const phone = await desk.open(german, { phone: true, dark: true, language: 'de' })
+    await phone.page.goto('/settings/alert-sources')
+    await phone.page.getByRole('button', { name: 'Backup reports' }).click()
+    await phone.page.getByText('Was in der Mail was bedeutet').scrollIntoViewIfNeeded()
+    await picture(phone.page, 'source-mail-phone')
+    expect(await axeFindings(phone.page)).toEqual([])
+    await phone.page.goto('/settings/alert-sources')
+    await phone.page.getByRole('button', { name: 'Prometheus Hamburg' }).click()
+    await phone.page.getByRole('textbox', { name: 'Geheimnis' }).waitFor()
+    await picture(phone.page, 'source-signature-phone')
+    await phone.oracles.check()
+    await oracles.check()
   }, 120_000)
 
   it('planned work is entered beside the alerts, and ended there', async () => {

@@ -26,9 +26,13 @@ export type SourceFacts = {
   resolves: 'yes' | 'no'
   heartbeat_minutes: number | null
   mapping: AlertMapping
+  signing_secret: Buffer | null
+  timestamp_header: string
 }
+/** Sources from before there were words of their own. */
+const mappingOf = (row: string) => sql.raw(`'{"critical":"","error":"","warning":"","info":""}'::jsonb || ${row}mapping`)
 const facts = sql`id, version, name, kind, person_id, team_id, organisation_id, site_id, delay_seconds, consecutive, interval_minutes, flap_after,
-  storm_after, priorities, resolves, heartbeat_minutes, mapping`
+  storm_after, priorities, resolves, heartbeat_minutes, ${mappingOf('')} as mapping, signing_secret, timestamp_header`
 const ref = (id: string, name: string) =>
   sql.raw(`case when ${id} is null then null else json_build_object('id', ${id}::text, 'name', coalesce(${name}, '')) end`)
 const isSilent = (now: string) =>
@@ -36,10 +40,13 @@ const isSilent = (now: string) =>
 const columns = ({ now }: Context) => sql`s.id, s.version, s.name, s.kind, ${ref('s.team_id', 't.name')} as team,
   ${ref('s.organisation_id', 'o.name')} as organisation, ${ref('s.site_id', 'x.name')} as site, s.delay_seconds as "delaySeconds", s.consecutive,
   s.interval_minutes as "intervalMinutes", s.flap_after as "flapAfter", s.storm_after as "stormAfter", s.priorities, s.resolves = 'yes' as resolves,
-  s.heartbeat_minutes as "heartbeatMinutes", s.mapping, s.key_hash is not null as "hasKey", ${wireTime('s.created_at')} as "createdAt",
+  s.heartbeat_minutes as "heartbeatMinutes", ${mappingOf('s.')} as mapping,
+  case when b.id is null then null else json_build_object('id', b.id::text, 'address', b.address::text) end as mailbox, s.timestamp_header as "timestampHeader",
+  s.signing_secret is not null as "hasSecret", s.key_hash is not null as "hasKey", ${wireTime('s.created_at')} as "createdAt",
   ${wireTime('s.heard_at')} as "heardAt", ${isSilent(now.toString())} as silent,
   (select count(*)::int from (select 1 from alert a where a.source_id = s.id and a.state <> 'cleared' limit 1000) z) as open`
-const joins = sql`alert_source s left join team t on t.id = s.team_id left join organisation o on o.id = s.organisation_id left join site x on x.id = s.site_id`
+const joins = sql`alert_source s left join team t on t.id = s.team_id left join organisation o on o.id = s.organisation_id left join site x on x.id = s.site_id
+  left join mailbox b on b.id = s.mailbox_id`
 
 export const listSources = async (context: Context): Promise<AlertSource[]> =>
   (

@@ -5,7 +5,12 @@ import { job } from '../../kernel/jobs.ts'
 import { take } from '../../kernel/limits.ts'
 import { invalid, notFound, Problem } from '../../kernel/problem.ts'
 import { type SourceFacts, sourceByKey } from './access-sources.ts'
+import { secretOf } from './actions-sources.ts'
+import { readMachineMail } from './rules-mail.ts'
+import { listOf } from './rules-mapping.ts'
+import { readOpsgenie } from './rules-opsgenie.ts'
 import { readAlertmanager, readGeneric, readPagerDuty, readPagerDutyChange, readPagerDutyOne, type Told } from './rules-reading.ts'
+import { isSigned, signatureHeader } from './rules-signature.ts'
 import './events.ts'
 
 /**
@@ -13,7 +18,7 @@ import './events.ts'
  * makes alerts and tickets of it. So a storm costs its senders nothing, and what was answered 2xx is never lost.
  */
 type Teller = Granted<SourceFacts, 'alert.tell'>
-export type Client = { address: string; authorization?: string }
+export type Client = { address: string; authorization?: string; signed?: { body: string; header(name: string): string } }
 /** Three hundred a second, counted over ten. */
 const most = 3000
 const windowSeconds = 10
@@ -32,14 +37,14 @@ export async function keepTold(context: Context, source: Teller, told: readonly 
 }
 
 /** Who tells; whoever tries keys is slowed down before anything is looked up twice. */
-async function tellerOf(kernel: Kernel, key: string, { address }: Client): Promise<Teller | undefined> {
+export async function tellerOf(kernel: Kernel, key: string, { address }: Client): Promise<Teller | undefined> {
   const source = key === '' ? undefined : await kernel.asSystem(({ db }) => sourceByKey(db, key))
   if (source) await take(kernel, `alerts:${source.id}`, most, windowSeconds)
   else await take(kernel, `alert-key:${address}`, 60, 3600)
   return source
 }
 
-const keep = (kernel: Kernel, source: Teller, told: readonly Told[]) => kernel.asSystem((context) => keepTold(context, source, told))
+export const keep = (kernel: Kernel, source: Teller, told: readonly Told[]) => kernel.asSystem((context) => keepTold(context, source, told))
 
 export type PagerDutyAnswer = {
   code: number
@@ -93,10 +98,21 @@ export async function hearAlertmanager(kernel: Kernel, key: string, body: unknow
     throw cause
   })
   if (source?.kind !== 'alertmanager') throw notFound()
+  refuseUnsigned(kernel, source, client)
   const told = readAlertmanager(body)
   if (!told) throw invalid('alerts', 'missing', 'This is no notification of Alertmanager or Grafana: it has no list named alerts.')
   await keep(kernel, source, told)
   return told.length
+}
+
+/** Where a source has a secret, its key alone is not enough. */
+function refuseUnsigned(kernel: Kernel, source: Teller, { signed }: Client): void {
+  const secret = secretOf(kernel, source)
+  if (secret === null) return
+  const timestamp = source.timestamp_header === '' ? null : (signed?.header(source.timestamp_header) ?? '')
+  const given = { body: signed?.body ?? '', signature: signed?.header(signatureHeader) ?? '', timestamp }
+  if (!isSigned(given, secret, kernel.clock.now().epochMilliseconds))
+    throw new Problem('sign_in_failed', 'The signature of this call is not right.')
 }
 
 /** Bearer, or the password of Basic, whatever the name. */
@@ -110,7 +126,8 @@ export function keyIn(authorization: string | undefined): string {
 
 export async function hearGeneric(kernel: Kernel, key: string, body: unknown, client: Client): Promise<number> {
   const source = await tellerOf(kernel, key, client)
-  if (!source || source.kind === 'pagerduty') throw notFound()
+  if (source?.kind !== 'webhook' && source?.kind !== 'alertmanager') throw notFound()
+  if (source.kind === 'alertmanager') refuseUnsigned(kernel, source, client)
   const told = (source.kind === 'alertmanager' ? readAlertmanager(body) : undefined) ?? readGeneric(body, source.mapping)
   if (!told)
     throw invalid(
@@ -134,6 +151,15 @@ export function exampleOf(kind: SourceFacts['kind'], mapping: SourceFacts['mappi
     const status = action === 'trigger' ? 'firing' : 'resolved'
     const labels = { alertname: 'Disk space', instance: 'example-host:9100', severity: 'warning' }
     return readAlertmanager({ alerts: [{ status, labels, annotations: { summary }, startsAt: at, fingerprint: 'firstline-test' }] }) ?? []
+  }
+  if (kind === 'opsgenie') {
+    const read = readOpsgenie({ message: summary, alias: 'firstline-test', entity: 'example-host', priority: 'P3', tags: ['Disk space'] })
+    return 'told' in read ? [{ ...read.told, action }] : []
+  }
+  if (kind === 'mail') {
+    const text = `${listOf(mapping.device)[0] ?? 'Host'}: example-host`
+    const word = listOf(action === 'trigger' ? mapping.warning : mapping.cleared)[0] ?? (action === 'trigger' ? 'Warning' : 'OK')
+    return [readMachineMail({ subject: `[${word}] Test: disk space`, text, from: '' }, mapping)]
   }
   const first = (paths: string) => paths.split(',')[0]?.trim() ?? ''
   const over = first(mapping.cleared) || 'ok'

@@ -13,11 +13,14 @@ import {
   keyIn,
   type PagerDutyAnswer,
 } from './actions-hear.ts'
+import { hearAct, hearNote, hearOpsgenie, type OpsgenieAnswer } from './actions-opsgenie.ts'
 import { beginSilence, endSilence } from './actions-silences.ts'
 import { addSource, archiveSource, changeSource, renewKey } from './actions-sources.ts'
+import { mailIn, readMachineMail } from './rules-mail.ts'
+import { wholeMapping } from './rules-mapping.ts'
 import { readGeneric } from './rules-reading.ts'
 
-const answered = (reply: Reply, { code, body }: PagerDutyAnswer) => {
+const answered = <A extends PagerDutyAnswer | OpsgenieAnswer>(reply: Reply, { code, body }: A): A['body'] => {
   reply.status(code)
   return body
 }
@@ -39,7 +42,9 @@ export const alertRoutes = routes(alerts, {
   },
   'DELETE /api/alert-sources/:id': async (context, { params }) => archiveSource(context, await accessSource(context, params.id)),
   'POST /api/alert-sources/try': async (_context, { body }) => {
-    const [told] = readGeneric(jsonIn(body.sample), body.mapping) ?? []
+    const mapping = wholeMapping(body.kind, body.mapping)
+    if (body.kind === 'mail') return readMachineMail(mailIn(body.sample), mapping)
+    const [told] = readGeneric(jsonIn(body.sample), mapping) ?? []
     if (!told)
       throw invalid('sample', 'unreadable', 'In this example the mapping finds neither a key nor a device, a condition or a summary.')
     return told
@@ -56,6 +61,22 @@ export const alertRoutes = routes(alerts, {
   'POST /v2/enqueue': {
     before: (kernel, { body, client }) => hearPagerDuty(kernel, body, client, 2),
     answer: async (_context, _call, reply, heard: PagerDutyAnswer) => answered(reply, heard),
+  },
+  'POST /v2/alerts': {
+    before: (kernel, { body, client }) => hearOpsgenie(kernel, body, client),
+    answer: async (_context, _call, reply, heard: OpsgenieAnswer) => answered(reply, heard),
+  },
+  'POST /v2/alerts/:identifier/close': {
+    before: (kernel, { params, query, body, client }) => hearAct(kernel, named(params, query), 'resolve', body, client),
+    answer: async (_context, _call, reply, heard: OpsgenieAnswer) => answered(reply, heard),
+  },
+  'POST /v2/alerts/:identifier/acknowledge': {
+    before: (kernel, { params, query, body, client }) => hearAct(kernel, named(params, query), 'acknowledge', body, client),
+    answer: async (_context, _call, reply, heard: OpsgenieAnswer) => answered(reply, heard),
+  },
+  'POST /v2/alerts/:identifier/notes': {
+    before: (kernel, { params, query, body, client }) => hearNote(kernel, named(params, query), body, client),
+    answer: async (_context, _call, reply, heard: OpsgenieAnswer) => answered(reply, heard),
   },
   'POST /v2/change/enqueue': {
     before: (kernel, { body, client }) => hearChange(kernel, body, client),
@@ -77,6 +98,11 @@ export const alertRoutes = routes(alerts, {
     before: (kernel, { params, body, client }) => hearGeneric(kernel, params.key, body, client),
     answer: async (_context, _call, _reply, taken: number) => ({ taken }),
   },
+})
+
+const named = ({ identifier }: { identifier: string }, query: { identifierType: 'id' | 'alias' }) => ({
+  identifier,
+  type: query.identifierType,
 })
 
 function jsonIn(text: string): unknown {

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { AlertMapping, Severity } from '../../../contract/alerts.ts'
 import type { Action } from './rules.ts'
+import { listOf, severities } from './rules-mapping.ts'
 
 /**
  * What machines send, read into one form. Lenient where nothing is lost (types, lengths, unknown severities), strict
@@ -26,18 +27,21 @@ export type ToldChange = { device: string; summary: string; links: Told['links']
 type Fields = Record<string, unknown>
 
 const isFields = (value: unknown): value is Fields => value !== null && typeof value === 'object' && !Array.isArray(value)
-const fieldsOf = (value: unknown): Fields => (isFields(value) ? value : {})
+export const fieldsOf = (value: unknown): Fields => (isFields(value) ? value : {})
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is them that are taken out
 const controls = /[\u0000-\u001f\u007f]+/g
 /** One line that PostgreSQL can store. */
-function clean(value: unknown, most: number): string {
+export function clean(value: unknown, most: number): string {
   const raw = typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? String(value) : ''
   return raw.replace(controls, ' ').trim().slice(0, most)
 }
-const prose = (value: unknown, most: number): string => (typeof value === 'string' ? value.replaceAll('\u0000', '').slice(0, most) : '')
-const webOnly = (value: unknown): string => (typeof value === 'string' && /^https?:\/\//i.test(value) && value.length <= 2000 ? value : '')
+export const prose = (value: unknown, most: number): string =>
+  typeof value === 'string' ? value.replaceAll('\u0000', '').slice(0, most) : ''
+export const webOnly = (value: unknown): string =>
+  typeof value === 'string' && /^https?:\/\//i.test(value) && value.length <= 2000 ? value : ''
 /** A key that is too long is still a key: its beginning and its hash. */
-const keyOf = (raw: string): string => (raw.length <= 255 ? raw : `${raw.slice(0, 190)}:${createHash('sha256').update(raw).digest('hex')}`)
+export const keyOf = (raw: string): string =>
+  raw.length <= 255 ? raw : `${raw.slice(0, 190)}:${createHash('sha256').update(raw).digest('hex')}`
 
 const severityWords: Record<Severity, readonly string[]> = {
   critical: ['critical', 'crit', 'emergency', 'emerg', 'alert', 'fatal', 'disaster', 'down', 'p1', 'highest', 'page'],
@@ -45,12 +49,15 @@ const severityWords: Record<Severity, readonly string[]> = {
   warning: ['warning', 'warn', 'average', 'medium', 'minor', 'p3', 'problem', 'degraded'],
   info: ['info', 'information', 'informational', 'notice', 'low', 'lowest', 'debug', 'none', 'p4', 'p5'],
 }
-export function severityIn(word: unknown): Severity {
+/** By the source's own words, then by the usual ones. */
+export function severityIn(word: unknown, own?: AlertMapping): Severity {
   const said = clean(word, 50).toLowerCase()
+  const named = own && severities.find((severity) => listOf(own[severity]).includes(said))
+  if (named) return named
   return (Object.entries(severityWords) as [Severity, readonly string[]][]).find(([, words]) => words.includes(said))?.[0] ?? 'warning'
 }
 
-function valuesOf(value: unknown): Told['values'] {
+export function valuesOf(value: unknown): Told['values'] {
   return Object.entries(fieldsOf(value))
     .slice(0, 50)
     .map(([name, one]) => ({
@@ -194,15 +201,12 @@ function genericOf(body: unknown, mapping: AlertMapping): Told | undefined {
   const key = clean(at(body, mapping.key), 2000) || [device, condition].filter(Boolean).join(' | ') || summary
   if (key === '') return undefined
   const state = clean(at(body, mapping.state), 50).toLowerCase()
-  const cleared = mapping.cleared
-    .toLowerCase()
-    .split(',')
-    .map((word) => word.trim())
+  const cleared = listOf(mapping.cleared)
   const href = webOnly(at(body, mapping.link))
   return {
     key: keyOf(key),
     action: state !== '' && cleared.includes(state) ? 'resolve' : /^ack/.test(state) ? 'acknowledge' : 'trigger',
-    severity: severityIn(at(body, mapping.severity)),
+    severity: severityIn(at(body, mapping.severity), mapping),
     device,
     condition,
     summary,

@@ -88,6 +88,10 @@ describe('what machines send', () => {
     state: 'alert.state',
     link: 'url',
     cleared: 'ok, up',
+    critical: '',
+    error: 'loud',
+    warning: '',
+    info: '',
   }
 
   it('is read by the paths of a mapping, and never beyond what the machine itself sent', () => {
@@ -105,6 +109,7 @@ describe('what machines send', () => {
     expect(
       readGeneric({ a: 1 }, { ...mapping, device: 'constructor.name', condition: '__proto__.x', summary: 'toString.name' }),
     ).toBeUndefined()
+    expect(readGeneric({ alert: { host: 'x', level: 'Loud' } }, mapping)?.[0]?.severity).toBe('error')
     expect(readGeneric({ alert: { host: 'x' }, url: 'javascript:alert(1)' }, mapping)?.[0]?.links).toEqual([])
   })
 

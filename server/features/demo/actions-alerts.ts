@@ -9,17 +9,20 @@ import { foldSome } from '../alerts/actions-fold.ts'
 import { keepTold } from '../alerts/actions-hear.ts'
 import { beginSilence } from '../alerts/actions-silences.ts'
 import { addSource } from '../alerts/actions-sources.ts'
+import { readMachineMail } from '../alerts/rules-mail.ts'
 import { readAlertmanager, readGeneric, type Told } from '../alerts/rules-reading.ts'
 import type { Happening } from './actions-history.ts'
 import type { House } from './actions-house.ts'
 
 /**
  * A night of the machines: a disk that filled up and was cleared by itself, a switch that could not make up its mind, the
- * wireless of a warehouse that went down all at once, and a storage box whose alarms wait for the end of planned work.
+ * wireless of a warehouse that went down all at once, a storage box whose alarms wait for the end of planned work, and a
+ * backup that can only write mail: one job went well, one did not.
  */
 const program = systemActor(new Set(rights))
 const severities = { critical: 1, error: 2, warning: 3, info: 4 }
-const usual = { delaySeconds: 0, consecutive: 1, intervalMinutes: 60, flapAfter: 3, resolves: true, priorities: severities }
+const opening = { delaySeconds: 0, consecutive: 1, intervalMinutes: 60, flapAfter: 3, resolves: true, priorities: severities }
+const usual = { ...opening, secret: null, timestampHeader: '', mailboxId: null }
 const mapping = {
   key: '',
   device: 'host',
@@ -33,7 +36,7 @@ const mapping = {
 
 export function nightOfMachines(actAs: ActAs, house: House, now: Instant): Happening[] {
   const night = nightBefore(now)
-  let sources = { monitoring: '', backup: '' }
+  let sources = { monitoring: '', backup: '', reports: '' }
   const happening = (after: number, act: (at: Instant) => Promise<unknown>): Happening => {
     const at = night.add({ minutes: after })
     return { at: at.epochMilliseconds, act: () => act(at) }
@@ -61,14 +64,34 @@ export function nightOfMachines(actAs: ActAs, house: House, now: Instant): Happe
       }),
     ),
     happening(230, (at) => tell(actAs(program, at), sources.backup, (mapping) => readGeneric(replication, mapping))),
+    ...reported.map(({ after, ...mail }) =>
+      happening(after, (at) =>
+        tell(actAs(program, at), sources.reports, (mapping) => [readMachineMail({ ...mail, from: veeam }, mapping)]),
+      ),
+    ),
   ].sort((a, b) => a.at - b.at)
 }
 
-async function connect(context: Context, house: House): Promise<{ monitoring: string; backup: string }> {
+async function connect(context: Context, house: House): Promise<{ monitoring: string; backup: string; reports: string }> {
   const place = { organisationId: null, siteId: null, mapping, teamId: house.teams.get('network')! }
   const prometheus = { ...usual, ...place, name: 'Prometheus', kind: 'alertmanager' as const, stormAfter: 3, heartbeatMinutes: null }
   const backup = { ...usual, ...place, name: 'Backup', kind: 'webhook' as const, stormAfter: 10, heartbeatMinutes: 1440 }
-  return { monitoring: (await addSource(context, prometheus)).id, backup: (await addSource(context, backup)).id }
+  const reports = {
+    ...usual,
+    ...place,
+    name: 'Veeam',
+    kind: 'mail' as const,
+    stormAfter: 10,
+    heartbeatMinutes: 1440,
+    mapping: {},
+    mailboxId: [...house.mailboxes.values()][0]!,
+  }
+  const [monitoring, hook, mails] = [
+    await addSource(context, prometheus),
+    await addSource(context, backup),
+    await addSource(context, reports),
+  ]
+  return { monitoring: monitoring.id, backup: hook.id, reports: mails.id }
 }
 
 /** Half past one of the last night that is over. */
@@ -114,6 +137,20 @@ const watched: { after: number; alerts: (night: Instant) => unknown[] }[] = [
   { after: 95, alerts: () => [] },
   { after: 170, alerts: (night) => all.map((n) => fired(night, { ...wireless(n), since: 170 })) },
   { after: 204, alerts: (night) => all.slice(0, 14).map((n) => fired(night, { ...wireless(n), since: 170, over: true })) },
+]
+
+const veeam = 'veeam@halyard.example'
+const reported = [
+  {
+    after: 240,
+    subject: '[Success] Backup Job Mail (2 objects)',
+    text: 'Host: srv-backup-01\nJob: Mail\nStatus: Success\n\n2 of 2 machines, 214 GB read, 6.1 GB transferred.',
+  },
+  {
+    after: 244,
+    subject: '[Failed] Backup Job Warehouse (3 objects) 1 failed',
+    text: 'Host: srv-backup-01\nJob: Warehouse\nStatus: Failed\n\nsrv-wms-01: Not enough space on the backup repository: 11 GB free, 48 GB needed.',
+  },
 ]
 
 async function tell(context: Context, sourceId: string, read: (mapping: AlertMapping) => Told[] | undefined): Promise<void> {

@@ -147,7 +147,7 @@ describe('the sample company in the database', () => {
     expect(found).toEqual([{ subject: 'VPN down for everybody at home, since about 7:30', n: 13 }])
   })
 
-  it('has a night of machines: a disk that cleared, a switch that flapped, a storm in one ticket, planned work that keeps an alarm', async () => {
+  it('has a night of machines: a disk that cleared, a switch that flapped, a storm in one ticket, planned work that keeps an alarm, a backup that failed', async () => {
     const found = await rows(
       sql<{
         device: string
@@ -162,6 +162,7 @@ describe('the sample company in the database', () => {
     expect(found.find((one) => one.device === 'sw-hall-07')).toMatchObject({ state: 'cleared', count: 5, ticket: 'resolved' })
     expect(found.find((one) => one.device === 'ap-hall-15')).toMatchObject({ state: 'open', ticket: 'new', storms: 12 })
     expect(found.find((one) => one.device === 'nas-01')).toMatchObject({ state: 'suppressed', ticket: null })
+    expect(found.find((one) => one.device === 'srv-backup-01')).toMatchObject({ state: 'open', count: 1, ticket: 'new' })
   })
 
   it('has one call to the emergency phone at night, with its answers, what was said, and the page that woke somebody', async () => {

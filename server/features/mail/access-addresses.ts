@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Kernel } from '../../kernel/context.ts'
 import type { Db } from '../../kernel/db.ts'
 import { splitAddress } from './reply-address.ts'
+import { machineKeyIn } from './rules-machine-address.ts'
 
 /** The desk's own addresses. */
 export type OwnMailbox = {
@@ -38,4 +39,18 @@ export async function takesMailFor(kernel: Kernel, address: string): Promise<Own
   if (mailbox) known.set(base, { mailbox, until: Date.now() + 2000 })
   else known.delete(base)
   return mailbox
+}
+
+/** At the door: a mailbox of ours, and where the address has a key for machines, one that somebody holds. */
+export async function admits(kernel: Kernel, address: string): Promise<boolean> {
+  if (!(await takesMailFor(kernel, address))) return false
+  const key = machineKeyIn(address)
+  return key === undefined || (await kernel.transactor.transaction((db) => machinesOf(db, [key]), { reads: true }))[0]?.sourceId != null
+}
+
+export type Machine = { key: string; sourceId: string | null }
+/** Whose keys these are. The feature that has machines answers, through a function of the database. */
+export async function machinesOf(db: Db, keys: readonly string[]): Promise<Machine[]> {
+  const found = await sql<Machine>`select k as key, firstline.machine_address(k) as "sourceId" from unnest(${keys}::text[]) k`.execute(db)
+  return found.rows
 }

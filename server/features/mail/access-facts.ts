@@ -141,22 +141,22 @@ export function referencesOf(mail: ParsedMail): string[] {
   return [...new Set([...mail.inReplyTo, ...mail.references.toReversed()])].slice(0, 60)
 }
 
+/** Wherever an address of ours may stand: on the envelope, in the head, in what a relay wrote into it. */
+export const addressedIn = (inbound: Inbound, mail: ParsedMail): string[] =>
+  [...inbound.envelopeTo, ...mail.to.map((one) => one.address), ...mail.cc.map((one) => one.address), ...mail.originalRecipients].slice(
+    0,
+    300,
+  )
+
 type Token = { hash: string; via: Via }
 function tokensOf(inbound: Inbound, mail: ParsedMail, refs: string[]): Token[] {
-  const addressed = [
-    ...inbound.envelopeTo,
-    ...mail.to.map((one) => one.address),
-    ...mail.cc.map((one) => one.address),
-    ...mail.originalRecipients,
-  ]
   const asToken =
     (via: Via) =>
     (token: string | undefined): Token[] =>
       token ? [{ hash: hashOf(token).toString('hex'), via }] : []
   return [
     ...refs.map(tokenInMessageId).flatMap(asToken('message-id')),
-    ...addressed
-      .slice(0, 300)
+    ...addressedIn(inbound, mail)
       .map((one) => splitAddress(one).token)
       .flatMap(asToken('reply-address')),
   ].slice(0, 100)

@@ -36,6 +36,7 @@ export async function releaseMail(context: Context, entry: Entry, ticketId: stri
 
 async function judgeAnew(context: Context, entry: Entry, why: Record<string, unknown>): Promise<void> {
   if (entry.sha256 === null) throw new Problem('not_found', 'The mail was erased with its ticket; only this line is left.')
+  if (entry.verdict === 'alert') throw new Problem('still_in_use', 'This mail was told to its alert source already.')
   if (entry.createdMessageId !== null || entry.reason === 'side' || entry.verdict === 'pending')
     throw new Problem('still_in_use', 'This mail is part of a ticket already. Move it instead.')
   await sql`update inbound_mail set verdict = 'pending', reason = '', attempts = 0, judged_at = null, ticket_id = null, detail = ${JSON.stringify(why)}::jsonb where id = ${entry.id}`.execute(

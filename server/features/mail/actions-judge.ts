@@ -5,6 +5,7 @@ import { visibleTicketIds } from '../tickets/access.ts'
 import { actorOfPerson } from './access-agent.ts'
 import { asStaffCandidate, type Facts, factsOf, type Inbound, lockInbound } from './access-facts.ts'
 import { judgeReport } from './actions-bounce.ts'
+import { handToMachines } from './actions-machines.ts'
 import { joinTicket, openByMail, type Post } from './actions-post.ts'
 import { markArrived, markVerified, type Outcome, settleInbound, settleProof } from './actions-settle.ts'
 import { joinSide } from './actions-sides.ts'
@@ -64,9 +65,12 @@ async function asideFor(context: Context, inbound: Inbound, mail: ParsedMail, fa
   const mailboxId = token && /^[0-9a-f]{32}$/.test(token) ? await settleProof(context, hashOf(token)) : undefined
   if (mailboxId !== undefined) return { verdict: 'ignored', reason: 'proof', detail: { mailboxId } }
   if (released) return null
+  const ours = facts.instance !== '' && mail.loopMarks.includes(facts.instance)
+  const handed = ours || facts.blocked || inbound.source === 'import' ? null : await handToMachines(context, inbound, mail, facts)
+  if (handed) return handed
   if (facts.duplicate)
     return { verdict: 'ignored', reason: 'duplicate', ticketId: facts.duplicate.ticketId, detail: { of: facts.duplicate.id } }
-  if (facts.instance !== '' && mail.loopMarks.includes(facts.instance)) return { verdict: 'ignored', reason: 'own-mail' }
+  if (ours) return { verdict: 'ignored', reason: 'own-mail' }
   if (mail.automatic && facts.automaticBefore >= floodOfAutomatic) return { verdict: 'quarantined', reason: 'flood' }
   return inbound.source === 'import' ? { verdict: 'ignored', reason: 'imported' } : null
 }

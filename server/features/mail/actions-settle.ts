@@ -7,7 +7,7 @@ import './events.ts'
 
 /** Writes a mail's one verdict, and remembers its Message-ID and what it waits for. */
 export type Outcome = {
-  verdict: 'created' | 'followed-up' | 'ignored' | 'bounced' | 'quarantined'
+  verdict: 'created' | 'followed-up' | 'ignored' | 'bounced' | 'quarantined' | 'alert'
   reason: string
   ticketId?: string | null
   /** The side conversation that it came to, beside that ticket. */

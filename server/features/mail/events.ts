@@ -28,9 +28,12 @@ declare module '../../kernel/events.ts' {
     'sender.unblocked': Record<string, never>
     /** For the side conversations, which stand above: the mail itself goes along. */
     'mail.for-side': { sideId: string }
+    /** For the machines' alerts, which stand above: to whose address it came; the mail itself goes along. */
+    'mail.to-machine': { sourceIds: string[] }
     'ticket.answered-by-link': { answer: 'solved' | 'still-broken' }
   }
   interface EventCarries {
+    'mail.to-machine': { from: string; subject: string; text: string }
     'mail.for-side': {
       /** Null: written into the sample company's past. */
       inboundMailId: string | null

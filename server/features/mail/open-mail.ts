@@ -1,6 +1,7 @@
 import type { Kernel } from '../../kernel/context.ts'
 import { Problem } from '../../kernel/problem.ts'
 import { parseMail } from './parse.ts'
+import { withoutKey } from './rules-machine-address.ts'
 
 /** A kept mail, read again for somebody who may: through the same parser and sanitiser as at the door. */
 export async function openRaw(
@@ -38,11 +39,13 @@ export async function headersOf(kernel: Kernel, sha256: string): Promise<{ name:
         : [
             {
               name: line.slice(0, colon).slice(0, 100),
-              value: line
-                .slice(colon + 1)
-                .replaceAll('\0', '')
-                .trim()
-                .slice(0, 4000),
+              value: withoutKey(
+                line
+                  .slice(colon + 1)
+                  .replaceAll('\0', '')
+                  .trim()
+                  .slice(0, 4000),
+              ),
             },
           ]
     })

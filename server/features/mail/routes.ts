@@ -16,6 +16,7 @@ import { blockSender, listBlocked, unblockSender } from './actions-senders.ts'
 import { checkMailbox } from './check-mailbox.ts'
 import { headersOf, openRaw } from './open-mail.ts'
 import { fetchPicture, sealPicture } from './pictures.ts'
+import { withoutKey } from './rules-machine-address.ts'
 
 /** The line outlives the mail (actions-erasing.ts). */
 function rawOf({ sha256 }: { sha256: string | null }): string {
@@ -30,6 +31,7 @@ export const mailRoutes = routes(mail, {
     const closed = entry.verdict === 'quarantined'
     return {
       ...entry,
+      envelopeTo: entry.envelopeTo.map(withoutKey),
       text: closed ? null : entry.text,
       headers: closed || sha256 === null ? null : await headersOf(context.kernel, sha256),
       mayOpen: sha256 !== null && context.actor.rights.has('quarantine.open'),

@@ -4,7 +4,7 @@ import { finished } from 'node:stream/promises'
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerOptions, type SMTPServerSession } from 'smtp-server'
 import type { Kernel } from '../../kernel/context.ts'
 import { FileTooLarge, type Stored } from '../../kernel/files.ts'
-import { takesMailFor } from './access-addresses.ts'
+import { admits, takesMailFor } from './access-addresses.ts'
 import { keepArrival } from './actions-arrive.ts'
 import { hasReturnPath, messageIdIn, type Watched, watchLines } from './smtp-stream.ts'
 
@@ -58,7 +58,7 @@ function declaredTooLarge(args: Record<string, string | true> | false, size: num
 }
 
 async function admitRecipient(kernel: Kernel, address: string): Promise<Error | null> {
-  return (await takesMailFor(kernel, address)) ? null : refusal(550, '5.7.1 No such mailbox here, and we do not relay.')
+  return (await admits(kernel, address)) ? null : refusal(550, '5.7.1 No such mailbox here, and we do not relay.')
 }
 
 async function takeMail(kernel: Kernel, stream: SMTPServerDataStream, session: SMTPServerSession, size: number): Promise<string> {

@@ -144,7 +144,7 @@ export const exported: readonly Exported[] = [
   // Without its secrets: it is switched on again when it has a new one.
   { table: 'webhook', omit: ['secret', 'secret_before', 'secret_before_until', 'failing_since'] },
   // Its key is made anew, and entered at the machine that sends.
-  { table: 'alert_source', omit: ['key_hash'] },
+  { table: 'alert_source', omit: ['key_hash', 'signing_secret'] },
   { table: 'voice_line', omit: ['key_hash', 'secret'] },
   // By which message and to which address it went stays behind with those.
   { table: 'page_attempt', omit: ['message_id', 'channel_id'] },

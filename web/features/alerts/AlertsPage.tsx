@@ -1,5 +1,5 @@
 import { IconAlertTriangle } from '@tabler/icons-react'
-import { Link } from '@tanstack/react-router'
+import { Link, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Alert } from '../../../contract/alerts.ts'
 import { useTexts } from '../../kernel/i18n.ts'
@@ -22,10 +22,11 @@ type Shown = 'live' | 'all' | 'open' | 'acknowledged' | 'waiting' | 'suppressed'
 export function AlertsPage() {
   const t = useTexts(alertTexts)
   const narrow = useNarrow()
-  const [shown, setShown] = useState<Shown>('live')
+  const { source } = useSearch({ from: '/staff/alerts' })
+  const [shown, setShown] = useState<Shown>(source ? 'all' : 'live')
   const [open, setOpen] = useState<string>()
   const query = shown === 'live' ? { live: 'true' as const } : shown === 'all' ? {} : { state: shown }
-  const alerts = useEndless('GET /api/alerts', { query: query as never })
+  const alerts = useEndless('GET /api/alerts', { query: { ...query, ...(source ? { sourceId: source } : {}) } as never })
   const counts = alerts.data?.pages[0]?.counts
   const label = (state: 'open' | 'acknowledged' | 'waiting' | 'suppressed') =>
     counts && counts[state] > 0 ? `${t(`state-${state}`)} (${counts[state]})` : t(`state-${state}`)
@@ -58,6 +59,11 @@ export function AlertsPage() {
         <SelectField label={t('filter')} value={shown} options={options} onChange={(next) => next && setShown(next as Shown)} />
       ) : (
         <ChoiceField label={t('filter')} hideLabel value={shown} onChange={setShown} options={options} />
+      )}
+      {source && (
+        <p className="dim">
+          {t('ofOneSource')} <Link to="/alerts">{t('ofAllSources')}</Link>
+        </p>
       )}
       <Loaded from={alerts}>
         {() =>

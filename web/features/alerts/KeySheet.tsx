@@ -15,9 +15,9 @@ export function KeySheet({ made, onClose }: { made: WithKey; onClose: () => void
   return (
     <SideSheet open size="lg" title={t('keyTitle', { name: made.name })} onClose={onClose}>
       <div className="stack">
-        <p className={styles.once}>{t('keyOnce')}</p>
+        <p className={styles.once}>{t(made.kind === 'mail' ? 'addressOnce' : 'keyOnce')}</p>
         <Secret label={t('address')} value={made.address} />
-        <Secret label={t('key')} value={made.key} />
+        {made.kind !== 'mail' && <Secret label={t('key')} value={made.key} />}
         <section className={styles.part}>
           <h3>{t('stepsTitle')}</h3>
           <ol className={styles.steps}>
@@ -27,7 +27,7 @@ export function KeySheet({ made, onClose }: { made: WithKey; onClose: () => void
             </li>
             <li>
               {t(`step-${made.kind}-2`)}
-              {made.kind !== 'alertmanager' && <Code text={command(made)} label={t(`step-${made.kind}-2`)} />}
+              {made.kind !== 'alertmanager' && made.kind !== 'mail' && <Code text={command(made)} label={t(`step-${made.kind}-2`)} />}
             </li>
           </ol>
         </section>
@@ -73,13 +73,19 @@ const receiver = ({ address, key }: WithKey) => `receivers:
             credentials: ${key}`
 
 const command = ({ kind, address, key }: WithKey) =>
-  kind === 'pagerduty'
-    ? `curl ${address} -d '{
+  kind === 'opsgenie'
+    ? `curl ${address} -H 'Authorization: GenieKey ${key}' -d '{
+  "message": "Test",
+  "alias": "test",
+  "entity": "example-host",
+  "priority": "P5"}'`
+    : kind === 'pagerduty'
+      ? `curl ${address} -d '{
   "routing_key": "${key}",
   "event_action": "trigger",
   "dedup_key": "test",
   "payload": {"summary": "Test", "source": "example-host", "severity": "info"}}'`
-    : `curl ${address} -d '{
+      : `curl ${address} -d '{
   "device": "example-host",
   "condition": "Disk space",
   "severity": "warning",

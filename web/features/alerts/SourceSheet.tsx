@@ -1,11 +1,11 @@
 import type { AlertSource } from '../../../contract/alerts.ts'
 import { useForm } from '../../kernel/forms.ts'
 import { useTexts } from '../../kernel/i18n.ts'
-import { useSend } from '../../kernel/query.ts'
+import { useCall, useSend } from '../../kernel/query.ts'
 import { useCompany } from '../../kernel/session.ts'
 import { Button } from '../../ui/Button.tsx'
 import { useConfirm } from '../../ui/confirm.tsx'
-import { ChoiceField, FieldRow, FieldSet, NumberField, SwitchField, TextField } from '../../ui/Fields.tsx'
+import { FieldRow, FieldSet, NumberField, PasswordField, SelectField, SwitchField, TextField } from '../../ui/Fields.tsx'
 import { FormSheet } from '../../ui/FormSheet.tsx'
 import { toast, toastProblem } from '../../ui/Toast.tsx'
 import { OrganisationPick, TeamPick } from '../people/picks.tsx'
@@ -13,10 +13,10 @@ import styles from './Alerts.module.css'
 import type { WithKey } from './KeySheet.tsx'
 import { MappingFields } from './MappingFields.tsx'
 import { sourceTexts } from './source-texts.ts'
-import { bodyOf, severities, valuesOf } from './source-values.ts'
+import { bodyOf, mappingFor, severities, valuesOf } from './source-values.ts'
 
 const renews = ['GET /api/alert-sources'] as const
-const kinds = ['alertmanager', 'pagerduty', 'webhook'] as const
+const kinds = ['alertmanager', 'pagerduty', 'webhook', 'mail', 'opsgenie'] as const
 type Props = { source?: AlertSource; onKey: (made: WithKey) => void; onClose: () => void }
 
 export function SourceSheet({ source, onKey, onClose }: Props) {
@@ -37,9 +37,9 @@ export function SourceSheet({ source, onKey, onClose }: Props) {
   })
   const edit = useSend('PATCH /api/alert-sources/:id', { renews, onProblem: form.take, onDone })
   const save = () => {
-    const { kind, ...body } = bodyOf(form.values)
+    const { kind, mailboxId, ...body } = bodyOf(form.values)
     if (source) edit.mutate({ params: { id: source.id }, ifMatch: source.version, body })
-    else add.mutate({ body: { kind, ...body } })
+    else add.mutate({ body: { kind, mailboxId, ...body } })
   }
   return (
     <FormSheet
@@ -53,14 +53,18 @@ export function SourceSheet({ source, onKey, onClose }: Props) {
     >
       <TextField label={t('name')} data-autofocus maxLength={100} {...form.text('name')} />
       {!source && (
-        <ChoiceField
+        <SelectField
           label={t('kind')}
           value={form.values.kind}
-          onChange={(kind) => form.set('kind', kind)}
+          onChange={(kind) => {
+            form.set('kind', kind)
+            form.set('mapping', mappingFor(kind))
+          }}
           options={kinds.map((kind) => ({ value: kind, label: t(`kind-${kind}`) }))}
         />
       )}
       <p className="dim">{t(`kindText-${form.values.kind}`)}</p>
+      {form.values.kind === 'mail' && !source && <MailboxField {...form.value('mailboxId')} />}
       <FieldRow>
         <TeamPick label={t('team')} hint={t('teamHint')} {...form.value('teamId')} />
         <OrganisationPick
@@ -69,7 +73,29 @@ export function SourceSheet({ source, onKey, onClose }: Props) {
           {...form.value('organisationId')}
         />
       </FieldRow>
-      {form.values.kind === 'webhook' && <MappingFields value={form.values.mapping} onChange={(mapping) => form.set('mapping', mapping)} />}
+      {(form.values.kind === 'webhook' || form.values.kind === 'mail') && (
+        <MappingFields
+          key={form.values.kind}
+          kind={form.values.kind}
+          value={form.values.mapping}
+          onChange={(mapping) => form.set('mapping', mapping)}
+        />
+      )}
+      {form.values.kind === 'alertmanager' && (
+        <FieldSet title={t('signature')} hint={t('signatureHint')}>
+          <FieldRow>
+            <PasswordField
+              label={t('secret')}
+              hint={t(source?.hasSecret ? 'secretKept' : 'secretHint')}
+              autoComplete="off"
+              maxLength={200}
+              {...form.text('secret')}
+            />
+            <TextField label={t('timestampHeader')} hint={t('timestampHint')} maxLength={100} {...form.text('timestampHeader')} />
+          </FieldRow>
+          {source?.hasSecret && <Unsign source={source} onDone={onDone} />}
+        </FieldSet>
+      )}
       <FieldSet title={t('opening')}>
         <FieldRow>
           <NumberField label={t('delay')} hint={t('delayHint')} min={0} max={86_400} {...form.value('delaySeconds')} />
@@ -94,6 +120,33 @@ export function SourceSheet({ source, onKey, onClose }: Props) {
       </FieldSet>
       {source && <Doings source={source} onKey={onKey} onDone={onClose} />}
     </FormSheet>
+  )
+}
+
+type MailboxProps = { value: string | null; error: string | undefined; onChange: (id: string | null) => void }
+function MailboxField(props: MailboxProps) {
+  const t = useTexts(sourceTexts)
+  const mailboxes = useCall('GET /api/mailboxes').data?.items ?? []
+  return (
+    <SelectField
+      label={t('mailbox')}
+      hint={t('mailboxHint')}
+      options={mailboxes.map((one) => ({ value: one.id, label: one.address }))}
+      {...props}
+    />
+  )
+}
+
+function Unsign({ source, onDone }: { source: AlertSource; onDone: () => void }) {
+  const t = useTexts(sourceTexts)
+  const drop = useSend('PATCH /api/alert-sources/:id', { renews, onDone, onProblem: toastProblem })
+  const send = () => drop.mutate({ params: { id: source.id }, ifMatch: source.version, body: { secret: null } })
+  return (
+    <div>
+      <Button busy={drop.isPending} onClick={send}>
+        {t('unsign')}
+      </Button>
+    </div>
   )
 }
 

@@ -4,8 +4,9 @@ import { optionOf } from '../people/picks.tsx'
 
 /** A source as its form holds it, flat, and back. */
 export const severities = ['critical', 'error', 'warning', 'info'] as const
-export const mappingFields = ['key', 'device', 'condition', 'severity', 'summary', 'state', 'cleared', 'link'] as const
-export type Mapping = Record<(typeof mappingFields)[number], string>
+export const mappingFields = ['device', 'condition', 'state', 'severity', 'summary', 'link', 'key'] as const
+export const wordFields = ['cleared', ...severities] as const
+export type Mapping = Record<(typeof mappingFields)[number] | (typeof wordFields)[number], string>
 
 const usualMapping: Mapping = {
   key: '',
@@ -16,7 +17,26 @@ const usualMapping: Mapping = {
   state: 'state,status,event',
   cleared: 'ok,resolved,recovered,up,cleared,normal',
   link: 'link,url',
+  critical: '',
+  error: '',
+  warning: '',
+  info: '',
 }
+const usualMailMapping: Mapping = {
+  key: '',
+  device: 'host,hostname,host name,device,computer,server,node,rechner,gerät',
+  condition: 'service,check,job,job name,condition,trigger,dienst,auftrag',
+  severity: 'severity,priority,level,schweregrad,schwere',
+  summary: '',
+  state: 'state,status,result,ergebnis,zustand',
+  link: 'link,url',
+  cleared: 'ok,recovery,resolved,up,recovered,cleared,closed,success,successful,successfully,completed,erfolgreich,abgeschlossen,behoben',
+  critical: 'critical,down,disaster,fatal,emergency,kritisch,ausgefallen',
+  error: 'error,errors,failed,failure,high,unreachable,fehler,fehlgeschlagen,nicht erreichbar',
+  warning: 'warning,warnings,problem,problems,average,unknown,warnung',
+  info: 'info,information,notice,hinweis',
+}
+export const mappingFor = (kind: AlertSource['kind']): Mapping => (kind === 'mail' ? usualMailMapping : usualMapping)
 
 export const valuesOf = (source: AlertSource | undefined) => ({
   name: source?.name ?? '',
@@ -35,6 +55,9 @@ export const valuesOf = (source: AlertSource | undefined) => ({
   resolves: source?.resolves ?? true,
   heartbeatMinutes: (source?.heartbeatMinutes ?? null) as number | null,
   mapping: source ? { ...source.mapping } : usualMapping,
+  mailboxId: source?.mailbox?.id ?? (null as string | null),
+  secret: '',
+  timestampHeader: source?.timestampHeader ?? '',
 })
 
 export const bodyOf = (v: ReturnType<typeof valuesOf>) => ({
@@ -51,4 +74,8 @@ export const bodyOf = (v: ReturnType<typeof valuesOf>) => ({
   resolves: v.resolves,
   heartbeatMinutes: v.heartbeatMinutes,
   mapping: v.mapping,
+  mailboxId: v.kind === 'mail' ? v.mailboxId : null,
+  timestampHeader: v.timestampHeader.trim(),
+  // An empty field leaves what is there.
+  ...(v.secret.trim() === '' ? {} : { secret: v.secret.trim() }),
 })

@@ -5,6 +5,8 @@ export const alertTexts = catalogue({
   en: {
     title: 'Alerts',
     lead: 'What your machines told, and what became of it.',
+    ofOneSource: 'Of one source only.',
+    ofAllSources: 'Show all',
     sources: 'Alert sources',
     filter: 'State',
     liveShort: 'Not cleared',
@@ -81,6 +83,8 @@ export const alertTexts = catalogue({
   de: {
     title: 'Meldungen',
     lead: 'Was die Technik gemeldet hat und was daraus wurde.',
+    ofOneSource: 'Nur von einer Quelle.',
+    ofAllSources: 'Alle zeigen',
     sources: 'Meldequellen',
     filter: 'Zustand',
     liveShort: 'Nicht behoben',

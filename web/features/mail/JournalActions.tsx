@@ -58,7 +58,7 @@ export function JournalActions({ entry }: { entry: Entry }) {
             {t('rethread')}
           </Button>
         )}
-        {mayOpen && !joined && (
+        {mayOpen && !joined && entry.verdict !== 'alert' && (
           <Button icon={<IconRefresh {...icon} />} busy={replay.isPending} onClick={() => void askReplay()}>
             {t('replay')}
           </Button>

@@ -30,6 +30,11 @@ export function JournalSheet({ id, onClose }: { id: string; onClose: () => void 
                     {t('toTicket', { number: shown.ticketId })}
                   </Link>
                 )}
+                {sourcesOf(shown).map((source) => (
+                  <Link key={source} to="/alerts" search={{ source }}>
+                    {t('toAlerts')}
+                  </Link>
+                ))}
               </span>
               <Reason entry={shown} />
             </p>
@@ -62,6 +67,9 @@ export function JournalSheet({ id, onClose }: { id: string; onClose: () => void 
     </SideSheet>
   )
 }
+
+const sourcesOf = ({ verdict, detail }: Entry): string[] =>
+  verdict === 'alert' && Array.isArray(detail['sources']) ? detail['sources'].map(String) : []
 
 function Reason({ entry }: { entry: Entry }) {
   const reasonOf = useReason()

@@ -1,9 +1,9 @@
-import { IconAlertTriangle, IconArrowBackUp, IconCornerDownRight, IconLoader, IconMinus, IconPlus } from '@tabler/icons-react'
+import { IconAlertTriangle, IconArrowBackUp, IconBell, IconCornerDownRight, IconLoader, IconMinus, IconPlus } from '@tabler/icons-react'
 import { useTexts } from '../../kernel/i18n.ts'
 import { Badge } from '../../ui/Marks.tsx'
 import { mailTexts } from './texts.ts'
 
-export const verdicts = ['pending', 'created', 'followed-up', 'ignored', 'bounced', 'quarantined'] as const
+export const verdicts = ['pending', 'created', 'followed-up', 'ignored', 'bounced', 'quarantined', 'alert'] as const
 export type Verdict = (typeof verdicts)[number]
 
 const looks = {
@@ -13,6 +13,7 @@ const looks = {
   ignored: { tone: 'plain', icon: IconMinus },
   bounced: { tone: 'warn', icon: IconArrowBackUp },
   quarantined: { tone: 'bad', icon: IconAlertTriangle },
+  alert: { tone: 'info', icon: IconBell },
 } as const
 
 export function VerdictBadge({ verdict }: { verdict: Verdict }) {

@@ -36,6 +36,8 @@ export const reasonTexts = catalogue({
     'too-large': 'larger than the limit',
     unreadable: 'cannot be read; the cause stands in the entry',
     rethreaded: 'moved here by hand',
+    alert: 'went to the address of an alert source',
+    'unknown-alert-key': 'went to the address of an alert source that does not exist, or no longer',
   },
   de: {
     new: 'gehört zu keinem früheren Ticket',
@@ -71,5 +73,7 @@ export const reasonTexts = catalogue({
     'too-large': 'größer als erlaubt',
     unreadable: 'nicht lesbar; die Ursache steht im Eintrag',
     rethreaded: 'von Hand hierher verschoben',
+    alert: 'ging an die Adresse einer Meldequelle',
+    'unknown-alert-key': 'ging an die Adresse einer Meldequelle, die es nicht oder nicht mehr gibt',
   },
 })

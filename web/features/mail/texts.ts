@@ -20,6 +20,8 @@ export const mailTexts = catalogue({
     ignored: 'Ignored',
     bounced: 'Bounce',
     quarantined: 'Quarantine',
+    alert: 'Alert',
+    toAlerts: 'To the alerts of its source',
     noMail: 'No mail has come in yet',
     noMailText: 'Each mail that reaches the desk appears here with exactly one verdict. Connect a mailbox first, then send it a mail.',
     toMailboxes: 'To the mailboxes',
@@ -172,6 +174,8 @@ export const mailTexts = catalogue({
     ignored: 'Ignoriert',
     bounced: 'Unzustellbar',
     quarantined: 'Quarantäne',
+    alert: 'Meldung',
+    toAlerts: 'Zu den Meldungen der Quelle',
     noMail: 'Noch ist keine Mail angekommen',
     noMailText:
       'Jede Mail, die hier ankommt, steht hier mit genau einem Urteil. Verbinden Sie zuerst ein Postfach, dann schicken Sie ihm eine Mail.',
