@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { contract, flag, id, idInput, instant, instantInput, line, named, page as paged, paging, personRef } from './endpoint.ts'
+import { changes, contract, flag, id, idInput, instant, instantInput, line, named, page as paged, paging, personRef } from './endpoint.ts'
 import { meanings } from './tickets.ts'
 
 /** Machines tell of what is wrong: their sources, what they told, and how they tell it. */
@@ -61,52 +61,44 @@ const withKey = source.extend({
   key: z.string().meta({ description: 'Shown this once.' }),
   address: z.string().meta({ description: 'Where the machine sends to.' }),
 })
-/** Without defaults: what a change does not name stays as it is. */
-const changeFields = z.strictObject({
+const sourceFields = z.strictObject({
   name: line(100),
-  teamId: idInput.nullable(),
-  organisationId: idInput.nullable(),
-  siteId: idInput.nullable(),
-  delaySeconds: z.number().int().min(0).max(86_400),
-  consecutive: z.number().int().min(1).max(100).meta({ description: 'How often it must be told before a ticket opens.' }),
-  intervalMinutes: z.number().int().min(1).max(10_080).meta({ description: 'What comes back within it goes on in its ticket.' }),
-  flapAfter: z.number().int().min(0).max(20),
-  stormAfter: z.number().int().min(0).max(1000),
-  priorities: z.strictObject({ critical: priority, error: priority, warning: priority, info: priority }),
-  resolves: z.boolean().meta({ description: 'A recovery resolves the ticket that nobody touched.' }),
-  heartbeatMinutes: z.number().int().min(1).max(43_200).nullable(),
-  mapping: mappingInput,
+  kind: z.enum(sourceKinds),
+  teamId: idInput.nullable().default(null),
+  organisationId: idInput.nullable().default(null),
+  siteId: idInput.nullable().default(null),
+  delaySeconds: z.number().int().min(0).max(86_400).default(0),
+  consecutive: z.number().int().min(1).max(100).default(1).meta({ description: 'How often it must be told before a ticket opens.' }),
+  intervalMinutes: z
+    .number()
+    .int()
+    .min(1)
+    .max(10_080)
+    .default(60)
+    .meta({ description: 'What comes back within it goes on in its ticket.' }),
+  flapAfter: z.number().int().min(0).max(20).default(3),
+  stormAfter: z.number().int().min(0).max(1000).default(10),
+  priorities: z
+    .strictObject({ critical: priority, error: priority, warning: priority, info: priority })
+    .default({ critical: 1, error: 2, warning: 3, info: 4 }),
+  resolves: z.boolean().default(true).meta({ description: 'A recovery resolves the ticket that nobody touched.' }),
+  heartbeatMinutes: z.number().int().min(1).max(43_200).nullable().default(null),
+  mapping: mappingInput.default({}),
   secret: z
     .string()
     .trim()
     .min(16)
     .max(200)
     .nullable()
+    .default(null)
     .meta({ description: 'Signs what Grafana sends (HMAC); never read back. Null: none.' }),
   timestampHeader: z
     .string()
     .trim()
     .max(100)
     .regex(/^[A-Za-z0-9-]*$/)
+    .default('')
     .meta({ description: 'In which header Grafana says when it signed; empty: in none.' }),
-})
-const fields = changeFields.shape
-const sourceFields = changeFields.extend({
-  kind: z.enum(sourceKinds),
-  teamId: fields.teamId.default(null),
-  organisationId: fields.organisationId.default(null),
-  siteId: fields.siteId.default(null),
-  delaySeconds: fields.delaySeconds.default(0),
-  consecutive: fields.consecutive.default(1),
-  intervalMinutes: fields.intervalMinutes.default(60),
-  flapAfter: fields.flapAfter.default(3),
-  stormAfter: fields.stormAfter.default(10),
-  priorities: fields.priorities.default({ critical: 1, error: 2, warning: 3, info: 4 }),
-  resolves: fields.resolves.default(true),
-  heartbeatMinutes: fields.heartbeatMinutes.default(null),
-  mapping: fields.mapping.default({}),
-  secret: fields.secret.default(null),
-  timestampHeader: fields.timestampHeader.default(''),
   mailboxId: idInput.nullable().default(null).meta({ description: 'For alerts by mail: in which mailbox they arrive.' }),
 })
 
@@ -199,7 +191,7 @@ export const alerts = contract({
     who: 'setting.edit',
     ifMatch: true,
     returns: source,
-    body: changeFields.partial(),
+    body: changes(sourceFields.omit({ kind: true, mailboxId: true })),
   },
   'POST /api/alert-sources/:id/renew-key': {
     summary: 'Gives it a new key; the old one ends.',

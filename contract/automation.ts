@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { contract, emailAddress, id, idInput, instant, line, page, paging, personRef, prose } from './endpoint.ts'
+import { changes, contract, emailAddress, id, idInput, instant, line, page, paging, personRef, prose } from './endpoint.ts'
 import { step } from './readymade.ts'
 import { viewQuery } from './views.ts'
 
@@ -120,7 +120,7 @@ export const automation = contract({
     who: 'automation.edit',
     ifMatch: true,
     returns: rule,
-    body: z.strictObject({ name: line(100), ...shape, on: z.boolean() }).partial(),
+    body: changes(z.strictObject({ name: line(100), ...shape, on: z.boolean() })),
   },
   'DELETE /api/automation/rules/:id': { summary: 'Removes a rule; what it did stays in the tickets.', who: 'automation.edit' },
   'PUT /api/automation/order': {

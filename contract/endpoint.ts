@@ -87,6 +87,18 @@ export const paging = {
   after: z.string().max(500).optional(),
 }
 
+/** A change leaves alone what it does not name. The defaults of a new record are no part of it: with `partial()` alone they would be. */
+export function changes<S extends z.core.$ZodLooseShape>(form: z.ZodObject<S, z.core.$strict>) {
+  const given = (field: z.ZodType) => {
+    if (!(field instanceof z.ZodDefault || field instanceof z.ZodPrefault)) return field.optional()
+    const inner = field.unwrap() as z.ZodType
+    const meta = field.meta()
+    return (meta ? inner.meta(meta) : inner).optional()
+  }
+  const shape = Object.fromEntries(Object.entries(form.shape).map(([name, field]) => [name, given(field as z.ZodType)]))
+  return z.strictObject(shape) as unknown as z.ZodObject<{ [F in keyof S]: z.ZodOptional<S[F] & z.ZodType> }, z.core.$strict>
+}
+
 export const flag = z.enum(['true', 'false']).transform((v) => v === 'true')
 
 export const language = z.enum(['en', 'de'])

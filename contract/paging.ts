@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { contract, flag, id, idInput, instant, line, named, page as paged, paging as pages, personRef, prose } from './endpoint.ts'
+import { changes, contract, flag, id, idInput, instant, line, named, page as paged, paging as pages, personRef, prose } from './endpoint.ts'
 import { type ViewQuery, viewQuery } from './views.ts'
 
 /**
@@ -166,6 +166,12 @@ export const page = z.object({
 })
 export const fullPage = page.extend({ rings: z.array(ring) })
 
+const openPage = z.object({
+  ticket: z.object({ id, number: z.number(), subject: z.string(), priority: z.number() }),
+  state: z.enum(['ringing', 'acknowledged']),
+  since: instant,
+})
+
 const token = z.string().regex(/^[\w-]{22}$/)
 const acts = ['acknowledge', 'pass-on', 'help'] as const
 const linked = z.object({
@@ -224,7 +230,7 @@ export const paging = contract({
     who: 'routing.edit',
     ifMatch: true,
     returns: policy,
-    body: policyFields.partial(),
+    body: changes(policyFields),
   },
   'DELETE /api/paging/policies/:id': { summary: 'Archives it; refused while a rule names it.', who: 'routing.edit' },
   'GET /api/paging/rules': {
@@ -240,7 +246,7 @@ export const paging = contract({
     returns: rule,
     body: ruleFields,
   },
-  'PATCH /api/paging/rules/:id': { summary: 'Changes it.', who: 'routing.edit', ifMatch: true, returns: rule, body: ruleFields.partial() },
+  'PATCH /api/paging/rules/:id': { summary: 'Changes it.', who: 'routing.edit', ifMatch: true, returns: rule, body: changes(ruleFields) },
   'DELETE /api/paging/rules/:id': { summary: 'Archives it.', who: 'routing.edit' },
   'GET /api/paging/settings': { summary: 'The outside contact, and where webhooks may lead.', who: 'setting.edit', returns: settings },
   'PATCH /api/paging/settings': {
@@ -279,6 +285,11 @@ export const paging = contract({
     query: z.object({ ...pages, state: z.enum(pageStates).optional(), mine: flag.optional() }),
   },
   'GET /api/pages/:id': { summary: 'One page, each try line by line.', who: 'ticket.work', returns: fullPage },
+  'GET /api/rotas/:id/open-pages': {
+    summary: 'What a handover note begins with: pages of this rota or its team that still ring, and those that I acknowledged.',
+    who: 'ticket.work',
+    returns: z.object({ items: z.array(openPage).meta({ description: 'One for each open ticket that I see; at most 50.' }) }),
+  },
   'GET /api/tickets/:id/pages': { summary: 'The pages of a ticket.', who: 'ticket.work', returns: z.object({ items: z.array(fullPage) }) },
   'POST /api/tickets/:id/pages': {
     summary: 'Pages who is on call: by a policy, by the policy of the ticket’s team, or one person.',
@@ -295,10 +306,10 @@ export const paging = contract({
   },
   'POST /api/pages/:id/acknowledge': { summary: 'I have it.', who: 'ticket.work', returns: done, body: z.strictObject({}).default({}) },
   'POST /api/pages/:id/pass-on': {
-    summary: 'Rings the next step now.',
+    summary: 'Rings the next step now, or a colleague first; whoever had acknowledged no longer has it.',
     who: 'ticket.work',
     returns: done,
-    body: z.strictObject({}).default({}),
+    body: z.strictObject({ personId: idInput.optional() }).default({}),
   },
   'POST /api/pages/:id/help': {
     summary: 'Calls for help beside: another policy, or a person.',
@@ -350,6 +361,7 @@ export type PagingRule = z.infer<typeof rule>
 export type Channel = z.infer<typeof channel>
 export type NewChannel = z.output<typeof newChannel>
 export type Page = z.infer<typeof page>
+export type OpenPage = z.infer<typeof openPage>
 export type FullPage = z.infer<typeof fullPage>
 export type LinkedPages = z.infer<typeof linked>
 export type MyPaging = z.infer<typeof myPaging>

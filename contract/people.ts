@@ -243,6 +243,20 @@ export const people = contract({
     who: 'organisation.edit',
     returns: organisation,
   },
+  'GET /api/sites': {
+    summary: 'Sites of all organisations, found by the name of either, or by their ids.',
+    who: 'person.see',
+    returns: z.object({ items: z.array(z.object({ id, name: z.string(), organisation: named })) }),
+    query: z.object({
+      q: z.string().max(200).optional(),
+      ids: z
+        .string()
+        .regex(/^\d{1,18}(,\d{1,18}){0,99}$/, 'At most 100 ids with commas between them.')
+        .transform((list) => list.split(','))
+        .optional(),
+      limit: z.coerce.number().int().min(1).max(100).default(20),
+    }),
+  },
   'POST /api/organisations/:id/sites': {
     summary: 'Adds a site.',
     who: 'organisation.edit',

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { contract, flag, id, idInput, instant, line, named, page, paging, personRef, prose } from './endpoint.ts'
+import { changes, contract, flag, id, idInput, instant, line, named, page, paging, personRef, prose } from './endpoint.ts'
 import { resolutionCodes, ticket, tickets } from './tickets.ts'
 
 /**
@@ -199,7 +199,7 @@ export const readymades = contract({
     who: 'ticket.work',
     ifMatch: true,
     returns: readymade,
-    body: fields.extend({ archived: z.boolean(), on: z.boolean() }).partial(),
+    body: changes(fields.extend({ archived: z.boolean(), on: z.boolean() })),
   },
   'DELETE /api/readymade/:id': { summary: 'Removes one that was never used; what was used is archived.', who: 'ticket.work' },
   'POST /api/readymade/:id/used': { summary: 'Counts a use of a snippet.', who: 'ticket.work' },

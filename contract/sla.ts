@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { calendarForm } from './calendars.ts'
-import { contract, flag, id, idInput, instant, line, named, personRef, prose } from './endpoint.ts'
+import { changes, contract, flag, id, idInput, instant, line, named, personRef, prose } from './endpoint.ts'
 import { type Condition, condition } from './views.ts'
 
 /**
@@ -309,7 +309,7 @@ export const sla = contract({
     who: 'setting.edit',
     ifMatch: true,
     returns: agreement,
-    body: z.strictObject(form).partial(),
+    body: changes(agreementForm),
   },
   'POST /api/agreements/:id/archive': { summary: 'Takes it out of force; its open clocks end.', who: 'setting.edit', returns: agreement },
   'POST /api/agreements/:id/restore': { summary: 'Puts it back in force.', who: 'setting.edit', returns: agreement },

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { contract, id, idInput, instant, line, named, page, paging, personRef, prose } from './endpoint.ts'
+import { changes, contract, id, idInput, instant, line, named, page, paging, personRef, prose } from './endpoint.ts'
 import { fieldValuesInput } from './field-values.ts'
 import { freeNote, handoff, needsNote, saysSomething } from './handoff.ts'
 import { many, ownCondition } from './own-conditions.ts'
@@ -220,7 +220,7 @@ export const views = contract({
     returns: savedView,
     body: fields,
   },
-  'PATCH /api/views/:id': { summary: 'Changes a view.', who: 'ticket.work', ifMatch: true, returns: savedView, body: fields.partial() },
+  'PATCH /api/views/:id': { summary: 'Changes a view.', who: 'ticket.work', ifMatch: true, returns: savedView, body: changes(fields) },
   'DELETE /api/views/:id': { summary: 'Removes a view; its tickets stay.', who: 'ticket.work' },
   'GET /api/views/:id/tickets': {
     summary: 'The tickets of a view; keyset pages. With `by` and `group`: one group of it.',

@@ -1626,9 +1626,21 @@ export interface RotaLayer {
   ends_on: Timestamp | null;
   every: number;
   /**
+   * How this layer was before a change of it.
+   */
+  former_of: string | null;
+  /**
    * On the wall clock of the layer's zone, and so the same when clocks are moved.
    */
   handover: string;
+  /**
+   * Null: for as long as there has been the rota.
+   */
+  held_from: Temporal.Instant | null;
+  /**
+   * Null: it holds. Else it was changed or taken out then, and is kept for what was.
+   */
+  held_to: Temporal.Instant | null;
   /**
    * By weekday, when the layer holds at all, in its own zone; null: always.
    */

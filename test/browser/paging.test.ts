@@ -9,11 +9,12 @@ const desk = useLiveDesk()
 let lead: TestPerson
 let anna: TestPerson
 let ticketId: string
+let teamId: string
 const folder = process.env.SCREENS
-async function picture(page: { screenshot(o: { path: string; fullPage?: boolean }): Promise<unknown> }, name: string) {
+async function picture(page: { screenshot(o: { path: string; fullPage?: boolean }): Promise<unknown> }, name: string, fullPage = true) {
   if (!folder) return
   mkdirSync(folder, { recursive: true })
-  await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true })
+  await page.screenshot({ path: `${folder}/${name}.png`, fullPage })
 }
 async function send<T>(as: TestPerson, path: string, body: unknown): Promise<T> {
   const headers = { authorization: `Bearer ${as.token}`, 'content-type': 'application/json' }
@@ -27,6 +28,7 @@ beforeAll(async () => {
   anna = await desk.person('agent', { name: 'Anna Achterberg' })
   const ben = await desk.person('agent', { name: 'Ben Brinkmann' })
   const team = await desk.team('Network', 2, [anna, ben])
+  teamId = team.id
   await send(lead, '/api/paging/policies', {
     name: 'Network at night',
     teamIds: [team.id],
@@ -98,6 +100,60 @@ describe('paging', () => {
     await oracles.check()
     await phone.oracles.check()
   }, 90_000)
+
+  it('whoever has a page passes it on to a colleague or calls one for help, and hands over what is open', async () => {
+    const other = await send<{ id: string }>(lead, '/api/tickets', { subject: 'Scanner at gate 2 is dead', teamId, acknowledge: false })
+    await send(lead, `/api/tickets/${other.id}/pages`, {})
+    const layer = {
+      name: 'First',
+      timeZone: 'Europe/Berlin',
+      rotation: { unit: 'days', every: 1 },
+      handover: '08:00',
+      startsOn: '2026-01-01',
+    }
+    const rota = await send<{ id: string }>(lead, '/api/rotas', {
+      name: 'Network nights',
+      teamId,
+      timeZone: 'Europe/Berlin',
+      layers: [{ ...layer, peopleIds: [anna.id] }],
+    })
+    const { page, oracles } = await desk.open(lead)
+    await page.goto(`/tickets/${other.id}`)
+    const part = page.getByRole('complementary').last()
+    await part.getByText('Anna Achterberg was rung').waitFor()
+    await part.getByRole('button', { name: 'Call for help' }).click()
+    const help = page.getByRole('dialog', { name: /^Call for help with #/ })
+    await help.getByRole('combobox', { name: 'Whom' }).click()
+    await page.getByText('On call now', { exact: true }).waitFor()
+    await picture(page, 'help-dialog', false)
+    await page.getByRole('option', { name: /^Ben Brinkmann/ }).click()
+    expect(await axeFindings(page)).toEqual([])
+    await help.getByRole('button', { name: 'Call for help' }).click()
+    await part.getByText('Help called by Lea Linden').waitFor()
+    await page.goto('/pages')
+    await page
+      .getByRole('button', { name: /Scanner at gate 2/ })
+      .last()
+      .click()
+    const sheet = page.getByRole('dialog').first()
+    await sheet.getByRole('button', { name: 'Pass on' }).click()
+    const pass = page.getByRole('dialog', { name: /^Pass on the page/ })
+    await pass.getByRole('combobox', { name: 'To whom' }).click()
+    await page.getByRole('option', { name: /^Ben Brinkmann/ }).click()
+    await picture(page, 'pass-dialog', false)
+    expect(await axeFindings(page)).toEqual([])
+    await pass.getByRole('button', { name: 'Pass on' }).click()
+    await sheet.getByText('Ben Brinkmann was rung').waitFor()
+    await page.goto(`/on-call/${rota.id}`)
+    await page.getByRole('button', { name: 'Hand over' }).click()
+    const note = page.getByRole('dialog', { name: 'Handover note' })
+    await note.getByRole('checkbox', { name: /Scanner at gate 2 is dead/ }).waitFor()
+    const text = note.getByRole('textbox', { name: /^What is open/ })
+    expect(await text.inputValue()).toContain(`Still ringing: #${other.id}`)
+    await picture(page, 'handover', false)
+    expect(await axeFindings(page)).toEqual([])
+    await oracles.check()
+  }, 120_000)
 
   it('policies read as one says them, and are made by a form; each sets how they are reached', async () => {
     const { page, oracles } = await desk.open(lead)

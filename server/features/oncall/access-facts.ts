@@ -26,11 +26,19 @@ export async function factsWith(
   const people = layers === null ? { timeOff: known.timeOff, gone: known.gone } : await awayOf(context, layers, from, to)
   return {
     id: rotaId ?? '',
-    layers: layers ?? own?.layers ?? [],
+    layers: layers === null ? (own?.layers ?? []) : fromNow(context, layers, own?.layers ?? []),
     overrides: own?.overrides ?? [],
     timeOff: [...known.timeOff, ...people.timeOff.filter((one) => !known.timeOff.some((other) => sameTime(one, other)))],
     gone: new Set([...known.gone, ...people.gone]),
   }
+}
+
+/** What is tried out begins now; before it stands what was. Its layers are told apart by their place, which is no id. */
+function fromNow({ now }: Context, layers: readonly LayerFacts[], were: readonly LayerFacts[]): LayerFacts[] {
+  if (were.length === 0) return [...layers]
+  const at = now.epochMilliseconds
+  const before = were.map((layer) => ({ ...layer, id: `before-${layer.id}`, heldTo: Math.min(layer.heldTo ?? at, at) }))
+  return [...layers.map((layer) => ({ ...layer, heldFrom: at })), ...before]
 }
 
 const sameTime = (a: TimeOff, b: TimeOff): boolean => a.personId === b.personId && a.from === b.from

@@ -52,7 +52,7 @@ export type OwnShift = Shift & { rota: { id: string; name: string }; timeZone: s
 export async function shiftsOf(context: Context, personId: string): Promise<OwnShift[]> {
   const [from, to] = [context.now.subtract({ hours: 24 }), context.now.add(ahead)]
   const found = await sql<{ id: string }>`select distinct l.rota_id as id from rota_layer l join rota_layer_person k on k.layer_id = l.id
-    where k.person_id = ${personId} or k.person_id in (select a.person_id from absence a where a.substitute_id = ${personId}::bigint)
+    where l.held_to is null and (k.person_id = ${personId} or k.person_id in (select a.person_id from absence a where a.substitute_id = ${personId}::bigint))
     union select rota_id from rota_override where person_id = ${personId} and ends_at > ${from.toString()}::timestamptz`.execute(context.db)
   const ids = new Set(found.rows.map((row) => row.id))
   const rows = (await living(context)).rows.filter((row) => ids.has(row.rota.id))

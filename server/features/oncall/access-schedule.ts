@@ -51,7 +51,7 @@ export async function readSchedule(
 ): Promise<Schedule> {
   const rota = await factsWith(context, rotaId, trial?.layers ?? null, from, to)
   const items = finalOf(rota, from, to)
-  const layers = rota.layers.map((layer) => ({ layerId: layer.id, items: layerShifts(layer, from, to) }))
+  const layers = rota.layers.filter(isKept).map(({ id }) => ({ layerId: id, items: laneOf(rota, id, from, to) }))
   const names = await namesOf(context, [...idsIn(items), ...layers.flatMap((one) => idsIn(one.items))])
   return {
     items: items.map((one) => wireShift(one, names)),
@@ -60,6 +60,14 @@ export async function readSchedule(
     problems: await readProblems(context, { rotaId, trial }),
   }
 }
+
+const isKept = (layer: LayerFacts): boolean => (layer.heldTo ?? null) === null
+/** A layer as it is, and before that as it was. */
+const laneOf = (rota: RotaFacts, id: string, from: Instant, to: Instant): Shift[] =>
+  rota.layers
+    .filter((layer) => layer.id === id)
+    .flatMap((layer) => layerShifts(layer, from, to))
+    .toSorted((a, b) => a.from.epochMilliseconds - b.from.epochMilliseconds)
 
 export const overrideColumns = sql`o.id, ${wireTime('o.starts_at')} as from, ${wireTime('o.ends_at')} as to, o.reason, o.swap_id is not null as "bySwap",
   case when o.person_id is null then null else json_build_object('id', o.person_id::text, 'name', coalesce(firstline.name_of(o.person_id), '')) end as person,
@@ -128,7 +136,9 @@ async function neededOf(context: Context, row: RotaRow, from: Instant, to: Insta
 
 /** Who stands in the rota and could not see the tickets of its team: no longer of the staff, or limited to other teams. */
 async function blindOf({ db }: Context, teamId: string, rota: RotaFacts): Promise<string[]> {
-  const ids = [...new Set([...rota.layers.flatMap((layer) => layer.personIds), ...rota.overrides.flatMap((one) => one.personId ?? [])])]
+  const ids = [
+    ...new Set([...rota.layers.filter(isKept).flatMap((layer) => layer.personIds), ...rota.overrides.flatMap((one) => one.personId ?? [])]),
+  ]
   if (ids.length === 0) return []
   const found = await sql<{
     id: string

@@ -22,7 +22,7 @@ export type SwapFacts = {
 
 const mine = (me: string | null) => sql<boolean>`(s.offered_by_id <> ${me}::bigint and case
     when s.taker_id is null then s.giver_id <> ${me}::bigint and (
-      exists (select 1 from rota_layer l join rota_layer_person k on k.layer_id = l.id where l.rota_id = s.rota_id and k.person_id = ${me}::bigint)
+      exists (select 1 from rota_layer l join rota_layer_person k on k.layer_id = l.id where l.rota_id = s.rota_id and l.held_to is null and k.person_id = ${me}::bigint)
       or exists (select 1 from rota x join team_member m on m.team_id = x.team_id where x.id = s.rota_id and m.person_id = ${me}::bigint))
     else ${me}::bigint in (s.giver_id, s.taker_id) end)`
 const person = (column: string) =>

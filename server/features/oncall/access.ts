@@ -31,7 +31,7 @@ const columns = (context: Context) => sql`r.id, r.version, r.name, ${reference('
       'handover', l.handover, 'weekday', l.weekday, 'startsOn', l.starts_on, 'endsOn', l.ends_on, 'hours', l.hours,
       'people', coalesce((select json_agg(json_build_object('id', k.person_id::text, 'name', coalesce(firstline.name_of(k.person_id), '')) order by k.position)
         from rota_layer_person k where k.layer_id = l.id), '[]')) order by l.position)
-    from rota_layer l where l.rota_id = r.id), '[]') as layers`
+    from rota_layer l where l.rota_id = r.id and l.held_to is null), '[]') as layers`
 const joined = sql`rota r join team t on t.id = r.team_id left join calendar c on c.id = r.calendar_id`
 
 export async function listRotas(context: Context, archived: boolean): Promise<{ items: Rota[]; can: { add: boolean } }> {

@@ -55,7 +55,7 @@ async function colleagues({ db }: Context, rotaId: string, me: string): Promise<
   const found = await sql<{
     id: string
   }>`select distinct k.person_id::text as id from rota_layer l join rota_layer_person k on k.layer_id = l.id
-    where l.rota_id = ${rotaId} and k.person_id <> ${me}`.execute(db)
+    where l.rota_id = ${rotaId} and l.held_to is null and k.person_id <> ${me}`.execute(db)
   return found.rows.map((row) => row.id)
 }
 

@@ -6,6 +6,7 @@ import type { Granted } from '../../kernel/granted.ts'
 import { type Issue, Problem } from '../../kernel/problem.ts'
 import { type EditedRota, readRota } from './access.ts'
 import type { Trial } from './access-schedule.ts'
+import { putLayers } from './actions-layers.ts'
 import type { LayerFacts } from './rules-turns.ts'
 import './events.ts'
 
@@ -20,7 +21,7 @@ export async function addRota(context: Context, _team: Granted<{ id: string }, '
     context.db,
   )
   const id = made.rows[0]!.id
-  await putLayers(context, id, input.layers)
+  await putLayers(context, id, input.layers, null)
   await context.record({ type: 'oncall.rota-added', ...about(id), data: {} })
   return id
 }
@@ -38,7 +39,7 @@ export async function changeRota(context: Context, rota: EditedRota, version: nu
   await refuseUnfit(context, { ...input, layers: change.layers ?? [] }, rota.id)
   await sql`update rota set version = version + 1, name = ${input.name}, team_id = ${input.teamId}, time_zone = ${input.timeZone}, calendar_id = ${input.calendarId}, needed = ${input.needed}
     where id = ${rota.id}`.execute(context.db)
-  if (change.layers) await putLayers(context, rota.id, change.layers)
+  if (change.layers) await putLayers(context, rota.id, change.layers, context.now.toString())
   await context.record({ type: 'oncall.rota-changed', ...about(rota.id), data: { fields: Object.keys(change) } })
 }
 
@@ -53,33 +54,6 @@ export async function restoreRota(context: Context, rota: EditedRota): Promise<v
   await refuseTakenName(context, rota.name, rota.id)
   await sql`update rota set version = version + 1, archived_at = null where id = ${rota.id}`.execute(context.db)
   await context.record({ type: 'oncall.rota-restored', ...about(rota.id), data: {} })
-}
-
-type LayerInput = RotaInput['layers'][number]
-
-async function putLayers({ db }: Context, rotaId: string, layers: readonly LayerInput[]): Promise<void> {
-  const kept = layers.flatMap((layer) => layer.id ?? [])
-  await sql`delete from rota_layer where rota_id = ${rotaId} and not (id = any(${kept}::bigint[]))`.execute(db)
-  await sql`delete from rota_layer_person where layer_id in (select id from rota_layer where rota_id = ${rotaId})`.execute(db)
-  for (const [position, layer] of layers.entries()) {
-    const hours = layer.hours === null ? null : JSON.stringify(layer.hours)
-    const written =
-      layer.id === undefined
-        ? await sql<{
-            id: string
-          }>`insert into rota_layer (rota_id, position, name, time_zone, unit, every, handover, weekday, starts_on, ends_on, hours)
-            values (${rotaId}, ${position}, ${layer.name}, ${layer.timeZone}, ${layer.rotation.unit}, ${layer.rotation.every}, ${layer.handover}, ${layer.weekday}, ${layer.startsOn}, ${layer.endsOn}, ${hours}::jsonb) returning id`.execute(
-            db,
-          )
-        : await sql<{
-            id: string
-          }>`update rota_layer set position = ${position}, name = ${layer.name}, time_zone = ${layer.timeZone}, unit = ${layer.rotation.unit}, every = ${layer.rotation.every},
-            handover = ${layer.handover}, weekday = ${layer.weekday}, starts_on = ${layer.startsOn}, ends_on = ${layer.endsOn}, hours = ${hours}::jsonb where id = ${layer.id} and rota_id = ${rotaId} returning id`.execute(
-            db,
-          )
-    await sql`insert into rota_layer_person (layer_id, position, person_id) select ${written.rows[0]!.id}::bigint, x.n - 1, x.id
-      from unnest(${layer.peopleIds}::bigint[]) with ordinality x (id, n)`.execute(db)
-  }
 }
 
 /** A rota that is not kept yet, as the rules take it; layers are told apart by their place. */
@@ -111,7 +85,9 @@ async function refuseUnfit(context: Context, input: RotaInput, own: string | nul
     exists (select 1 from calendar where id = ${input.calendarId}::bigint) as calendar,
     exists (select 1 from rota where firstline.plain(name) = firstline.plain(${input.name}::text) and archived_at is null and id is distinct from ${own}::bigint) as taken,
     array(select x.id::text from unnest(${people}::bigint[]) x (id) where not ${isStaff('x.id')}) as strange,
-    array(select id::text from rota_layer where rota_id = ${own}::bigint and id = any(${kept}::bigint[])) as layers`.execute(context.db)
+    array(select id::text from rota_layer where rota_id = ${own}::bigint and held_to is null and id = any(${kept}::bigint[])) as layers`.execute(
+    context.db,
+  )
   const is = found.rows[0]!
   if (is.taken) add('name', 'taken', 'Another rota has this name. Choose another, or restore that one.')
   if (!is.team) add('teamId', 'team_unknown', 'There is no such team. Choose one of the list.')

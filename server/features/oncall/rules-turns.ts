@@ -22,6 +22,9 @@ export type LayerFacts = {
   personIds: readonly string[]
   /** Hours of weekdays in which the layer holds, in its own zone; null: always. */
   hours: CalendarForm['hours'] | null
+  /** Epoch milliseconds; null: from the beginning, and still. A layer that was changed stands here as it was, too. */
+  heldFrom?: number | null
+  heldTo?: number | null
 }
 /** Half-open, in epoch milliseconds. */
 export type Span = { from: number; to: number }
@@ -32,7 +35,8 @@ const lengthOf = { hours: 3_600_000, days: dayLength, weeks: 7 * dayLength } as 
 export function turnsOf(layer: LayerFacts, range: Span): Turn[] {
   if (layer.personIds.length === 0) return []
   const { anchor, active } = boundsOf(layer)
-  const [from, to] = [Math.max(range.from, active.from), Math.min(range.to, active.to)]
+  const held = { from: layer.heldFrom ?? Number.NEGATIVE_INFINITY, to: layer.heldTo ?? Number.POSITIVE_INFINITY }
+  const [from, to] = [Math.max(range.from, active.from, held.from), Math.min(range.to, active.to, held.to)]
   if (from >= to) return []
   const step = layer.every * lengthOf[layer.unit]
   const begin = (turn: number): number => instantOf(anchor + turn * step, layer.timeZone)

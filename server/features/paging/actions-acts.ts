@@ -1,7 +1,10 @@
 import { type RawBuilder, sql } from 'kysely'
+import type { PolicyStep } from '../../../contract/paging.ts'
 import { type Instant, Temporal } from '../../kernel/clock.ts'
 import type { Context } from '../../kernel/context.ts'
+import type { PageFacts } from './access.ts'
 import { policyById } from './access-policies.ts'
+import { refuseUnseeing } from './access-targets.ts'
 import { later } from './actions-advance.ts'
 import { advanceJob, beginPage } from './actions-begin.ts'
 import './events.ts'
@@ -62,6 +65,16 @@ export const passOn = (context: Context, ids: readonly string[], personId: strin
 /** By a link, which may be old by now: what somebody else has acknowledged meanwhile stays theirs. */
 export const passOnByLink = (context: Context, ids: readonly string[], personId: string): Promise<void> =>
   ringNext(context, sql`p.id = any(${[...ids]}::bigint[]) and (p.state = 'ringing' or p.acknowledged_by_id = ${personId})`, personId)
+
+/** A step of its own before those that follow: they ring as ever when this colleague does not answer. */
+export async function passTo(context: Context, page: PageFacts, toId: string): Promise<void> {
+  await refuseUnseeing(context, page.ticket_id, toId)
+  const step: PolicyStep = { targets: [{ kind: 'person', id: toId }], wait: 10, repeat: 0, mode: 'all' }
+  await sql`update page p set steps = jsonb_insert(p.steps, array[x.at::text], ${JSON.stringify(step)}::jsonb), step = x.at, round = 0, episode = p.episode + 1
+    from (select id, least(step + least(round, 1), jsonb_array_length(steps)) as at from page where id = ${page.id}) x
+    where p.id = x.id and p.state <> 'ended'`.execute(context.db)
+  await passOn(context, [page.id], context.actor.id)
+}
 
 async function ringNext(context: Context, which: RawBuilder<unknown>, personId: string | null): Promise<void> {
   const moved =

@@ -6,10 +6,11 @@ import { routes } from '../../kernel/routes.ts'
 import { accessTicket } from '../tickets/access.ts'
 import { accessPage, listPages, pagesOf, readPage } from './access.ts'
 import { accessChannel, myPaging, readChannel } from './access-channels.ts'
+import { pagesToHandOver } from './access-handover.ts'
 import { accessPolicy, accessRule, listPolicies, listRules, policyById, policyOfTeam, readPolicy, readRule } from './access-policies.ts'
 import { shownPaging, vapidKeys } from './access-settings.ts'
 import { refuseUnseeing } from './access-targets.ts'
-import { acknowledgePages, callForHelp, endPage, passOn } from './actions-acts.ts'
+import { acknowledgePages, callForHelp, endPage, passOn, passTo } from './actions-acts.ts'
 import { beginPage } from './actions-begin.ts'
 import { addChannel, changeChannel, noteTest, removeChannel, testChannel } from './actions-channels.ts'
 import { actByLink, lookAtLink } from './actions-links.ts'
@@ -68,6 +69,7 @@ export const pagingRoutes = routes(paging, {
   },
   'GET /api/pages': (context, { query }) => listPages(context, query),
   'GET /api/pages/:id': (context, { params }) => readPage(context, params.id),
+  'GET /api/rotas/:id/open-pages': async (context, { params }) => ({ items: await pagesToHandOver(context, params.id) }),
   'GET /api/tickets/:id/pages': async (context, { params }) => ({ items: await pagesOf(context, params.id) }),
   'POST /api/tickets/:id/pages': async (context, { params, body }) => {
     const ticket = await accessTicket(context, params.id, 'ticket.edit')
@@ -99,9 +101,10 @@ export const pagingRoutes = routes(paging, {
     await acknowledgePages(context, [page.id], me(context), 'app')
     return done(context, page.id)
   },
-  'POST /api/pages/:id/pass-on': async (context, { params }) => {
+  'POST /api/pages/:id/pass-on': async (context, { params, body }) => {
     const page = await accessPage(context, params.id)
-    await passOn(context, [page.id], context.actor.id)
+    if (body.personId) await passTo(context, page, body.personId)
+    else await passOn(context, [page.id], context.actor.id)
     return done(context, page.id)
   },
   'POST /api/pages/:id/help': async (context, { params, body }) => {

@@ -86,6 +86,22 @@ export async function listOrganisations(context: Context, query: Query): Promise
 export const siteJson = sql`json_build_object('id', s.id::text, 'version', s.version, 'organisationId', s.organisation_id::text, 'name', s.name,
   'address', s.address, 'opening', s.opening, 'accessNote', s.access_note, 'timeZone', s.time_zone)`
 
+type SiteQuery = z.output<(typeof people)['GET /api/sites']['query']>
+type FoundSite = { id: string; name: string; organisation: { id: string; name: string } }
+
+/** To be chosen, those in use; by their ids, to be named, the others too. */
+export async function findSites({ db, actor }: Context, { q = '', ids, limit }: SiteQuery): Promise<FoundSite[]> {
+  const pattern = `%${q.trim().replace(/[\\%_]/g, '\\$&')}%`
+  const wanted = ids
+    ? sql`s.id = any(${ids}::bigint[])`
+    : sql`s.archived_at is null and o.archived_at is null
+      and (firstline.plain(s.name) like firstline.plain(${pattern}::text) or firstline.plain(o.name) like firstline.plain(${pattern}::text))`
+  const found = await sql<FoundSite>`select s.id, s.name, json_build_object('id', o.id::text, 'name', o.name) as organisation
+    from site s join organisation o on o.id = s.organisation_id where ${wanted} and ${visibleOrganisations(actor)}
+    order by o.name collate "und-x-icu", s.name, s.id limit ${sql.lit(ids ? 100 : limit)}`.execute(db)
+  return found.rows
+}
+
 export async function readOrganisation(context: Context, id: string): Promise<Organisation> {
   const { actor } = context
   const found = await sql<Organisation>`

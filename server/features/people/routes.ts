@@ -2,7 +2,7 @@ import { people } from '../../../contract/people.ts'
 import { routes } from '../../kernel/routes.ts'
 import { accessPerson, listPeople, readPerson } from './access.ts'
 import { readMe } from './access-me.ts'
-import { accessOrganisation, accessSite, listOrganisations, readOrganisation, readSite } from './access-organisations.ts'
+import { accessOrganisation, accessSite, findSites, listOrganisations, readOrganisation, readSite } from './access-organisations.ts'
 import { accessSkill, accessTeam, listSkills, listTeams, readTeam } from './access-teams.ts'
 import { giveGrant, takeGrant } from './actions-grants.ts'
 import {
@@ -46,6 +46,7 @@ export const peopleRoutes = routes(people, {
     await takeGrant(context, await accessPerson(context, params.id, 'grant.give'), params.grantId)
     return readPerson(context, params.id)
   },
+  'GET /api/sites': async (context, { query }) => ({ items: await findSites(context, query) }),
   'GET /api/organisations': (context, { query }) => listOrganisations(context, query),
   'POST /api/organisations': async (context, { body }) => readOrganisation(context, await addOrganisation(context, body)),
   'GET /api/organisations/:id': (context, { params }) => readOrganisation(context, params.id),

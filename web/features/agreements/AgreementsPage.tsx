@@ -10,6 +10,7 @@ import { Table } from '../../ui/Table.tsx'
 import { toast, toastProblem } from '../../ui/Toast.tsx'
 import { AgreementSheet } from './AgreementSheet.tsx'
 import styles from './Agreements.module.css'
+import { Causes } from './Causes.tsx'
 import { ruleTexts } from './rule-texts.ts'
 import { agreementTexts } from './texts.ts'
 import { goalsWords } from './words.ts'
@@ -27,7 +28,12 @@ export function AgreementsPage() {
       mayEdit={useMay('setting.edit')}
       rows={(items, onOpen) => <Rows items={items} onOpen={onOpen} />}
       sheet={(row, onClose) => <AgreementSheet {...(row ? { row } : {})} onClose={onClose} />}
-      archived={<Archived />}
+      archived={
+        <>
+          <Archived />
+          <Causes />
+        </>
+      }
     />
   )
 }

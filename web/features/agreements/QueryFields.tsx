@@ -13,7 +13,22 @@ import styles from './Agreements.module.css'
 import { ruleTexts } from './rule-texts.ts'
 
 /** What clocks can follow of what views ask. */
-const followed: readonly Field[] = ['open', 'status', 'priority', 'team', 'assignee', 'organisation', 'category', 'kind', 'channel', 'tags']
+const followed: readonly Field[] = [
+  'open',
+  'meaning',
+  'status',
+  'priority',
+  'impact',
+  'urgency',
+  'team',
+  'assignee',
+  'organisation',
+  'site',
+  'category',
+  'kind',
+  'channel',
+  'tags',
+]
 const talks = ['answered', 'awaited', 'replied'] as const
 type Row = { key: string; draft: Draft } | { key: string; talk: TalkCondition }
 type Side = 'all' | 'any'

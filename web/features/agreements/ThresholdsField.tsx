@@ -1,10 +1,11 @@
-import { IconPlus, IconTrash } from '@tabler/icons-react'
+import { IconPlus, IconTrash, IconX } from '@tabler/icons-react'
 import type { Threshold } from '../../../contract/sla.ts'
 import { useTexts } from '../../kernel/i18n.ts'
 import { useCall } from '../../kernel/query.ts'
 import { Button, IconButton } from '../../ui/Button.tsx'
 import { FieldSet, NumberField, SelectField } from '../../ui/Fields.tsx'
 import { ManyField } from '../../ui/ManyField.tsx'
+import { ManyColleagues } from '../people/many-picks.tsx'
 import { TeamPick } from '../people/picks.tsx'
 import styles from './Agreements.module.css'
 import { ruleTexts } from './rule-texts.ts'
@@ -53,8 +54,18 @@ export function ThresholdsField({ thresholds, onChange }: { thresholds: readonly
               key={a}
               act={act}
               onChange={(next) => set(n, { ...step, acts: step.acts.map((one, at) => (at === a ? next : one)) })}
+              {...(step.acts.length > 1 ? { onDrop: () => set(n, { ...step, acts: step.acts.filter((_, at) => at !== a) }) } : {})}
             />
           ))}
+          {step.acts.length < 5 && (
+            <Button
+              look="plain"
+              icon={<IconPlus size={14} />}
+              onClick={() => set(n, { ...step, acts: [...step.acts, { do: 'raise-priority' }] })}
+            >
+              {t('addAct')}
+            </Button>
+          )}
           <IconButton
             label={t('removeThreshold')}
             icon={<IconTrash size={16} />}
@@ -71,13 +82,13 @@ export function ThresholdsField({ thresholds, onChange }: { thresholds: readonly
   )
 }
 
-function ActFields({ act, onChange }: { act: Act; onChange: (act: Act) => void }) {
+function ActFields({ act, onChange, onDrop }: { act: Act; onChange: (act: Act) => void; onDrop?: () => void }) {
   const t = useTexts(ruleTexts)
   const teams = useCall('GET /api/teams').data?.items ?? []
   const named = whom.map((value) => ({ value, label: t(`whom.${value}`) }))
   const team = 'teamId' in act ? teams.find(({ id }) => id === act.teamId) : undefined
   return (
-    <div className={styles.time}>
+    <div className={styles.act}>
       <SelectField
         label={t('does')}
         options={dos.map((value) => ({ value, label: t(`do.${value}`) }))}
@@ -85,12 +96,21 @@ function ActFields({ act, onChange }: { act: Act; onChange: (act: Act) => void }
         onChange={(what) => onChange(emptyAct(what, teams[0]?.id ?? ''))}
       />
       {act.do === 'notify' && (
-        <ManyField
-          label={t('whom')}
-          options={named}
-          value={named.filter(({ value }) => act.whom.includes(value))}
-          onChange={(picked) => onChange({ ...act, whom: whom.filter((one) => picked.some(({ value }) => value === one)) })}
-        />
+        <>
+          <ManyField
+            label={t('whom')}
+            options={named}
+            value={named.filter(({ value }) => act.whom.includes(value))}
+            onChange={(picked) => onChange({ ...act, whom: whom.filter((one) => picked.some(({ value }) => value === one)) })}
+          />
+          <div className={styles.wholeRow}>
+            <ManyColleagues
+              label={t('alsoTell')}
+              value={act.personIds.map((id) => ({ value: id, label: id }))}
+              onChange={(picked) => onChange({ ...act, personIds: picked.map(({ value }) => value) })}
+            />
+          </div>
+        </>
       )}
       {(act.do === 'pass' || act.do === 'page') && (
         <TeamPick
@@ -103,6 +123,7 @@ function ActFields({ act, onChange }: { act: Act; onChange: (act: Act) => void }
           }
         />
       )}
+      {onDrop && <IconButton label={t('removeAct')} icon={<IconX size={16} />} onClick={onDrop} />}
     </div>
   )
 }

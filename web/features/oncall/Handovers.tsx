@@ -1,9 +1,11 @@
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Handover } from '../../../contract/oncall.ts'
+import type { OpenPage } from '../../../contract/paging.ts'
+import type { Answer } from '../../kernel/call.ts'
 import { useFormats } from '../../kernel/formats.ts'
 import { useForm } from '../../kernel/forms.ts'
-import { useTexts } from '../../kernel/i18n.ts'
+import { type Say, useTexts } from '../../kernel/i18n.ts'
 import { useCall, useEndless, useSend } from '../../kernel/query.ts'
 import { Button } from '../../ui/Button.tsx'
 import { CheckField, TextArea } from '../../ui/Fields.tsx'
@@ -98,11 +100,29 @@ export function Handovers({ rotaId, archived }: { rotaId: string; archived: bool
   )
 }
 
-/** Begins with who comes next and with what is open and urgent. */
+/** Begins with who comes next, with the pages that are open and with what is urgent. */
 function HandoverSheet({ rotaId, onClose }: { rotaId: string; onClose: () => void }) {
+  const of = { params: { id: rotaId } }
+  const draft = useCall('GET /api/rotas/:id/handover-draft', of, { staleTime: 0 })
+  const pages = useCall('GET /api/rotas/:id/open-pages', of, { staleTime: 0 })
+  // As it stands now, not as it was asked for last; where that fails, the note can still be written.
+  if (!draft.isFetchedAfterMount || !pages.isFetchedAfterMount) return null
+  return <HandoverForm rotaId={rotaId} draft={draft.data} open={pages.data?.items ?? []} onClose={onClose} />
+}
+
+/** In numbers: subjects stand below, for whoever sees those tickets. */
+function openWords(open: readonly OpenPage[], t: Say<(typeof oncallTexts)['en']>): string {
+  const numbers = (state: OpenPage['state']) => open.filter((one) => one.state === state).map((one) => `#${one.ticket.number}`)
+  return (['ringing', 'acknowledged'] as const)
+    .filter((state) => numbers(state).length > 0)
+    .map((state) => `${t(`handover-${state}`, { numbers: numbers(state).join(', ') })}\n`)
+    .join('')
+}
+
+type FormProps = { rotaId: string; draft: Answer<'GET /api/rotas/:id/handover-draft'> | undefined; open: OpenPage[]; onClose: () => void }
+function HandoverForm({ rotaId, draft, open, onClose }: FormProps) {
   const t = useTexts(oncallTexts)
-  const draft = useCall('GET /api/rotas/:id/handover-draft', { params: { id: rotaId } })
-  const form = useForm({ text: '' })
+  const form = useForm({ text: openWords(open, t) })
   const [left, setLeft] = useState<readonly string[]>([])
   const write = useSend('POST /api/rotas/:id/handovers', {
     renews: ['GET /api/rotas/:id/handovers', 'GET /api/on-call'],
@@ -112,7 +132,8 @@ function HandoverSheet({ rotaId, onClose }: { rotaId: string; onClose: () => voi
       onClose()
     },
   })
-  const tickets = draft.data?.tickets ?? []
+  const paged = open.map((one) => one.ticket)
+  const tickets = [...paged, ...(draft?.tickets ?? []).filter((one) => !paged.some((other) => other.id === one.id))]
   const save = () => {
     const ticketIds = tickets.map((ticket) => ticket.id).filter((id) => !left.includes(id))
     write.mutate({ params: { id: rotaId }, body: { text: form.values.text, ticketIds } })
@@ -127,7 +148,7 @@ function HandoverSheet({ rotaId, onClose }: { rotaId: string; onClose: () => voi
       onSave={save}
       onClose={onClose}
     >
-      {draft.data && <p className="dim">{draft.data.to ? t('handoverFor', { name: draft.data.to.name }) : t('handoverForNobody')}</p>}
+      {draft && <p className="dim">{draft.to ? t('handoverFor', { name: draft.to.name }) : t('handoverForNobody')}</p>}
       <TextArea label={t('handoverText')} autosize minRows={6} data-autofocus {...form.text('text')} />
       {tickets.length > 0 && (
         <fieldset style={{ border: 0, margin: 0, padding: 0 }}>

@@ -7,7 +7,7 @@ import { Button } from '../../ui/Button.tsx'
 import { Buttons, Dialog } from '../../ui/Dialog.tsx'
 import { ChoiceField, FormProblem, SelectField, TextArea } from '../../ui/Fields.tsx'
 import { toast } from '../../ui/Toast.tsx'
-import { pageRenews } from './PageActs.tsx'
+import { pageRenews } from './renews.ts'
 import { pageTexts } from './texts.ts'
 
 export function PageDialog({ ticket, onClose }: { ticket: Ticket; onClose: () => void }) {

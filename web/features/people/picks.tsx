@@ -30,7 +30,7 @@ export const PersonPick = ({ staff = false, ...rest }: Pick & { staff?: boolean 
   <PickField useOptions={staff ? useStaff : useAnybody} {...rest} />
 )
 
-function useOrganisations(typed: string) {
+export function useOrganisations(typed: string) {
   const { data, isFetching } = useCall('GET /api/organisations', { query: { q: typed, limit: 20 } }, { keep: true })
   return { options: data?.items.map((o) => ({ value: o.id, label: o.name })), searching: isFetching }
 }

@@ -13,6 +13,7 @@ import { useNeededFields } from '../fields/own-fields.ts'
 import { ValueFields } from '../fields/ValueFields.tsx'
 import { blockedQuestion, resolveChildren, useOpenChildren } from '../relations/resolving.ts'
 import { relationTexts } from '../relations/texts.ts'
+import type { Said } from '../sla/CauseAsk.tsx'
 import { byHandTexts } from './by-hand-texts.ts'
 import { useCategories } from './CategoryPicker.tsx'
 import { talkTexts } from './conversation-texts.ts'
@@ -21,6 +22,8 @@ import { refreshRows } from './refresh-lists.ts'
 import { resolutionCodes } from './resolution.ts'
 
 const PassDialog = lazy(async () => ({ default: (await import('./PassDialog.tsx')).PassDialog }))
+const asked = () => import('../sla/CauseAsk.tsx')
+const CauseAsk = lazy(async () => ({ default: (await asked()).CauseAsk }))
 
 type Props = { ticket: Ticket; told?: string; onClose: () => void }
 
@@ -31,6 +34,7 @@ export function ResolveDialog({ ticket, told, onClose }: Props) {
   const [confirm, asking] = useConfirm()
   const openChildren = useOpenChildren(ticket.id)
   const [withChildren, setWithChildren] = useState(true)
+  const [causes, setCauses] = useState<Said>({})
   // Where its team does not settle it: on to the one that does.
   const [elsewhere, setElsewhere] = useState<'no' | 'yes' | 'passing'>('no')
   const h = useTexts(byHandTexts)
@@ -43,6 +47,7 @@ export function ResolveDialog({ ticket, told, onClose }: Props) {
     onProblem: (cause) => void blocked(cause),
     onDone: (next) => {
       if (withChildren && openChildren > 0) void resolveChildren(ticket.id, form.values)
+      if (Object.keys(causes).length > 0) void asked().then(({ sayCauses }) => sayCauses(causes))
       putTicket(next)
       refreshRows([next.id])
       renew('GET /api/tickets/:id/timeline')
@@ -94,6 +99,9 @@ export function ResolveDialog({ ticket, told, onClose }: Props) {
           onKeyDown={(e) => e.key === 'Enter' && (e.ctrlKey || e.metaKey) && send()}
         />
         <CheckField label={t('tell')} {...form.check('tell')} />
+        <Suspense fallback={null}>
+          <CauseAsk ticket={ticket} said={causes} onChange={setCauses} />
+        </Suspense>
         {openChildren > 0 && (
           <CheckField
             label={r('withChildren', { count: openChildren })}

@@ -3,7 +3,8 @@ import { useTexts } from '../../kernel/i18n.ts'
 import { IconButton } from '../../ui/Button.tsx'
 import { NumberField, type Option, SelectField, TagsField, TextField } from '../../ui/Fields.tsx'
 import { ManyField } from '../../ui/ManyField.tsx'
-import { OrganisationPick, PersonPick } from '../people/picks.tsx'
+import { ManyOrganisations, ManySites } from '../people/many-picks.tsx'
+import { PersonPick } from '../people/picks.tsx'
 import { blank, blankOwnDraft, type Draft, type Field, fields, shapes } from './conditions.ts'
 import { OwnValue } from './OwnValue.tsx'
 import { type OwnDraft, type OwnField, ownHows } from './own-conditions.ts'
@@ -25,6 +26,7 @@ const hows = {
   many: ['is', 'is-not'],
   person: ['is', 'is-not'],
   organisation: ['is', 'is-not'],
+  site: ['is', 'is-not'],
   tags: ['any', 'all', 'none'],
   time: ['within', 'older'],
   due: ['next', 'late', 'empty'],
@@ -94,6 +96,13 @@ export function ConditionRow({ draft, choices, only = fields, own, onChange, onD
 function Value({ draft, options, onChange }: { draft: Draft; options: readonly Option[]; onChange: (draft: Draft) => void }) {
   const t = useTexts(viewTexts)
   const pick = (picked: Option | null) => onChange({ ...draft, picked: picked ? [picked] : [] })
+  const several = {
+    label: '',
+    'aria-label': t('value'),
+    always: options,
+    value: draft.picked,
+    onChange: (picked: Option[]) => onChange({ ...draft, picked }),
+  }
   switch (shapes[draft.field]) {
     case 'many':
       return (
@@ -108,7 +117,9 @@ function Value({ draft, options, onChange }: { draft: Draft; options: readonly O
     case 'person':
       return <PersonPick label="" aria-label={t('value')} value={draft.picked[0] ?? null} onChange={pick} />
     case 'organisation':
-      return <OrganisationPick label="" aria-label={t('value')} value={draft.picked[0] ?? null} onChange={pick} />
+      return <ManyOrganisations {...several} />
+    case 'site':
+      return <ManySites {...several} />
     case 'tags':
       return <TagsField label="" aria-label={t('value')} value={draft.tags} onChange={(tags) => onChange({ ...draft, tags: [...tags] })} />
     case 'text':

@@ -5,12 +5,16 @@ import { blankOwn, type OwnDraft, type OwnField, ownConditionOf, ownDraftOf } fr
 /** A condition while it is being written; only what is whole goes to the server. */
 export const shapes = {
   open: 'flag',
+  meaning: 'many',
   status: 'many',
   priority: 'many',
+  impact: 'many',
+  urgency: 'many',
   team: 'many',
   assignee: 'many',
   requester: 'person',
   organisation: 'organisation',
+  site: 'site',
   category: 'many',
   kind: 'many',
   channel: 'many',
@@ -27,6 +31,7 @@ export const shapes = {
   words: 'text',
 } as const
 export type Field = keyof typeof shapes
+const numbers: readonly Field[] = ['priority', 'impact', 'urgency']
 export const fields = Object.keys(shapes) as Field[]
 
 export type Draft = {
@@ -49,6 +54,7 @@ const usual: Record<(typeof shapes)[Field], string> = {
   many: 'is',
   person: 'is',
   organisation: 'is',
+  site: 'is',
   tags: 'any',
   time: 'within',
   due: 'next',
@@ -108,7 +114,7 @@ export function conditionOf(draft: Draft): Condition | undefined {
       return (field === 'words' ? { field, value: text } : { field, op: 'contains', value: text }) as Condition
     }
     default: {
-      const values = picked.map(({ value }) => (field === 'priority' ? Number(value) : value))
+      const values = picked.map(({ value }) => (numbers.includes(field) ? Number(value) : value))
       return values.length > 0 ? ({ field, op: how, values } as Condition) : undefined
     }
   }

@@ -5,14 +5,29 @@ import { useCall } from '../../kernel/query.ts'
 import type { Option } from '../../ui/Fields.tsx'
 import { useCategories } from '../tickets/CategoryPicker.tsx'
 import type { Field } from './conditions.ts'
+import { levelTexts } from './level-texts.ts'
 import { type OwnField, ownColumn } from './own-conditions.ts'
 import { viewTexts } from './texts.ts'
 
+const meanings = [
+  'new',
+  'open',
+  'waiting-requester',
+  'waiting-vendor',
+  'waiting-approval',
+  'waiting-record',
+  'scheduled',
+  'resolved',
+  'closed',
+  'cancelled',
+] as const
+const levels = [1, 2, 3] as const
 const channels = ['mail', 'portal', 'phone', 'counter', 'chat', 'api', 'monitoring'] as const
 
 /** What a field may be compared with, where that is few enough to be offered. */
 export function useChoices(): (field: Field) => readonly Option[] {
   const t = useTexts(viewTexts)
+  const l = useTexts(levelTexts)
   const language = useLanguage()
   const categories = useCategories()
   const statuses = useCall('GET /api/statuses', {}, { staleTime: 300_000 }).data?.items ?? []
@@ -23,6 +38,14 @@ export function useChoices(): (field: Field) => readonly Option[] {
     switch (field) {
       case 'status':
         return statuses.map((one) => ({ value: one.id, label: inLanguage(one.name, language) }))
+      case 'meaning':
+        return meanings.map((value) => ({ value, label: l(value) }))
+      case 'impact':
+      case 'urgency':
+        return levels.map((value) => ({ value: String(value), label: l(`${field}-${value}`) }))
+      case 'organisation':
+      case 'site':
+        return [none]
       case 'priority':
         return ['1', '2', '3', '4', '5'].map((value) => ({ value, label: value }))
       case 'team':

@@ -1,0 +1,41 @@
+import { catalogue } from '../../kernel/i18n.ts'
+
+/** Of conditions: what a status means, who is affected, and whether they can work. */
+export const levelTexts = catalogue({
+  en: {
+    new: 'New',
+    open: 'In progress',
+    'waiting-requester': 'Waiting for requester',
+    'waiting-vendor': 'Waiting for vendor',
+    'waiting-approval': 'Waiting for approval',
+    'waiting-record': 'Waiting for another record',
+    scheduled: 'Scheduled',
+    resolved: 'Resolved',
+    closed: 'Closed',
+    cancelled: 'Cancelled',
+    'impact-1': 'One person',
+    'impact-2': 'Several',
+    'impact-3': 'Everybody',
+    'urgency-1': 'Yes',
+    'urgency-2': 'With difficulty',
+    'urgency-3': 'No',
+  },
+  de: {
+    new: 'Neu',
+    open: 'In Arbeit',
+    'waiting-requester': 'Wartet auf die anfragende Person',
+    'waiting-vendor': 'Wartet auf den Lieferanten',
+    'waiting-approval': 'Wartet auf Genehmigung',
+    'waiting-record': 'Wartet auf einen anderen Vorgang',
+    scheduled: 'Geplant',
+    resolved: 'Gelöst',
+    closed: 'Geschlossen',
+    cancelled: 'Abgebrochen',
+    'impact-1': 'Eine Person',
+    'impact-2': 'Mehrere',
+    'impact-3': 'Alle',
+    'urgency-1': 'Ja',
+    'urgency-2': 'Mit Mühe',
+    'urgency-3': 'Nein',
+  },
+})
