@@ -323,7 +323,7 @@ export const alerts = contract({
 })
 export type AlertSource = z.infer<typeof source>
 export type AlertSourceInput = z.output<typeof sourceFields>
-export type AlertSourceChange = Partial<z.output<typeof changeFields>>
+export type AlertSourceChange = Partial<z.output<typeof sourceFields>>
 export type AlertMapping = z.infer<typeof mapping>
 export type Alert = z.infer<typeof alert>
 export type FullAlert = z.infer<typeof fullAlert>

@@ -3,7 +3,8 @@ import { rights } from '../contract/rights.ts'
 import { allReactions, mergeOutside } from './app.ts'
 import { noteDatabaseDied } from './features/health/actions.ts'
 import { actorMemory } from './kernel/actor-memory.ts'
-import { type Clock, systemClock } from './kernel/clock.ts'
+import type { Clock } from './kernel/clock.ts'
+import { commonClock, followDatabase } from './kernel/common-clock.ts'
 import { asSystem, type Kernel } from './kernel/context.ts'
 import { pooledTransactor, poolOf, type Transactor } from './kernel/db.ts'
 import { serversIn, withServer } from './kernel/db-servers.ts'
@@ -34,9 +35,11 @@ const programRole = 'firstline'
 
 export async function openProgram(
   settings: Settings,
-  { clock = systemClock, log, say = () => {}, poolSize = 6 }: ProgramChoices = {},
+  { clock: ownClock, log, say = () => {}, poolSize = 6 }: ProgramChoices = {},
 ): Promise<Program> {
   mkdirSync(settings.DATA_DIR, { recursive: true, mode: 0o750 })
+  const common = commonClock()
+  const clock = ownClock ?? common
   const ownLog =
     log ??
     jsonLog(
@@ -62,6 +65,7 @@ export async function openProgram(
     )
     const kernel = kernelOver(pooledTransactor(pool), settings, clock, ownLog)
     opened = kernel
+    const following = await followDatabase(common, kernel.transactor)
     return {
       kernel,
       ownerUrl: database.ownerUrl,
@@ -69,6 +73,7 @@ export async function openProgram(
       appOptions: database.stepDown ? `-c role=${database.stepDown}` : undefined,
       startedDatabase: database.started,
       async stop() {
+        following.stop()
         await kernel.transactor.close()
         await database.stop()
       },

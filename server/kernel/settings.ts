@@ -69,7 +69,7 @@ export const settingsSchema = z.object({
     .describe('When, in UTC.'),
   FAILPOINT: z
     .string()
-    .regex(/^[\w.-]+:(kill9|throw|hang)$/, 'is not name:kill9, name:throw or name:hang')
+    .regex(/^[\w.-]+:(kill9|throw|hang|stop)$/, 'is not name:kill9, name:throw, name:hang or name:stop')
     .optional()
     .describe('For the fault tests only: where the program breaks on purpose. Never set it.'),
   UNDO_SECONDS: z.coerce.number().int().min(0).max(120).default(10).describe('How long a sent reply can be taken back.'),

@@ -1,11 +1,12 @@
 import { EventEmitter } from 'node:events'
 import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { parseCronItems, type Runner, run, type TaskList, type WorkerEvents } from 'graphile-worker'
+import { type Runner, run, type TaskList, type WorkerEvents } from 'graphile-worker'
 import { sql } from 'kysely'
 import type pg from 'pg'
 import type { Kernel } from './context.ts'
 import type { JobRun, Jobs, Schedule } from './jobs.ts'
+import { startTicks } from './ticks.ts'
 
 /**
  * Runs jobs with graphile-worker. After kill -9 its prefetched jobs would stay locked for four hours: so each node
@@ -19,14 +20,14 @@ export type Worker = { stop(): Promise<void> }
 export async function startWorker(kernel: Kernel, pool: pg.Pool, own: Jobs, schedules: Schedule[], concurrency = 4): Promise<Worker> {
   const node = `${hostname()}-${process.pid}-${Date.now().toString(36)}`
   let stopping = false
-  let running = await startRunner(kernel, pool, own, schedules, concurrency)
+  let running = await startRunner(kernel, pool, own, concurrency)
   const replaceWhenOver = (): void => {
     void running.over.then(async () => {
       if (stopping) return
       kernel.log.warn('the job runner gave up; another one is started')
       await sleep(1000)
       const gone = running.lockedBy()
-      running = await startRunner(kernel, pool, own, schedules, concurrency).catch(() => ({ ...running, over: sleep(1000) }))
+      running = await startRunner(kernel, pool, own, concurrency).catch(() => ({ ...running, over: sleep(1000) }))
       // Should this fail as well, the lease does not name them any more and they are free after 20 s.
       await unlock(pool, gone).catch(() => {})
       if (stopping) await running.runner.stop().catch(() => {})
@@ -34,11 +35,14 @@ export async function startWorker(kernel: Kernel, pool: pg.Pool, own: Jobs, sche
     })
   }
   replaceWhenOver()
+  let first = true
   const keep = async () => {
+    first = await bringBack(pool, first)
     await renew(kernel, node, running.lockedBy())
     await unlockLapsed(kernel, pool)
   }
   await keep()
+  const ticks = startTicks(kernel, pool, schedules)
   const beat = setInterval(() => {
     keep().catch((cause) => kernel.log.warn('worker lease not renewed', { cause: String(cause) }))
   }, 5000)
@@ -46,6 +50,7 @@ export async function startWorker(kernel: Kernel, pool: pg.Pool, own: Jobs, sche
     async stop() {
       stopping = true
       clearInterval(beat)
+      ticks.stop()
       await running.runner.stop().catch(() => {})
       await kernel.transactor.transaction((db) => sql`delete from lease where name = ${`worker:${node}`}`.execute(db))
     },
@@ -55,7 +60,7 @@ export async function startWorker(kernel: Kernel, pool: pg.Pool, own: Jobs, sche
 /** `lockedBy`: the names under which it locks jobs; `over` resolves when it has ended, for whatever reason. */
 type Running = { runner: Runner; lockedBy: () => string[]; over: Promise<unknown> }
 
-async function startRunner(kernel: Kernel, pool: pg.Pool, own: Jobs, schedules: Schedule[], concurrency: number): Promise<Running> {
+async function startRunner(kernel: Kernel, pool: pg.Pool, own: Jobs, concurrency: number): Promise<Running> {
   const ids = new Set<string>()
   const events: WorkerEvents = new EventEmitter()
   let atWork = 0
@@ -76,8 +81,8 @@ async function startRunner(kernel: Kernel, pool: pg.Pool, own: Jobs, schedules: 
     taskList: taskList(kernel, own, (change) => {
       atWork += change
     }),
-    // Not as a crontab file: there a name may hold no dot.
-    parsedCronItems: parseCronItems(schedules.map((s) => ({ task: s.name, match: s.cron }))),
+    // Ticks are ours (ticks.ts); without this a file named crontab in the working directory would be read.
+    parsedCronItems: [],
     logger: quietLogger(kernel),
     events,
     // Without batches a job whose end cannot be written is an unhandled rejection, and ends the process.
@@ -123,11 +128,26 @@ async function renew(kernel: Kernel, node: string, workers: string[]): Promise<v
   )
 }
 
+/**
+ * What the database wrote while its clock was ahead would hold things up until then: a lease is given its time
+ * anew (whoever lives renews it, whoever does not loses it), and a job moves back by as much as the clock did. Jobs may
+ * be many: they are looked at when a lease says that there is cause, and at the start. Returns false.
+ */
+export async function bringBack(pool: Pick<pg.Pool, 'query'>, always: boolean): Promise<false> {
+  const leases =
+    await pool.query(`with given as (select l.name, case when l.name = 'backup' then interval '6 hours' else interval '45 seconds' end as time from lease l)
+    update lease l set until = clock_timestamp() + g.time from given g where g.name = l.name and l.until > clock_timestamp() + g.time + interval '1 minute'`)
+  if (always || leases.rowCount !== 0)
+    await pool.query(`update graphile_worker._private_jobs set run_at = run_at - (updated_at - now()), updated_at = now()
+      where updated_at > now() + interval '1 minute'`)
+  return false
+}
+
 /** Jobs locked by anyone who holds no living lease go back to the queue. */
 async function unlockLapsed(kernel: Kernel, pool: pg.Pool): Promise<void> {
   const lapsed = await pool.query<{ locked_by: string }>(`
     select distinct j.locked_by from graphile_worker.jobs j
-    where j.locked_by is not null and j.locked_at < now() - interval '20 seconds'
+    where j.locked_by is not null and (j.locked_at < now() - interval '20 seconds' or j.locked_at > now() + interval '20 seconds')
       and not exists (select 1 from lease l where l.name like 'worker:%' and l.until > clock_timestamp() and l.holder::jsonb ? j.locked_by)`)
   const ids = lapsed.rows.map((row) => row.locked_by)
   if (ids.length === 0) return

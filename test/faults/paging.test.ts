@@ -64,7 +64,7 @@ const sentTo = async ({ id }: Rung) =>
   (await db.query(`select 1 from page_attempt where kind = 'webhook' and state = 'sent' and person_id = $1`, [id])).rows.length
 const notSent = async () => (await db.query(`select 1 from page_attempt where kind = 'webhook' and state <> 'sent'`)).rows.length
 
-describe('a page and kill -9', () => {
+describe('FT-45: a page and kill -9', () => {
   const points = ['paging.before-advance-commit', 'paging.before-send', 'paging.after-send']
 
   it.each(points)(
@@ -88,6 +88,31 @@ describe('a page and kill -9', () => {
     },
     120_000,
   )
+})
+
+describe('FT-46, FT-50: the node that sends a message sleeps', () => {
+  it('the other sends it once more, and what the sleeper writes when it wakes is refused', async () => {
+    const rung = await colleague(nodes[0], 'asleep')
+    await nodes[0].stop()
+    await nodes[1].stop()
+    const armed = await startProgram(homes[0], { FAILPOINT: 'paging.after-send:stop' })
+    nodes[0] = armed
+    await pageBy(armed, rung.policyId)
+    await until('it sleeps', () => armed.asleep())
+    expect(outside.of(rung.path).length).toBe(1)
+    nodes[1] = await startProgram(homes[1])
+    // As if twenty seconds had gone by since it was taken.
+    await db.query(`update page_message set claimed_at = claimed_at - interval '1 minute' where state = 'sending'`)
+    await until('the other sent it', async () => (await sentTo(rung)) === 1)
+    const message = async () =>
+      (await db.query<{ state: string; fence: number }>('select state, fence from page_message where person_id = $1', [rung.id])).rows
+    expect(await message()).toEqual([{ state: 'sent', fence: 2 }])
+    armed.wake()
+    await until('it goes on', async () => (await armed.call('GET /api/tickets')).status === 200)
+    expect(outside.of(rung.path).length).toBe(2)
+    expect(await message()).toEqual([{ state: 'sent', fence: 2 }])
+    expect(await sentTo(rung)).toBe(1)
+  })
 })
 
 describe('a storm, and either node killed in it', () => {

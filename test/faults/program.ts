@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -31,6 +31,9 @@ export type Program = {
   /** Megabytes of memory in use. */
   memory(): Promise<number>
   kill9(): Promise<void>
+  /** Whether it sleeps (SIGSTOP); `wake` lets it go on. */
+  asleep(): boolean
+  wake(): void
   stop(): Promise<number | null>
   /** Resolves when it is gone, by whatever means. */
   gone(): Promise<void>
@@ -116,6 +119,8 @@ function over(
     memory: async () =>
       Number(/VmRSS:\s+(\d+)/.exec(await import('node:fs/promises').then((fs) => fs.readFile(`/proc/${child.pid}/status`, 'utf8')))?.[1]) /
       1024,
+    asleep: () => / T /.test(readFileSync(`/proc/${child.pid}/stat`, 'utf8').replace(/\(.*\)/, '')),
+    wake: () => void child.kill('SIGCONT'),
     async kill9() {
       child.kill('SIGKILL')
       await exited

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Context, Kernel } from '../../kernel/context.ts'
+import { failpoint } from '../../kernel/failpoint.ts'
 import { companySettings } from '../company/access.ts'
 import {
   atOnce,
@@ -26,7 +27,14 @@ import './events.ts'
  */
 
 export async function foldAll(kernel: Kernel, sourceId: string): Promise<void> {
-  while (await kernel.asSystem((context) => foldSome(context, sourceId))) {}
+  for (let more = true; more; ) {
+    more = await kernel.asSystem(async (context) => {
+      const found = await foldSome(context, sourceId)
+      await failpoint('alerts.before-fold-commit')
+      return found
+    })
+    await failpoint('alerts.after-fold-commit')
+  }
 }
 
 /** One portion; says whether there may be more. */

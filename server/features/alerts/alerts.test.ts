@@ -160,6 +160,25 @@ describe('an alert becomes a ticket', () => {
     expect(await alerts()).toMatchObject([{ state: 'acknowledged', count: 2 }])
   })
 
+  it('FT-51 that waits opens at the next look when it came while the clock was ahead: at worst too early, not an hour late', async () => {
+    const source = await addSource('pagerduty', { delaySeconds: 600 })
+    const before = desk.clock.now()
+    desk.clock.advance({ hours: 1 })
+    await fire(source)
+    expect(await ticketsOf(source)).toHaveLength(0)
+    desk.clock.moveTo(before)
+    await fire(source, { dedup_key: 'another' })
+    expect(await ticketsOf(source)).toHaveLength(1)
+    // Set forward for three days and back: what was counted goes on, and nothing is opened twice.
+    desk.clock.advance({ hours: 72 })
+    await desk.work()
+    desk.clock.moveTo(before)
+    await fire(source)
+    await fire(source)
+    expect(await ticketsOf(source)).toHaveLength(2)
+    expect((await alerts()).map((one) => one.count).sort()).toEqual([1, 3])
+  })
+
   it('waits so long, and until it was told so often, as the source says', async () => {
     const source = await addSource('pagerduty', { delaySeconds: 120, consecutive: 2 })
     await fire(source)

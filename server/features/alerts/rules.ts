@@ -73,11 +73,14 @@ function afterCleared(alert: Standing, beganAt: number | null, { intervalMinutes
 }
 
 /** Told often enough, and for long enough. */
+/** Further ahead was written by a clock that is back where it belongs: rather too early than not for an hour. */
+const wrongClock = 60_000
+
 export const isRipe = (
   { streak, firstAt }: { streak: number; firstAt: number },
   source: { consecutive: number; delaySeconds: number },
   now: number,
-): boolean => streak >= source.consecutive && now >= firstAt + source.delaySeconds * 1000
+): boolean => streak >= source.consecutive && (now >= firstAt + source.delaySeconds * 1000 || firstAt > now + wrongClock)
 
 /** Impact and urgency that give this priority. */
 export const gravityOf = (priority: number): { impact: number; urgency: number } =>

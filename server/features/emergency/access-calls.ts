@@ -35,10 +35,11 @@ export async function callBySid({ db }: Context, lineId: string, sid: string): P
   return (await sql<VoiceCall>`select ${columns} from voice_call where ${its}`.execute(db)).rows[0]
 }
 
+/** Nothing was heard of them for five minutes, or they were written by a clock that is back where it belongs. */
 const abandoned = ({ now }: Context) =>
-  sql`state in ('asking', 'recording') and heard_at < ${now.subtract({ minutes: 5 }).toString()}::timestamptz`
+  sql`state in ('asking', 'recording') and (heard_at < ${now.subtract({ minutes: 5 }).toString()}::timestamptz
+    or heard_at > ${now.add({ minutes: 5 }).toString()}::timestamptz)`
 
-/** Those of which nothing was heard for five minutes. */
 export async function abandonedCallIds(context: Context): Promise<string[]> {
   const found = await sql<{ id: string }>`select id from voice_call where ${abandoned(context)} order by heard_at limit 50`.execute(
     context.db,

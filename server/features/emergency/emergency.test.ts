@@ -179,6 +179,31 @@ describe('a call at night', () => {
     expect(await ticketsOf()).toHaveLength(1)
   })
 
+  it('FT-51 is opened at once when it came in while the clock was an hour ahead, once', async () => {
+    const { tell } = await hotline()
+    const before = desk.clock.now()
+    desk.clock.advance({ hours: 1 })
+    await tell('CA1', '+491715550001', '')
+    await tell('CA1', '+491715550001', 'q0-0', { Digits: '1' })
+    desk.clock.moveTo(before)
+    for (let n = 0; n < 2; n++) {
+      await desk.kernel.asSystem(async (context) => context.later({ identifier: 'emergency.sweep', payload: {} }))
+      await desk.work()
+    }
+    const tickets = await ticketsOf()
+    expect(tickets).toHaveLength(1)
+    expect(await pagesOf(tickets[0]!.id)).toHaveLength(1)
+    // The other way about: a clock that is set forward ends the call early and opens it; what is said afterwards finds its ticket.
+    await tell('CA2', '+491715550002', '')
+    await tell('CA2', '+491715550002', 'q0-0', { Digits: '1' })
+    desk.clock.advance({ hours: 72 })
+    await desk.kernel.asSystem(async (context) => context.later({ identifier: 'emergency.sweep', payload: {} }))
+    await desk.work()
+    desk.clock.moveTo(before)
+    await tell('CA2', '+491715550002', 'said', {})
+    expect(await ticketsOf()).toHaveLength(2)
+  })
+
   it('goes on without an answer that is not understood, and wakes nobody when it can wait until the next working day', async () => {
     const { tell } = await hotline()
     await tell('CA1', '+491715550001', '')

@@ -61,7 +61,7 @@ type Row = {
 export async function claimMail(context: Context, id: string): Promise<Claimed | null> {
   const found =
     await sql<Row>`select id, kind, ticket_id, created_message_id, side_id, files, mailbox_id, message_id, sender, subject, body, html, headers, attachment_ids::text[], calendar, enclosed, state, attempts, created_at,
-    uncertain_at is not null as uncertain, not_before <= ${context.now.toString()}::timestamptz as due, claimed_at < clock_timestamp() - interval '15 seconds' as stale,
+    uncertain_at is not null as uncertain, not_before <= ${context.now.toString()}::timestamptz as due, abs(extract(epoch from clock_timestamp() - claimed_at)) > 15 as stale,
     ${hasWayOut(context)} as "wayOut", exists (select 1 from setting where name = 'restored') as restored
     from outbound_mail o where id = ${id} for update`.execute(context.db)
   const row = found.rows[0]

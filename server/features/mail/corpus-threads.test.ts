@@ -21,7 +21,7 @@ type Entry = { verdict: string; reason: string; ticket_id: string | null; bounce
 describe.runIf(here)('real mails of other projects, judged', () => {
   const desk = useDesk()
 
-  it('replies land on the ticket they answer, bounces on the mail they are about, nothing is answered that no person wrote', {
+  it('FT-38 replies land on the ticket they answer, bounces on the mail they are about, nothing is answered that no person wrote', {
     timeout: 300_000,
   }, async () => {
     const agent = await desk.person('agent')

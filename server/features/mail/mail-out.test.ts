@@ -61,7 +61,7 @@ describe('an answer goes out', () => {
     expect((await desk.call('GET /api/tickets/:id', { as: agent, params: { id: ticket_id } })).messages).toHaveLength(3)
   })
 
-  it('taken back within the undo time, nobody gets it', async () => {
+  it('FT-41 taken back within the undo time, nobody gets it', async () => {
     const made = await open()
     const sent = await reply(made.id)
     await desk.call('POST /api/messages/:id/undo', { as: agent, params: { id: sent.id } })
@@ -353,7 +353,7 @@ describe('mail of our own', () => {
     expect(sink.taken[0]?.header('Subject')).toBe(`Received: No network [#${made.id}]`)
   })
 
-  it('a sign-in link goes to one person, overtakes the post, and lies sealed until then', async () => {
+  it('FT-39 a sign-in link goes to one person, overtakes the post, and lies sealed until then', async () => {
     const { job } = await import('../../kernel/jobs.ts')
     await desk.kernel.asSystem(async (context) => {
       const { sendLink } = await import('../sessions/actions-links.ts')

@@ -158,7 +158,7 @@ describe('time off, holes and double bookings', () => {
     }
   })
 
-  it('who left or may not see the tickets of the team is listed', async () => {
+  it('FT-64 who left or may not see the tickets of the team is listed', async () => {
     const other = await desk.team()
     const limited = await desk.person('agent', { limitedTo: { teamId: other.id } })
     const rota = await add([layer([limited, ben])])
@@ -186,7 +186,7 @@ describe('time off, holes and double bookings', () => {
     expect(renamed).toMatchObject({ name: 'Office', needed: 'within', calendar: { id: calendar!.id } })
   })
 
-  it('the leads of the team hear of a hole two weeks before and two days before, once each', async () => {
+  it('FT-64 the leads of the team hear of a hole two weeks before and two days before, once each', async () => {
     await desk.kernel.asSystem((context) => sql`update team_member set is_lead = 'yes' where person_id = ${anna.id}`.execute(context.db))
     await add([layer([ben], { endsOn: '2027-01-25' })])
     const look = async () => {

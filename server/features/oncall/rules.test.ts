@@ -37,7 +37,7 @@ const told = (facts: RotaFacts, from: string, to: string) =>
   finalOf(facts, at(from), at(to)).map((one) => `${one.personId ?? one.why} ${one.from.toString()} ${one.to.toString()}`)
 
 describe('turns of a layer', () => {
-  it('a weekly handover at nine stays at nine on the wall when clocks are moved', () => {
+  it('FT-52 a weekly handover at nine stays at nine on the wall when clocks are moved', () => {
     expect(told(rota(), '2026-03-16T00:00Z', '2026-04-06T00:00Z')).toEqual([
       'anna 2026-03-16T00:00:00Z 2026-03-16T08:00:00Z',
       'ben 2026-03-16T08:00:00Z 2026-03-23T08:00:00Z',
@@ -81,7 +81,7 @@ describe('turns of a layer', () => {
     ])
   })
 
-  it('every n hours, days or weeks, in zones that move their clocks by an hour, by half of one or never: no hole, no overlap, everybody in turn', () => {
+  it('FT-52 every n hours, days or weeks, in zones that move their clocks by an hour, by half of one or never: no hole, no overlap, everybody in turn', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(
@@ -172,7 +172,7 @@ describe('the final schedule', () => {
     ])
   })
 
-  it('three sites that follow the sun cover the whole year, also the days on which clocks are moved', () => {
+  it('FT-52 three sites that follow the sun cover the whole year, also the days on which clocks are moved', () => {
     const site = (id: string, timeZone: string, from: string, to: string) =>
       layer({ id, timeZone, hours: daily(from, to), personIds: [id], startsOn: '2025-12-01' })
     const sun = rota({

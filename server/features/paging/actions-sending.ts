@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Instant } from '../../kernel/clock.ts'
 import type { Context, Kernel } from '../../kernel/context.ts'
 import { failpoint } from '../../kernel/failpoint.ts'
@@ -39,6 +39,10 @@ export type Message = {
 const most = 5000
 export const tokenPlace = (id: string) => ({ table: 'page_message', column: 'token', row: id })
 
+/** Its holder is gone, or took it by a clock that is back where it belongs. */
+export const isStale = (claimedAt: RawBuilder<unknown>) =>
+  sql<boolean>`abs(extract(epoch from clock_timestamp() - ${claimedAt})) > ${sql.lit(staleSeconds)}`
+
 export async function sendWay(kernel: Kernel, way: Way): Promise<void> {
   const message = await kernel.asSystem((context) => gather(context, way))
   if (!message) return
@@ -58,7 +62,7 @@ async function gather(context: Context, way: Way): Promise<Message | null> {
     stale: boolean
     at: Instant
     recent: boolean
-  }>`select id, state, at, claimed_at < clock_timestamp() - make_interval(secs => ${staleSeconds}) as stale,
+  }>`select id, state, at, ${isStale(sql`claimed_at`)} as stale,
       at > ${later(context.now)} - make_interval(secs => ${foldSeconds}) and at <= ${later(context.now)} as recent
     from page_message where person_id = ${personId} and kind = ${kind} and channel_id is not distinct from ${channelId}::bigint order by at desc, id desc limit 1`.execute(
     context.db,

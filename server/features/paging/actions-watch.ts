@@ -8,8 +8,7 @@ import { type PagingSettings, pagingSettings } from './access-settings.ts'
 import { advanceDue, isDue } from './actions-advance.ts'
 import { checkMail } from './actions-mail.ts'
 import type { Way } from './actions-queue.ts'
-import { sendWay } from './actions-sending.ts'
-import { staleSeconds } from './rules.ts'
+import { isStale, sendWay } from './actions-sending.ts'
 import { causeOf } from './senders.ts'
 import './events.ts'
 
@@ -45,7 +44,7 @@ async function forgottenWays({ db, now }: Context): Promise<Way[]> {
   const found = await sql<Way>`select distinct a.person_id as "personId", a.kind, a.channel_id as "channelId" from page_attempt a
       where a.state = 'waiting' and a.due_at < greatest(${now.toString()}::timestamptz, clock_timestamp()) - interval '10 seconds'
     union select m.person_id, m.kind, m.channel_id from page_message m
-      where m.state = 'sending' and m.claimed_at < clock_timestamp() - make_interval(secs => ${staleSeconds}) limit 500`.execute(db)
+      where m.state = 'sending' and ${isStale(sql`m.claimed_at`)} limit 500`.execute(db)
   return found.rows
 }
 

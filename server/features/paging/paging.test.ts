@@ -137,7 +137,7 @@ describe('a page', () => {
     await desk.refused('validation_failed', 'POST /api/pages/:id/help', { as: lead, params: { id }, body: { personId: limited.id } })
   })
 
-  it('does no harm when the clock is set forward for three days and back: at worst it rings too early', async () => {
+  it('FT-51 does no harm when the clock is set forward for three days and back: at worst it rings too early', async () => {
     const { id } = await pagedTicket({ loops: 1 })
     const before = desk.clock.now()
     desk.clock.advance({ hours: 72 })
@@ -257,7 +257,7 @@ describe('the link of a page', () => {
 })
 
 describe('nobody there', () => {
-  it('an empty rota, who left and who has no way fall to the next step and the catch-all; when that fails too, it is told', async () => {
+  it('FT-64 an empty rota, who left and who has no way fall to the next step and the catch-all; when that fails too, it is told', async () => {
     const chief = await desk.person('administrator', { name: 'Chief' })
     const gone = await desk.person('agent', { name: 'Gone' })
     const rota = await desk.call('POST /api/rotas', {
@@ -310,7 +310,7 @@ describe('nobody there', () => {
 })
 
 describe('the pager itself', () => {
-  it('goes on without its jobs: the round finds what is due, once', async () => {
+  it('FT-45 goes on without its jobs: the round finds what is due, once', async () => {
     const { id } = await pagedTicket()
     await desk.sandbox.asOwner(() => desk.sandbox.client.query('delete from graphile_worker._private_jobs'))
     desk.clock.advance({ minutes: 11 })
@@ -325,7 +325,7 @@ describe('the pager itself', () => {
     expect(outside.of(`/ntfy-${ben.id}`)).toHaveLength(1)
   })
 
-  it('tells who looks after it when it stood still, and a service outside each minute that it runs', async () => {
+  it('FT-65 tells who looks after it when it stood still, and a service outside each minute that it runs', async () => {
     const chief = await desk.person('administrator')
     await addPolicy([step([person(anna.id)])])
     await desk.kernel.asSystem(beat)

@@ -17,7 +17,7 @@ const plain = (raw: string) => raw.replace(/=\r?\n/g, '').replaceAll('=3D', '=')
 const tryOf = async (id: string, n = 0) => (await see(id)).rings[n]!.attempts.map((one) => `${one.kind} ${one.state}`)
 
 describe('ways', () => {
-  it('one that fails is followed by the next at once, then by the next person; every try is written down', async () => {
+  it('FT-43 one that fails is followed by the next at once, then by the next person; every try is written down', async () => {
     await ntfy(anna)
     await desk.call('POST /api/me/paging/channels', {
       as: anna,
@@ -92,7 +92,7 @@ describe('ways', () => {
     expect((await desk.call('GET /api/pages', { as: lead, query: { state: 'ringing' } })).items).toHaveLength(1)
   })
 
-  it('by mail: before all other mail, and answered with OK by whoever was rung', async () => {
+  it('FT-39 by mail: before all other mail, and answered with OK by whoever was rung', async () => {
     await addPolicy([step([person(anna.id)])])
     const ticket = await open()
     const { id } = await page(ticket.id, { note: 'Line 2 too.' })

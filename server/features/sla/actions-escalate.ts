@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Context, Kernel } from '../../kernel/context.ts'
+import { failpoint } from '../../kernel/failpoint.ts'
 import { Problem } from '../../kernel/problem.ts'
 import { companySettings } from '../company/access.ts'
 import { accessTicket } from '../tickets/access.ts'
@@ -28,7 +29,11 @@ export async function lookAtClocks(kernel: Kernel): Promise<void> {
     for (const id of due) {
       tried.add(id)
       await kernel
-        .asSystem((context) => passThresholds(context, id))
+        .asSystem(async (context) => {
+          await passThresholds(context, id)
+          await failpoint('sla.before-threshold-commit')
+        })
+        .then(() => failpoint('sla.after-threshold-commit'))
         .catch((cause) => kernel.log.error('a clock could not be looked at', cause, { clock: id }))
     }
   }

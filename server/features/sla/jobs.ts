@@ -1,4 +1,3 @@
-import { Temporal } from '../../kernel/clock.ts'
 import { job, jobs, type Schedule } from '../../kernel/jobs.ts'
 import { lookAtClocks } from './actions-escalate.ts'
 import { recount } from './actions-recount.ts'
@@ -11,11 +10,10 @@ export const slaJobs = jobs({
   'sla.look': async (kernel, { again }) => {
     await lookAtClocks(kernel)
     if (again === 'no') return
-    const now = Temporal.Now.instant()
     await kernel.asSystem(async (context) =>
       context.later(
         ...between.map((seconds) =>
-          job('sla.look', { again: 'no' }, { at: now.add({ seconds }), key: `sla-look-${seconds}`, queue: 'sla-look' }),
+          job('sla.look', { again: 'no' }, { at: context.now.add({ seconds }), key: `sla-look-${seconds}`, queue: 'sla-look' }),
         ),
       ),
     )

@@ -317,7 +317,7 @@ describe('a clock', () => {
     expect((await desk.call('GET /api/tickets', { as: asker })).items[0]?.due).toBeNull()
   })
 
-  it('does not run backwards when the clock of the machine is set back', async () => {
+  it('FT-51 does not run backwards when the clock of the machine is set back', async () => {
     await agree([resolution()])
     at('2027-01-18T09:00:00+01:00')
     const { id } = await open()
@@ -364,6 +364,29 @@ describe('escalation', () => {
     expect(await one(id)).toMatchObject({ causeAsked: false, cause: { name: causes[0]!.name }, causeNote: 'Flu.' })
   })
 
+  it('FT-51 acts once at each threshold when the clock is set forward for three days and back, and no time becomes negative', async () => {
+    await agree([resolution({ thresholds: warned })])
+    at('2027-01-18T08:00:00+01:00')
+    const { id } = await open({ assigneeId: agent.id })
+    at('2027-01-21T08:00:00+01:00')
+    await look()
+    const acted = async () => [
+      (await eventsOf('sla.page-asked')).length,
+      (await eventsOf('sla.escalated')).length,
+      (await eventsOf('sla.breached')).length,
+    ]
+    expect(await acted()).toEqual([1, 1, 1])
+    for (const back of ['2027-01-18T08:10:00+01:00', '2027-01-18T08:40:00+01:00', '2027-01-18T09:10:00+01:00']) {
+      at(back)
+      await look()
+    }
+    await resolve(id)
+    at('2027-01-21T08:00:00+01:00')
+    await look()
+    expect(await acted()).toEqual([1, 1, 1])
+    expect((await one(id)).usedBusinessMs).toBeGreaterThan(0)
+  })
+
   it('a share that is used up exactly at closing time warns then, and not when it opens again', async () => {
     await agree([resolution({ thresholds: warned })])
     at('2027-01-18T16:30:00+01:00')
@@ -390,7 +413,7 @@ describe('escalation', () => {
     expect(next.rows).toEqual([{ next_at: null }])
   })
 
-  it('after a standstill tells people of the highest threshold only, and sends nothing for a clock that began late', async () => {
+  it('FT-49 after a standstill tells people of the highest threshold only, and sends nothing for a clock that began late', async () => {
     await desk.person('lead')
     await agree([resolution({ thresholds: warned })])
     at('2027-01-18T08:00:00+01:00')
