@@ -19,12 +19,8 @@ beforeEach(async () => {
 const open = (subject: string, fields: Record<string, string | number> = {}) =>
   desk.call('POST /api/tickets', { as: agent, body: { subject, fields } })
 const query = (...all: Condition[]): ViewQuery => ({ all, any: [] })
-const dayFromNow = (days: number) =>
-  desk.clock
-    .now()
-    .add({ hours: 24 * days })
-    .toString()
-    .slice(0, 10)
+/** A day of the company's, whose midnight is not that of UTC. */
+const dayFromNow = (days: number) => desk.clock.now().toZonedDateTimeISO('Europe/Berlin').toPlainDate().add({ days }).toString()
 async function asAgent<T>(work: (context: Parameters<Parameters<typeof desk.kernel.asSystem>[0]>[0]) => Promise<T>): Promise<T> {
   return desk.kernel.asSystem(async (context) => work({ ...context, actor: await actorOfPerson(context, agent.id) }))
 }
