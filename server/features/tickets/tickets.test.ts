@@ -65,6 +65,19 @@ describe('opening a ticket', () => {
     expect(second.body.id).toBe(first.body.id)
     expect((await send('Other')).body).toMatchObject({ code: 'idempotency_key_reused' })
   })
+
+  it('the answer that is kept for an Idempotency-Key is sealed: a key that is told once lies nowhere in clear', async () => {
+    const boss = await desk.person('administrator')
+    const add = () =>
+      desk.ask('POST /api/alert-sources', { as: boss, body: { name: 'Probe', kind: 'pagerduty' }, headers: { 'idempotency-key': 'k2' } })
+    const [first, second] = [await add(), await add()]
+    expect(second.body).toEqual(first.body)
+    const kept = await desk.sandbox.asOwner(() =>
+      desk.sandbox.client.query(`select answer::text as answer from idempotency where key = 'k2'`),
+    )
+    expect(kept.rows).toHaveLength(1)
+    expect(kept.rows[0].answer).not.toContain((first.body as { key: string }).key)
+  })
 })
 
 describe('the conversation', () => {
