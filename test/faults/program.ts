@@ -94,7 +94,9 @@ async function ready(child: ChildProcess): Promise<{ log: string }> {
     }
     child.stdout?.on('data', hear)
     child.stderr?.on('data', hear)
-    child.once('exit', () => reject(new Error(`The program ended before it was ready:\n${written.log}`)))
+    child.once('exit', (_code, signal) =>
+      reject(Object.assign(new Error(`The program ended before it was ready:\n${written.log}`), { signal })),
+    )
   })
   return written
 }
