@@ -7,15 +7,25 @@ export type Reason = Notice['reason']
 export type MailWay = 'now' | 'hourly' | 'daily' | 'off'
 const key = keyOf('GET /api/notices/choices')
 
+/** Read again once nothing is on its way: an answer from between two ticks would take the second back for a moment. */
+let onTheWay = 0
+function arrived() {
+  onTheWay -= 1
+  if (onTheWay > 0) return
+  for (const queryKey of [key, keyOf('GET /api/notices/preview')]) void queries.invalidateQueries({ queryKey })
+}
+
 export function useChoose() {
   const send = useSend('PUT /api/notices/choices', {
-    renews: ['GET /api/notices/choices', 'GET /api/notices/preview'],
+    onDone: arrived,
     onProblem: (cause) => {
-      void queries.invalidateQueries({ queryKey: key })
+      arrived()
       toastProblem(cause)
     },
   })
   return (change: Partial<Chosen> & { preset?: 'calm' | 'usual' | 'everything' }) => {
+    onTheWay += 1
+    void queries.cancelQueries({ queryKey: key })
     queries.setQueryData<NoticeChoices>(key, (now) => now && { ...now, ...change })
     send.mutate({ body: change })
   }
