@@ -100,8 +100,8 @@ export function serverSettings(at: Address, fsync: boolean, more: Record<string,
     unix_socket_permissions: '0700',
     port: String(at.port),
     max_connections: '60',
-    // The system's own cache holds the rest as well: with twice as much no request got cheaper (docs/decisions/0012-memory.md).
-    shared_buffers: '64MB',
+    // The system's own cache holds the rest as well: with more no request got cheaper (docs/decisions/0012-memory.md).
+    shared_buffers: '48MB',
     effective_cache_size: '512MB',
     work_mem: '6MB',
     maintenance_work_mem: '64MB',
