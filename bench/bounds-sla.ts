@@ -43,7 +43,7 @@ export async function slaBounds(connection: Connection, program: Program): Promi
   const added = (await timed(200, create)).map((ms) => ms - median(without))
   await everythingOpen(program)
   const first = await counted(program, async () => {
-    await call(connection, 'POST', '/api/agreements', { ...agreement, name: 'Nobody', rules: [] })
+    await call(connection, 'POST', '/api/agreements', { ...agreement, name: 'Updates', rules: [rule('update', everyPriority(240))] })
   })
   const [list, anew] = await atWork(program, () =>
     counted(program, async () => {

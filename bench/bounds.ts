@@ -22,7 +22,8 @@ async function bulk(connection: Connection, ticketIds: string[], action: object)
   for (;;) {
     const run = await call<Run>(connection, 'GET', `/api/bulk/${id}`)
     if (run.state === 'done') {
-      if (run.counts.done !== ticketIds.length) throw new Error(`${JSON.stringify(action)}: ${JSON.stringify(run.counts)}`)
+      // Some of them are so already.
+      if ((run.counts.done ?? 0) + (run.counts.same ?? 0) !== ticketIds.length) throw new Error(`${JSON.stringify(action)}: ${JSON.stringify(run.counts)}`)
       return performance.now() - began
     }
     await new Promise((go) => setTimeout(go, 20))
@@ -91,7 +92,10 @@ async function changes(connection: Connection, program: Program): Promise<Bound[
     const times: number[] = []
     for (let n = 0; n < 3; n++) {
       await quiet(program, 60)
-      times.push(await bulk(connection, ids.splice(0, open), action))
+      // What is resolved is not there for the next time.
+      const some = name.startsWith('resolve') ? ids.splice(-open) : ids.slice(n * open, (n + 1) * open)
+      if (some.length < open) break
+      times.push(await bulk(connection, some, action))
     }
     found.push({ name: `change of 1,000 tickets: ${name}`, most: 3000, times })
   }
@@ -108,7 +112,7 @@ export async function measureBounds(folder: string, port: number, say: (line: st
   const connection = await openConnection(program.port, program.token)
   const found: Bound[] = []
   try {
-    for (const part of [reads, changes, pageBounds, slaBounds])
+    for (const part of [reads, changes, slaBounds, pageBounds])
       for (const bound of await part(connection, program)) {
         say(inWords(bound))
         found.push(bound)
