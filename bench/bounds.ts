@@ -23,7 +23,8 @@ async function bulk(connection: Connection, ticketIds: string[], action: object)
     const run = await call<Run>(connection, 'GET', `/api/bulk/${id}`)
     if (run.state === 'done') {
       // Some of them are so already.
-      if ((run.counts.done ?? 0) + (run.counts.same ?? 0) !== ticketIds.length) throw new Error(`${JSON.stringify(action)}: ${JSON.stringify(run.counts)}`)
+      if ((run.counts.done ?? 0) + (run.counts.same ?? 0) !== ticketIds.length)
+        throw new Error(`${JSON.stringify(action)}: ${JSON.stringify(run.counts)}`)
       return performance.now() - began
     }
     await new Promise((go) => setTimeout(go, 20))
